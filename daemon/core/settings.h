@@ -1,0 +1,63 @@
+/* The daemon's settings as one validated value: made by config.c from file, environment and options,
+ * copied to each thread that needs it. Owns its strings. woven.conf(5) describes each key. */
+#ifndef WV_SETTINGS_H
+#define WV_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "log.h"
+#include "strlist.h"
+
+/* Who may do what: user names and "@group" names; "*" is everybody. An empty list stands for the
+ * default of its class. */
+struct wv_access {
+    struct wv_strlist read;    /* default: everybody who can open the socket */
+    struct wv_strlist migrate; /* default: root and the daemon's own user */
+    struct wv_strlist admin;   /* default: root and the daemon's own user */
+};
+
+/* All in milliseconds; 0 is "no limit" where that is allowed. */
+struct wv_timeouts {
+    int64_t connect;    /* one attempt to reach PostgreSQL */
+    int64_t lock;       /* lock_timeout of a statement; never 0 */
+    int64_t statement;  /* statement_timeout of a statement; 0 none */
+    int64_t lock_total; /* how long a step is tried again after lock timeouts */
+    int64_t grace;      /* SIGTERM: how long the running job may go on */
+    int64_t idle;       /* a client that says nothing and waits for nothing */
+};
+
+struct wv_limits {
+    int clients;         /* connections at once */
+    int clients_per_uid; /* of these, for one user other than root */
+    int jobs;            /* jobs waiting for the migrator */
+};
+
+struct wv_settings {
+    char *config_path;    /* NULL when no file was read */
+    char *directory;      /* folder of the project, absolute: the configuration file's */
+    char *project;        /* names the lock */
+    char *database;       /* libpq connection string or URI; "" leaves all to libpq's environment */
+    char *socket;         /* control socket, absolute */
+    mode_t socket_mode;   /* for example 0660 */
+    char *socket_group;   /* NULL keeps the daemon's group */
+    struct wv_strlist versions; /* folders of revision files, absolute; at least one */
+    char *models;               /* folder of the models, absolute */
+    char *template_file;        /* template of a new revision, absolute */
+    char *version_table;        /* "alembic_version" */
+    char *version_table_schema; /* "" is the first schema of the search path */
+    char *ledger_schema;        /* "woven" */
+    bool may_lead;              /* leader = auto (true) or never (false) */
+    enum wv_log_level log_level;
+    struct wv_access access;
+    struct wv_timeouts timeouts;
+    struct wv_limits limits;
+};
+
+/* A deep copy, the caller's own. */
+struct wv_settings *wv_settings_copy(const struct wv_settings *settings);
+/* Frees the content and the struct; NULL is fine. */
+void wv_settings_free(struct wv_settings *settings);
+
+#endif
