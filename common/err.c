@@ -134,6 +134,7 @@ void wv_problems_copy(struct wv_problems *to, const struct wv_problems *from)
     for (size_t i = 0; i < from->count; i++) {
         const struct wv_problem *item = &from->items[i];
         wv_problems_add(&copy, item->kind, item->file, item->line, "%s", item->message);
+        copy.items[i].column = item->column;
     }
     wv_problems_free(to);
     *to = copy;
@@ -151,6 +152,8 @@ static int compare_problems(const void *left, const void *right)
     int order = compare_text(a->file, b->file);
     if (order == 0)
         order = (a->line > b->line) - (a->line < b->line);
+    if (order == 0)
+        order = (a->column > b->column) - (a->column < b->column);
     return order != 0 ? order : compare_text(a->message, b->message);
 }
 

@@ -77,6 +77,7 @@ struct wv_problem {
     char *kind; /* a stable word: "cycle", "missing_down_revision", "bad_header", ... */
     char *file; /* NULL when no file is to blame */
     int line;   /* 1-based; 0 unknown */
+    int column; /* 1-based, in characters; 0 unknown */
     char *message;
 };
 
