@@ -11,7 +11,7 @@ const char *wv_job_kind_word(enum wv_job_kind kind)
 
 const char *wv_job_event_word(enum wv_job_event_kind kind)
 {
-    static const char *const words[] = {"started", "planned", "step",    "statement", "notice",
+    static const char *const words[] = {"started", "planned",   "step",    "statement", "notice",
                                         "retry",   "step_done", "waiting", "cancelling"};
     return words[kind];
 }

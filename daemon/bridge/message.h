@@ -1,5 +1,6 @@
-/* What crosses between the loop, the migrator and the watcher: values, never live objects. A message
- * is immutable once posted and belongs to whoever holds it. Sessions and jobs are named by numbers. */
+/* What crosses between the loop, the migrator and the watcher: values, never live objects. A
+ * message is immutable once posted and belongs to whoever holds it. Sessions and jobs are named by
+ * numbers. */
 #ifndef WV_MESSAGE_H
 #define WV_MESSAGE_H
 
@@ -81,9 +82,10 @@ enum wv_job_event_kind {
     WV_EVENT_STARTED,   /* taken by the migrator */
     WV_EVENT_PLANNED,   /* `steps` */
     WV_EVENT_STEP,      /* step `index` begins */
-    WV_EVENT_STATEMENT, /* statement `number` of `total`, at `file`:`line`; `text` its first words */
+    WV_EVENT_STATEMENT, /* statement `number` of `total`, at `file`:`line`; `text` its first words
+                         */
     WV_EVENT_NOTICE,    /* `text` from the server */
-    WV_EVENT_RETRY,     /* step `index` is tried again in `delay_ms`, attempt `number`; `text` why */
+    WV_EVENT_RETRY, /* step `index` is tried again in `delay_ms`, attempt `number`; `text` why */
     WV_EVENT_STEP_DONE, /* step `index` took `took_us` */
     WV_EVENT_WAITING,   /* for the database or the lock; `text` says for what */
     WV_EVENT_CANCELLING,
@@ -219,19 +221,19 @@ struct wv_message {
     enum wv_message_kind kind;
     struct wv_message *next; /* the mailbox's */
     union {
-        struct wv_job job;                  /* JOB */
-        uint64_t job_id;                    /* CANCEL */
-        struct wv_settings *settings;       /* SETTINGS */
-        struct wv_role_change role;         /* ROLE */
-        struct wv_job_event event;          /* JOB_EVENT */
-        struct wv_job_result result;        /* JOB_RESULT */
-        struct wv_blockers blockers;        /* BLOCKERS */
-        struct wv_progress progress;        /* PROGRESS */
-        enum wv_thread thread;              /* EXITED */
+        struct wv_job job;            /* JOB */
+        uint64_t job_id;              /* CANCEL */
+        struct wv_settings *settings; /* SETTINGS */
+        struct wv_role_change role;   /* ROLE */
+        struct wv_job_event event;    /* JOB_EVENT */
+        struct wv_job_result result;  /* JOB_RESULT */
+        struct wv_blockers blockers;  /* BLOCKERS */
+        struct wv_progress progress;  /* PROGRESS */
+        enum wv_thread thread;        /* EXITED */
         struct {
             uint64_t question;          /* the asker's number; the answer carries it */
             struct wv_project *project; /* a reference; NULL: unknown revisions are not looked up */
-        } ask; /* ASK */
+        } ask;                          /* ASK */
         struct {
             uint64_t question;
             struct wv_db_state state;

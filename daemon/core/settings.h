@@ -1,5 +1,6 @@
-/* The daemon's settings as one validated value: made by config.c from file, environment and options,
- * copied to each thread that needs it. Owns its strings. woven.conf(5) describes each key. */
+/* The daemon's settings as one validated value: made by config.c from file, environment and
+ * options, copied to each thread that needs it. Owns its strings. woven.conf(5) describes each key.
+ */
 #ifndef WV_SETTINGS_H
 #define WV_SETTINGS_H
 
@@ -35,13 +36,13 @@ struct wv_limits {
 };
 
 struct wv_settings {
-    char *config_path;    /* NULL when no file was read */
-    char *directory;      /* folder of the project, absolute: the configuration file's */
-    char *project;        /* names the lock */
-    char *database;       /* libpq connection string or URI; "" leaves all to libpq's environment */
-    char *socket;         /* control socket, absolute */
-    mode_t socket_mode;   /* for example 0660 */
-    char *socket_group;   /* NULL keeps the daemon's group */
+    char *config_path;  /* NULL when no file was read */
+    char *directory;    /* folder of the project, absolute: the configuration file's */
+    char *project;      /* names the lock */
+    char *database;     /* libpq connection string or URI; "" leaves all to libpq's environment */
+    char *socket;       /* control socket, absolute */
+    mode_t socket_mode; /* for example 0660 */
+    char *socket_group; /* NULL keeps the daemon's group */
     struct wv_strlist versions; /* folders of revision files, absolute; at least one */
     char *models;               /* folder of the models, absolute */
     char *template_file;        /* template of a new revision, absolute */
