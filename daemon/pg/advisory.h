@@ -1,0 +1,40 @@
+/* The project's session advisory lock: who holds it may migrate. Nobody ever waits for it inside
+ * PostgreSQL: a waiter's snapshot would deadlock with CREATE INDEX CONCURRENTLY of the holder. */
+#ifndef WV_ADVISORY_H
+#define WV_ADVISORY_H
+
+#include "pg.h"
+
+/* The lock's key: FNV-1a, 64 bits, over the bytes of "woven:" and the project's name, taken as a
+ * signed number. The same on every host and in every version; never to be changed. Advisory locks
+ * belong to one database, so the key need not name it. */
+int64_t wv_advisory_key(const char *project);
+
+/* Takes the lock if it is free; *taken tells. A session that has it already keeps it once. Proves
+ * in pg_locks, in a transaction of its own, that it is ours: WV_POOLER when it is not. */
+bool wv_advisory_try(struct wv_pg *pg, int64_t key, bool *taken, const struct wv_pg_wait *wait,
+                     struct wv_err *err) WV_MUST_CHECK;
+
+/* Does this session hold it? A migration may have released it (DISCARD ALL,
+ * pg_advisory_unlock_all). */
+bool wv_advisory_held(struct wv_pg *pg, int64_t key, bool *held, const struct wv_pg_wait *wait,
+                      struct wv_err *err) WV_MUST_CHECK;
+
+/* Gives it up, however often this session took it. */
+bool wv_advisory_release(struct wv_pg *pg, int64_t key, const struct wv_pg_wait *wait,
+                         struct wv_err *err) WV_MUST_CHECK;
+
+/* The session that holds it. What the server hides from this role is "". */
+struct wv_advisory_holder {
+    int backend_pid; /* 0: nobody holds it */
+    char *user;
+    char *application;
+    char *client; /* address, "" for a unix socket */
+    char *since;  /* ISO time when that session began */
+};
+
+bool wv_advisory_holder(struct wv_pg *pg, int64_t key, struct wv_advisory_holder *holder,
+                        const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
+void wv_advisory_holder_clear(struct wv_advisory_holder *holder);
+
+#endif
