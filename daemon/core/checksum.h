@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "lexer.h"
+#include "xalloc.h"
 
 enum { WV_CHECKSUM_SIZE = 32, WV_CHECKSUM_HEX = 2 * WV_CHECKSUM_SIZE + 1 };
 
@@ -25,6 +26,6 @@ void wv_checksum_end(struct wv_checksum *checksum, unsigned char sum[WV_CHECKSUM
 
 /* Lower case hex with its NUL; and back, false when `hex` is not 64 hex digits. */
 void wv_checksum_hex(const unsigned char sum[WV_CHECKSUM_SIZE], char hex[WV_CHECKSUM_HEX]);
-bool wv_checksum_from_hex(const char *hex, unsigned char sum[WV_CHECKSUM_SIZE]);
+bool wv_checksum_from_hex(const char *hex, unsigned char sum[WV_CHECKSUM_SIZE]) WV_MUST_CHECK;
 
 #endif

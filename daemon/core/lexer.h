@@ -40,6 +40,9 @@ struct wv_lexer {
     bool after_string;
     bool escapes;
     bool line_end_seen;
+    /* A run of operator bytes that was looked at: its end, and where its last signs begin. */
+    size_t run_end;
+    size_t run_signs;
 };
 
 void wv_lexer_init(struct wv_lexer *lexer, const char *text, size_t length);

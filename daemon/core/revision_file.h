@@ -9,8 +9,8 @@
  *
  * A marker is a line comment, the first thing of its line, whose text begins with "woven:":
  * `-- woven:up` or `-- woven:down`, with the options transaction=on|off, lock_timeout=TIME,
- * statement_timeout=TIME; TIME is a number with ms, s or min, plain numbers are milliseconds, 0 is
- * no limit (not for lock_timeout). Inside quotes or block comments there is no marker.
+ * statement_timeout=TIME; TIME is a number with ms, s, min or h, and 0 is no limit (not for
+ * lock_timeout). Inside quotes or block comments there is no marker.
  *
  * The file is <revision>.sql or <revision>_<slug>.sql. */
 #ifndef WV_REVISION_FILE_H
@@ -25,9 +25,13 @@
 
 enum { WV_REVISION_ID_MAX = 32 };
 
-/* True for 1-32 bytes without blanks, control characters, commas and `@ - + :`, but for the words
- * that targets give a meaning (head, heads, base, current). */
+/* True for 1-32 bytes without blanks, control characters, commas, slashes and `@ - + :`, not
+ * beginning with a dot, and none of the words that targets give a meaning (head, heads, base,
+ * current). */
 bool wv_revision_id_valid(const char *id);
+/* True for a branch label: not empty, without blanks, control characters, commas and `@ + :`, and
+ * none of those words. */
+bool wv_label_valid(const char *label);
 
 /* A file's identity and age; equal stamps mean an unchanged file. */
 struct wv_file_stamp {
@@ -83,8 +87,8 @@ struct wv_revision_sql {
 };
 
 /* Reads the revision's file again. WV_FILE_CHANGED when its tokens are not those of the revision's
- * checksum any more, or it has gone; WV_LOAD_ERROR with problems; WV_IO_ERROR. Blocks on the disk.
- */
+ * checksum any more, or it has gone (with problems when it is faulty now); WV_IO_ERROR. Blocks on
+ * the disk. */
 bool wv_revision_read_sql(struct wv_revision_sql *out, const struct wv_revision *revision,
                           struct wv_err *err) WV_MUST_CHECK;
 void wv_revision_sql_free(struct wv_revision_sql *sql);

@@ -53,20 +53,18 @@ struct wv_splitter {
     const char *text; /* all tokens point into it */
     size_t length;
     struct wv_faults *faults;
+    bool no_copy_end; /* the text has no further end of COPY data */
     /* the statement under way */
     const char *first;                        /* NULL: none */
     const char *last;                         /* the end of its last token */
     struct wv_token words[WV_SPLITTER_WORDS]; /* its first words outside of parentheses */
     size_t word_count;
     size_t tokens;
-    struct wv_token previous; /* the last two words in a row outside of parentheses */
-    struct wv_token previous2;
-    unsigned seen;      /* what the classification goes by */
+    struct wv_token previous;
+    unsigned seen;      /* what it is classified by */
     size_t depth;       /* of parentheses */
     const char *opened; /* the outermost open parenthesis */
-    size_t body_depth;  /* of BEGIN ATOMIC and CASE */
-    const char *body;   /* where the body began */
-    bool no_copy_end;   /* the text has no further end of COPY data */
+    const char *body;   /* the BEGIN of an open BEGIN ATOMIC; NULL: none */
 };
 
 void wv_splitter_init(struct wv_splitter *splitter, const char *text, size_t length,
