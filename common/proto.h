@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "err.h"
+#include "strlist.h"
 
 /* Grows when a client of the older protocol could not understand the newer one. */
 #define WV_PROTO_VERSION 1
@@ -32,8 +33,9 @@ struct wv_proto_message {
 };
 
 /* Reads one line. Errors: WV_PARSE_ERROR (not JSON, too deep), WV_INVALID_REQUEST (not an envelope;
- * the message names the key). Also then `message->id` is set when the line had a usable one, so
- * that the answer can carry it; nothing else is. Clear `message` in both cases. */
+ * the message names the key), WV_INVALID_PARAMS (parameters by position). Also then `message->id`
+ * is set when the line had a usable one, so that the answer can carry it; nothing else is. Clear
+ * `message` in both cases. */
 bool wv_proto_read(const char *line, size_t length, struct wv_proto_message *message,
                    struct wv_err *err) WV_MUST_CHECK;
 /* As wv_proto_read, without the limit of depth: for the side that reads what the daemon sends. */
@@ -51,6 +53,8 @@ char *wv_proto_error(json_t *id, const struct wv_err *err);
 /* An error as the object that stands in `error.data` of an answer and in `error` of a job:
  * {"code":WORD,"message",...}. New reference. */
 json_t *wv_proto_err_json(const struct wv_err *err);
+/* Faults as a JSON array of {"kind","file","line","message"}. New reference. */
+json_t *wv_proto_problems_json(const struct wv_problems *problems);
 /* The number of a code: -32700 ... -32603 for the reserved ones, -32000 for all others. */
 int wv_proto_err_number(enum wv_err_code code);
 /* Rebuilds an error from such an object, or from a whole JSON-RPC `error` object that has it in
@@ -60,7 +64,6 @@ void wv_proto_err_from(const json_t *object, struct wv_err *err);
 /* A JSON string of any text; bytes that are not UTF-8 become U+FFFD. NULL gives JSON null. */
 json_t *wv_proto_text(const char *text);
 /* A JSON array of such strings. */
-struct wv_strlist;
 json_t *wv_proto_texts(const struct wv_strlist *list);
 /* Sets `key` to the text, leaving the key out when `text` is NULL. */
 void wv_proto_set_text(json_t *object, const char *key, const char *text);
