@@ -77,14 +77,13 @@ bool wv_revision_parse(struct wv_revision *out, const char *path, char *text, si
     wv_checksum_end(checksum, revision.checksum);
     fill(&revision, &parse, path);
     bool done = found.count == 0;
-    if (done) {
+    if (done || revision.id != NULL)
         *out = revision;
-    } else {
+    else
         wv_revision_free(&revision);
-        if (is_foreign(&parse, path))
-            wv_problems_free(&found);
-        move_problems(problems, &found);
-    }
+    if (!done && is_foreign(&parse, path))
+        wv_problems_free(&found);
+    move_problems(problems, &found);
     wv_parse_free(&parse);
     return done;
 }

@@ -63,9 +63,10 @@ void wv_revision_copy(struct wv_revision *to, const struct wv_revision *from);
 void wv_revision_free(struct wv_revision *revision);
 
 /* Parses `text` (changed: line ends are normalised), the content of `path`. True: `out` is
- * complete but for its stamp. False: there were faults, all of which are added to `problems`, and
- * `out` is untouched, but for a file that is no revision file at all (its name could not be one and
- * it has no header and no marker), which adds none. */
+ * complete but for its stamp. False: there were faults, all of which are added to `problems`; then
+ * `out` is filled as far as possible when its id is known, for the graph to see it, and else
+ * untouched. A file that is no revision file at all (its name could not be one, and it has neither
+ * a revision header nor a marker) is false without a problem. */
 bool wv_revision_parse(struct wv_revision *out, const char *path, char *text, size_t length,
                        struct wv_checksum *checksum, struct wv_problems *problems) WV_MUST_CHECK;
 
