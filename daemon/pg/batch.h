@@ -52,7 +52,8 @@ bool wv_pg_batch_begin(struct wv_pg_batch **out, struct wv_pg *pg,
  * makes progress live), or together with a later one. */
 enum wv_pg_flush { WV_PG_FLUSH_LATER, WV_PG_FLUSH_NOW };
 
-/* Queues one statement with text parameters (copied). `tag` is the caller's own number for it. May
+/* Queues one statement with text parameters (copied). `tag` is the caller's own
+ * number for it, not 0. May
  * wait until there is room. False: something queued earlier has failed already (or the call was
  * interrupted, or the connection is lost): add no more and call wv_pg_batch_end(), which says why.
  */

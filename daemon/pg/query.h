@@ -49,6 +49,18 @@ void wv_pg_result_free(struct wv_pg_result *result);
 void wv_pg_result_cleanup(struct wv_pg_result **result);
 #define WV_AUTORESULT __attribute__((cleanup(wv_pg_result_cleanup)))
 
+/* The session's own settings again, whatever a migration did to them: RESET ALL, the role, and what
+ * wv_pg_connect() sets. Not inside a transaction block. */
+bool wv_pg_reset_session(struct wv_pg *pg, const struct wv_pg_wait *wait,
+                         struct wv_err *err) WV_MUST_CHECK;
+
+/* lock_timeout and statement_timeout of the session in milliseconds, 0 none: for statements outside
+ * a transaction. wv_pg_reset_session() restores the session's own: five seconds and none. */
+#define WV_PG_LOCK_TIMEOUT "5000"
+
+bool wv_pg_set_limits(struct wv_pg *pg, int64_t lock_timeout, int64_t statement_timeout,
+                      const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
+
 /* Where the last failed statement went wrong, as the server told; borrowed until the next call. */
 const struct wv_pg_position *wv_pg_last_position(const struct wv_pg *pg);
 

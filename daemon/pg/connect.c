@@ -1,0 +1,256 @@
+/* Making and ending a connection: asynchronous connect under a deadline, the checks that decide
+ * whether we may work there at all, and the session's settings. Any thread; knows no ledger. */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "connection.h"
+#include "conninfo.h"
+#include "query.h"
+
+enum { OLDEST_SERVER = 130000 };
+
+/* The notice receiver also sees what kills an idle session: kept for whoever finds it dead. */
+static void receive_notice(void *arg, const PGresult *result)
+{
+    struct wv_pg *pg = arg;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (severity == NULL || text == NULL)
+        return;
+    if (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0) {
+        free(pg->last_words);
+        pg->last_words = wv_xstrdup(text);
+    } else if (pg->notice != NULL) {
+        pg->notice(pg->notice_arg, severity, text);
+    }
+}
+
+/* What stands before "dbname" yields to the connection string, what stands after it does not. The
+ * keepalives and tcp_user_timeout bound the time until a dead peer is noticed, also while a
+ * connection is being made, so that the next of several hosts is tried. */
+static PGconn *start(const struct wv_pg_options *options)
+{
+    const char *const names[] = {"application_name",    "fallback_application_name",
+                                 "keepalives",          "keepalives_idle",
+                                 "keepalives_interval", "keepalives_count",
+                                 "tcp_user_timeout",    "dbname",
+                                 "client_encoding",     NULL};
+    const char *const values[] = {options->application_name,
+                                  options->application_name,
+                                  "1",
+                                  "3",
+                                  "2",
+                                  "3",
+                                  "5000",
+                                  options->database,
+                                  "UTF8",
+                                  NULL};
+    return PQconnectStartParams(names, values, 1);
+}
+
+static bool unreachable(const struct wv_pg *pg, const struct wv_pg_options *options, bool before,
+                        struct wv_err *err)
+{
+    /* Before a socket exists the message is about the connection string itself. */
+    char *text WV_AUTOFREE = before ? wv_pg_scrub(PQerrorMessage(pg->conn), options->database)
+                                    : wv_pg_plain_message(PQerrorMessage(pg->conn));
+    wv_err_set(err, WV_DATABASE_UNREACHABLE, "cannot connect to PostgreSQL: %s", text);
+    return wv_err_hint(err,
+                       "check that the server runs and that `database` in the settings names it");
+}
+
+static bool too_slow(const struct wv_pg *pg, struct wv_err *err)
+{
+    const char *host = PQhost(pg->conn);
+    const char *port = PQport(pg->conn);
+    wv_err_set(err, WV_DATABASE_UNREACHABLE,
+               "cannot connect to PostgreSQL: no answer in time from host \"%s\", port %s",
+               host != NULL ? host : "", port != NULL ? port : "");
+    return wv_err_hint(err, "check the network and `connect` under `timeouts` in the settings");
+}
+
+static bool establish(struct wv_pg *pg, const struct wv_pg_options *options,
+                      const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    struct wv_pg_call call = wv_pg_call_begin(pg, wait);
+    PostgresPollingStatusType wanted = PGRES_POLLING_WRITING;
+    if (PQstatus(pg->conn) == CONNECTION_BAD)
+        return unreachable(pg, options, true, err);
+    while (wanted == PGRES_POLLING_READING || wanted == PGRES_POLLING_WRITING) {
+        short events = wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+        switch (wv_pg_call_poll(&call, PQsocket(pg->conn), events)) {
+        case WV_PG_WOKEN_DEADLINE:
+            return too_slow(pg, err);
+        case WV_PG_WOKEN_INTERRUPTED:
+            return wv_err_set(err, WV_CANCELLED, "cancelled while connecting to PostgreSQL");
+        case WV_PG_WOKEN_SOCKET:
+            wanted = PQconnectPoll(pg->conn);
+            break;
+        }
+    }
+    if (wanted != PGRES_POLLING_OK)
+        return unreachable(pg, options, false, err);
+    return true;
+}
+
+static bool read_facts(struct wv_pg *pg, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    struct wv_pg_result *result WV_AUTORESULT = NULL;
+    if (!wv_pg_query_row(pg,
+                         "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_database(),"
+                         " current_user, coalesce(pg_catalog.current_schema(), ''),"
+                         " pg_catalog.current_setting('search_path'),"
+                         " pg_catalog.pg_is_in_recovery(),"
+                         " pg_catalog.current_setting('transaction_read_only')",
+                         0, NULL, 7, &result, wait, err))
+        return false;
+    const char *host = PQhost(pg->conn);
+    pg->facts = (struct wv_pg_facts){
+        .backend_pid = (int)wv_pg_int(result, 0, 0),
+        .server_version = PQserverVersion(pg->conn),
+        .database = wv_xstrdup(wv_pg_text(result, 0, 1)),
+        .user = wv_xstrdup(wv_pg_text(result, 0, 2)),
+        .host = wv_xstrdup(host != NULL ? host : ""),
+        .schema = wv_xstrdup(wv_pg_text(result, 0, 3)),
+        .search_path = wv_xstrdup(wv_pg_text(result, 0, 4)),
+        .in_recovery = wv_pg_bool(result, 0, 5),
+        .read_only = strcmp(wv_pg_text(result, 0, 6), "on") == 0,
+    };
+    return true;
+}
+
+static bool check_server(const struct wv_pg *pg, struct wv_err *err)
+{
+    int version = PQserverVersion(pg->conn);
+    if (version >= OLDEST_SERVER)
+        return true;
+    wv_err_set(err, WV_SERVER_TOO_OLD, "the server is PostgreSQL %d.%d", version / 10000,
+               version / 100 % 100);
+    return wv_err_hint(err, "PostgreSQL %d or newer is needed", OLDEST_SERVER / 10000);
+}
+
+/* A pooler answers the cancel key's process id by a number of its own. */
+static bool check_pooler(const struct wv_pg *pg, struct wv_err *err)
+{
+    if (PQbackendPID(pg->conn) == pg->facts.backend_pid)
+        return true;
+    wv_err_set(err, WV_POOLER,
+               "a connection pooler stands between wovend and PostgreSQL, where a session lock "
+               "does not protect anything");
+    return wv_err_hint(err, "let `database` in the settings name the PostgreSQL server itself, "
+                            "not the pooler (host and port of the server, often 5432)");
+}
+
+bool wv_pg_connect(struct wv_pg **out, const struct wv_pg_options *options,
+                   const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    if (!wv_pg_conninfo_check(options->database, err))
+        return false;
+    struct wv_pg *pg = wv_xcalloc(1, sizeof(*pg));
+    pg->notice = options->notice;
+    pg->notice_arg = options->notice_arg;
+    pg->conn = start(options);
+    if (pg->conn == NULL)
+        abort();
+    PQsetNoticeReceiver(pg->conn, receive_notice, pg);
+    if (!establish(pg, options, wait, err) || !check_server(pg, err)) {
+        wv_pg_close(pg);
+        return false;
+    }
+    if (PQsetnonblocking(pg->conn, 1) != 0 || !read_facts(pg, wait, err) ||
+        !check_pooler(pg, err) || !wv_pg_first_session(pg, wait, err)) {
+        if (err->code == WV_CONNECTION_LOST || err->code == WV_TIMED_OUT)
+            err->code = WV_DATABASE_UNREACHABLE;
+        wv_pg_close(pg);
+        return false;
+    }
+    *out = pg;
+    return true;
+}
+
+void wv_pg_close(struct wv_pg *pg)
+{
+    if (pg == NULL)
+        return;
+    wv_pg_lost(pg, "");
+    wv_pg_position_clear(&pg->position);
+    free(pg->last_words);
+    free((char *)pg->facts.database);
+    free((char *)pg->facts.user);
+    free((char *)pg->facts.host);
+    free((char *)pg->facts.schema);
+    free((char *)pg->facts.search_path);
+    free(pg);
+}
+
+const struct wv_pg_facts *wv_pg_facts(const struct wv_pg *pg)
+{
+    return &pg->facts;
+}
+
+int wv_pg_fd(const struct wv_pg *pg)
+{
+    return pg->conn != NULL ? PQsocket(pg->conn) : -1;
+}
+
+bool wv_pg_usable(const struct wv_pg *pg)
+{
+    return pg->conn != NULL && PQstatus(pg->conn) == CONNECTION_OK;
+}
+
+enum wv_pg_transaction wv_pg_transaction_status(const struct wv_pg *pg)
+{
+    switch (PQtransactionStatus(pg->conn)) {
+    case PQTRANS_IDLE:
+        return WV_PG_TX_IDLE;
+    case PQTRANS_INTRANS:
+        return WV_PG_TX_OPEN;
+    case PQTRANS_INERROR:
+        return WV_PG_TX_FAILED;
+    case PQTRANS_ACTIVE:
+    case PQTRANS_UNKNOWN:
+        break;
+    }
+    return WV_PG_TX_UNKNOWN;
+}
+
+bool wv_pg_is_idle_alive(struct wv_pg *pg, struct wv_err *err)
+{
+    if (pg->conn == NULL)
+        return wv_pg_lost_error(pg, err);
+    bool alive = PQconsumeInput(pg->conn) == 1;
+    /* Parses what has come, the server's last words among it. */
+    (void)PQisBusy(pg->conn);
+    if (alive && PQstatus(pg->conn) == CONNECTION_OK)
+        return true;
+    wv_pg_lost(pg, NULL);
+    return wv_pg_lost_error(pg, err);
+}
+
+bool wv_pg_has_notification(struct wv_pg *pg)
+{
+    if (pg->notification == NULL && pg->conn != NULL)
+        pg->notification = PQnotifies(pg->conn);
+    return pg->notification != NULL;
+}
+
+bool wv_pg_notification(struct wv_pg *pg, struct wv_pg_notification *out)
+{
+    if (!wv_pg_has_notification(pg))
+        return false;
+    PGnotify *notify = WV_STEAL(pg->notification);
+    *out = (struct wv_pg_notification){.channel = wv_xstrdup(notify->relname),
+                                       .payload = wv_xstrdup(notify->extra),
+                                       .backend_pid = notify->be_pid};
+    PQfreemem(notify);
+    return true;
+}
+
+void wv_pg_notification_clear(struct wv_pg_notification *notification)
+{
+    free(notification->channel);
+    free(notification->payload);
+    *notification = (struct wv_pg_notification){0};
+}

@@ -1,0 +1,77 @@
+/* Connection strings: parsing for a check, and errors that repeat nothing of them. Any thread;
+ * knows no connection. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "connection.h"
+#include "conninfo.h"
+#include "strbuf.h"
+
+/* As libpq decides whether a dbname is a connection string (manual, "Connection Strings"). */
+static bool is_conninfo(const char *database)
+{
+    return strncmp(database, "postgresql://", 13) == 0 ||
+           strncmp(database, "postgres://", 11) == 0 || strchr(database, '=') != NULL;
+}
+
+/* A quoted part of the message that stands in the connection string may be part of a password. */
+static bool is_secret(const char *database, const char *part, size_t length)
+{
+    char *text WV_AUTOFREE = wv_xstrndup(part, length);
+    return strcmp(text, "=") != 0 && strcmp(text, "/") != 0 && strcmp(text, "]") != 0 &&
+           strstr(database, text) != NULL;
+}
+
+char *wv_pg_scrub(const char *message, const char *database)
+{
+    char *plain WV_AUTOFREE = wv_pg_plain_message(message);
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    const char *at = plain;
+    const char *open;
+    while ((open = strchr(at, '"')) != NULL) {
+        const char *close = strchr(open + 1, '"');
+        /* A part may hold quotes of its own: without a partner, all that follows is hidden. */
+        if (close == NULL)
+            close = open + strlen(open);
+        wv_strbuf_add(&text, at, (size_t)(open - at));
+        if (is_secret(database, open + 1, (size_t)(close - open) - 1))
+            wv_strbuf_adds(&text, "\"***\"");
+        else
+            wv_strbuf_add(&text, open, (size_t)(close - open) + (*close == '"' ? 1 : 0));
+        at = *close == '"' ? close + 1 : close;
+    }
+    wv_strbuf_adds(&text, at);
+    return wv_strbuf_take(&text);
+}
+
+bool wv_pg_conninfo_check(const char *database, struct wv_err *err)
+{
+    if (!is_conninfo(database))
+        return true;
+    char *message = NULL;
+    PQconninfoOption *options = PQconninfoParse(database, &message);
+    if (options != NULL) {
+        PQconninfoFree(options);
+        return true;
+    }
+    char *text WV_AUTOFREE = wv_pg_scrub(message != NULL ? message : "out of memory", database);
+    PQfreemem(message);
+    wv_err_set(err, WV_CONFIG_ERROR, "the database connection string is wrong: %s", text);
+    return wv_err_hint(err, "it is a libpq connection string or URI, see \"Connection Strings\" in "
+                            "the PostgreSQL manual");
+}
+
+bool wv_pg_conninfo_has_password(const char *database)
+{
+    if (!is_conninfo(database))
+        return false;
+    PQconninfoOption *options = PQconninfoParse(database, NULL);
+    bool found = false;
+    for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
+        bool secret =
+            strcmp(option->keyword, "password") == 0 || strcmp(option->keyword, "sslpassword") == 0;
+        found = found || (secret && option->val != NULL && option->val[0] != '\0');
+    }
+    PQconninfoFree(options);
+    return found;
+}

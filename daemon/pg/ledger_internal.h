@@ -1,0 +1,65 @@
+/* The inside of a ledger, for the ledger's own files. */
+#ifndef WV_LEDGER_INTERNAL_H
+#define WV_LEDGER_INTERNAL_H
+
+#include "ledger.h"
+#include "ledger_step.h"
+
+struct wv_ledger {
+    char *project;
+    char *schema;         /* quoted */
+    char *version_schema; /* as in the settings */
+    char *version_table;  /* as in the settings */
+    char *host;
+    char *channel;
+    int64_t upgrade_key; /* of the lock that keeps two upgrades of one schema apart */
+    /* What the last look found, so that the next one can be a single query. */
+    char *table; /* quoted and qualified, once it was found; else NULL */
+    bool has_table;
+    int depth; /* enum wv_ledger_depth */
+};
+
+/* What a look may ask for without failing. */
+enum wv_ledger_depth {
+    WV_LEDGER_NONE,    /* our schema is not there */
+    WV_LEDGER_META,    /* it is there, but not as we know it: only its version is read */
+    WV_LEDGER_ALL_OURS /* it is there, as we know it */
+};
+
+/* The version table for use in SQL, borrowed from the ledger or made: always the caller's own. */
+char *wv_ledger_table(const struct wv_ledger *ledger, const struct wv_pg *pg);
+
+/* ISO time in UTC of a timestamptz expression. */
+#define WV_ISO(expression)                                                                         \
+    "pg_catalog.to_char((" expression ") AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+
+/* A number as text, for parameters. */
+struct wv_ledger_number {
+    char text[24];
+};
+
+struct wv_ledger_number wv_ledger_number(int64_t value);
+
+/* Queues the change of the version table's rows; either list may be NULL. */
+bool wv_ledger_queue_rows(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                          const struct wv_strlist *remove,
+                          const struct wv_strlist *add) WV_MUST_CHECK;
+/* Queues what WV_LEDGER_UP and WV_LEDGER_DOWN do to the recorded revisions. */
+bool wv_ledger_queue_revision(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                              const struct wv_ledger_job *job,
+                              const struct wv_ledger_step *step) WV_MUST_CHECK;
+bool wv_ledger_queue_commit(struct wv_pg_batch *batch) WV_MUST_CHECK;
+
+/* SELECT schema.note(...) and its parameters. */
+enum { WV_LEDGER_NOTE_PARAMS = 15 };
+
+struct wv_ledger_note_sql {
+    char *sql;
+    struct wv_ledger_number numbers[5];
+    const char *params[WV_LEDGER_NOTE_PARAMS];
+};
+
+void wv_ledger_note_sql(const struct wv_ledger *ledger, const struct wv_ledger_job *job,
+                        const struct wv_ledger_note *note, struct wv_ledger_note_sql *out);
+
+#endif

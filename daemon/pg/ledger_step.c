@@ -1,0 +1,242 @@
+/* See ledger_step.h. What is queued around a step's statements; the checks themselves are functions
+ * in ledger/001_tables.sql and its followers, so that a failed check stops the transaction in the
+ * server, before its COMMIT. The migrator's thread. */
+#include "ledger_step.h"
+
+#include <stdio.h>
+
+#include "batch_expect.h"
+#include "ledger_internal.h"
+#include "query.h"
+
+const char *wv_ledger_kind_word(enum wv_ledger_kind kind)
+{
+    switch (kind) {
+    case WV_LEDGER_UP:
+        return "up";
+    case WV_LEDGER_DOWN:
+        return "down";
+    case WV_LEDGER_STAMP:
+        return "stamp";
+    case WV_LEDGER_REPAIR:
+        return "repair";
+    case WV_LEDGER_ADOPT:
+        return "adopt";
+    }
+    return "";
+}
+
+static bool add(struct wv_pg_batch *batch, const char *sql, size_t count, const char *const *params)
+{
+    return wv_pg_batch_add_expect(batch, WV_LEDGER_TAG, sql, count, params, NULL,
+                                  WV_PG_FLUSH_LATER);
+}
+
+bool wv_ledger_queue_begin(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                           const struct wv_ledger_job *job, const struct wv_ledger_step *step,
+                           bool open)
+{
+    char *sql WV_AUTOFREE =
+        wv_xasprintf("SELECT %s.begin_step($1, $2, $3, $4, $5, $6, $7, $8)", ledger->schema);
+    struct wv_ledger_number token = wv_ledger_number(job->token);
+    struct wv_ledger_number id = wv_ledger_number((int64_t)job->id);
+    struct wv_ledger_number number = wv_ledger_number((int64_t)step->number);
+    struct wv_ledger_number lock = wv_ledger_number(step->lock_timeout);
+    struct wv_ledger_number statement = wv_ledger_number(step->statement_timeout);
+    const char *params[] = {
+        ledger->project,         token.text, id.text,        number.text,
+        step->first ? "t" : "f", lock.text,  statement.text, step->last ? "f" : "t"};
+    if (open && (!wv_pg_batch_add_expect(batch, WV_LEDGER_TAG, "BEGIN", 0, NULL, "BEGIN",
+                                         WV_PG_FLUSH_LATER) ||
+                 !wv_pg_batch_own_session(batch)))
+        return false;
+    return add(batch, sql, 8, params);
+}
+
+/* One row against one row, which is nearly every step. */
+static bool move_row(const struct wv_ledger *ledger, struct wv_pg_batch *batch, const char *from,
+                     const char *to)
+{
+    char *table WV_AUTOFREE = wv_ledger_table(ledger, NULL);
+    char *sql WV_AUTOFREE =
+        wv_xasprintf("WITH moved AS (UPDATE %s SET version_num = $2 WHERE version_num = $1"
+                     " RETURNING 1) SELECT %s.expect_rows((SELECT count(*) FROM moved), 1,"
+                     " 'to move from ' || $1)",
+                     table, ledger->schema);
+    const char *params[] = {from, to};
+    return add(batch, sql, 2, params);
+}
+
+/* `what`: 'DELETE' with its words, or 'INSERT'; both count the rows that they found or made. */
+static bool change_rows(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                        const struct wv_strlist *rows, bool remove)
+{
+    if (rows == NULL || rows->count == 0)
+        return true;
+    char *table WV_AUTOFREE = wv_ledger_table(ledger, NULL);
+    char *change WV_AUTOFREE =
+        remove ? wv_xasprintf("DELETE FROM %s WHERE version_num = ANY ($1::text[])", table)
+               : wv_xasprintf("INSERT INTO %s (version_num) SELECT pg_catalog.unnest($1::text[])"
+                              " ON CONFLICT DO NOTHING",
+                              table);
+    char *sql WV_AUTOFREE =
+        wv_xasprintf("WITH changed AS (%s RETURNING 1) SELECT %s.expect_rows("
+                     "(SELECT count(*) FROM changed), pg_catalog.cardinality($1::text[]), '%s ' ||"
+                     " pg_catalog.array_to_string($1::text[], ', '))",
+                     change, ledger->schema, remove ? "to remove:" : "to add:");
+    char *list WV_AUTOFREE = wv_pg_array(rows);
+    const char *params[] = {list};
+    return add(batch, sql, 1, params);
+}
+
+bool wv_ledger_queue_rows(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                          const struct wv_strlist *remove, const struct wv_strlist *add_rows)
+{
+    if (remove != NULL && remove->count == 1 && add_rows != NULL && add_rows->count == 1)
+        return move_row(ledger, batch, remove->items[0], add_rows->items[0]);
+    return change_rows(ledger, batch, remove, true) && change_rows(ledger, batch, add_rows, false);
+}
+
+static bool record(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                   const struct wv_ledger_job *job, const struct wv_ledger_record *record,
+                   bool stamped)
+{
+    static const struct wv_strlist none;
+    char *sql WV_AUTOFREE = wv_xasprintf(
+        "SELECT %s.record_revision($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", ledger->schema);
+    char *down WV_AUTOFREE = wv_pg_array(record->down != NULL ? record->down : &none);
+    char *depends WV_AUTOFREE =
+        wv_pg_array(record->depends_on != NULL ? record->depends_on : &none);
+    char *labels WV_AUTOFREE = wv_pg_array(record->labels != NULL ? record->labels : &none);
+    const char *params[] = {
+        ledger->project, record->id,       down,           depends,          labels,
+        record->message, record->checksum, record->up_sql, record->down_sql, stamped ? "t" : "f",
+        job->user,
+    };
+    return add(batch, sql, 11, params);
+}
+
+bool wv_ledger_queue_record(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                            const struct wv_ledger_job *job,
+                            const struct wv_ledger_record *revision)
+{
+    return record(ledger, batch, job, revision, true);
+}
+
+bool wv_ledger_queue_forget(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                            const char *revision)
+{
+    char *sql WV_AUTOFREE =
+        wv_xasprintf("DELETE FROM %s.revision WHERE project = $1 AND id = $2", ledger->schema);
+    const char *params[] = {ledger->project, revision};
+    return add(batch, sql, 2, params);
+}
+
+bool wv_ledger_queue_purge(const struct wv_ledger *ledger, struct wv_pg_batch *batch)
+{
+    char *table WV_AUTOFREE = wv_ledger_table(ledger, NULL);
+    char *rows WV_AUTOFREE = wv_xasprintf("DELETE FROM %s", table);
+    char *revisions WV_AUTOFREE =
+        wv_xasprintf("DELETE FROM %s.revision WHERE project = $1", ledger->schema);
+    const char *params[] = {ledger->project};
+    return add(batch, rows, 0, NULL) && add(batch, revisions, 1, params);
+}
+
+bool wv_ledger_queue_revision(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                              const struct wv_ledger_job *job, const struct wv_ledger_step *step)
+{
+    if (step->kind == WV_LEDGER_UP)
+        return record(ledger, batch, job, &step->record, false);
+    if (step->kind == WV_LEDGER_DOWN)
+        return wv_ledger_queue_forget(ledger, batch, step->record.id);
+    return true;
+}
+
+bool wv_ledger_queue_commit(struct wv_pg_batch *batch)
+{
+    return wv_pg_batch_add_expect(batch, WV_LEDGER_COMMIT_TAG, "COMMIT", 0, NULL, "COMMIT",
+                                  WV_PG_FLUSH_LATER) &&
+           wv_pg_batch_sync(batch);
+}
+
+static bool end_step(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                     const struct wv_ledger_job *job, const struct wv_ledger_step *step)
+{
+    char *sql WV_AUTOFREE =
+        wv_xasprintf("SELECT %s.end_step($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                     ledger->schema);
+    struct wv_ledger_number token = wv_ledger_number(job->token);
+    struct wv_ledger_number id = wv_ledger_number((int64_t)job->id);
+    struct wv_ledger_number number = wv_ledger_number((int64_t)step->number);
+    struct wv_ledger_number uid = wv_ledger_number(job->uid);
+    struct wv_ledger_number pid = wv_ledger_number(job->pid);
+    const char *params[] = {
+        ledger->project,
+        token.text,
+        id.text,
+        number.text,
+        step->record.id,
+        wv_ledger_kind_word(step->kind),
+        job->user,
+        uid.text,
+        pid.text,
+        ledger->host,
+        WV_VERSION,
+        job->tag,
+        step->last ? "t" : "f",
+    };
+    return add(batch, sql, 13, params);
+}
+
+/* The guard comes first: after a transaction that was broken off, the rest would only fail by
+ * something less telling. */
+bool wv_ledger_queue_end(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                         const struct wv_ledger_job *job, const struct wv_ledger_step *step,
+                         bool close)
+{
+    return wv_pg_batch_own_role(batch) && end_step(ledger, batch, job, step) &&
+           wv_ledger_queue_rows(ledger, batch, step->remove_rows, step->add_rows) &&
+           wv_ledger_queue_revision(ledger, batch, job, step) &&
+           (!close || wv_ledger_queue_commit(batch));
+}
+
+void wv_ledger_note_sql(const struct wv_ledger *ledger, const struct wv_ledger_job *job,
+                        const struct wv_ledger_note *note, struct wv_ledger_note_sql *out)
+{
+    const struct wv_err *error = note->error;
+    const int64_t numbers[] = {job->token, (int64_t)job->id, note->took_us, job->uid, job->pid};
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        out->numbers[i] = wv_ledger_number(numbers[i]);
+    out->sql = wv_xasprintf("SELECT %s.note($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+                            " $14, $15)",
+                            ledger->schema);
+    const char *params[WV_LEDGER_NOTE_PARAMS] = {
+        ledger->project,
+        out->numbers[0].text,
+        out->numbers[1].text,
+        note->revision,
+        wv_ledger_kind_word(note->kind),
+        note->outcome,
+        out->numbers[2].text,
+        error != NULL ? error->message : NULL,
+        error != NULL && error->sqlstate[0] != '\0' ? error->sqlstate : NULL,
+        job->user,
+        out->numbers[3].text,
+        out->numbers[4].text,
+        ledger->host,
+        WV_VERSION,
+        job->tag,
+    };
+    for (size_t i = 0; i < WV_LEDGER_NOTE_PARAMS; i++)
+        out->params[i] = params[i];
+}
+
+bool wv_ledger_note(const struct wv_ledger *ledger, struct wv_pg *pg,
+                    const struct wv_ledger_job *job, const struct wv_ledger_note *note,
+                    const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    struct wv_ledger_note_sql call;
+    wv_ledger_note_sql(ledger, job, note, &call);
+    char *sql WV_AUTOFREE = call.sql;
+    return wv_pg_query_row(pg, sql, WV_LEDGER_NOTE_PARAMS, call.params, 1, NULL, wait, err);
+}
