@@ -1,7 +1,9 @@
 /* Making, upgrading and adopting the ledger, and taking leadership: one transaction under a lock of
  * its own, because several projects, each with its own leader, may share one ledger. The migrator's
  * thread. */
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "connection.h"
 #include "ledger_internal.h"
