@@ -109,6 +109,27 @@ struct wv_message *wv_mailbox_take_kind(struct wv_mailbox *box, enum wv_message_
     return message;
 }
 
+struct wv_message *wv_mailbox_take_job(struct wv_mailbox *box, uint64_t job_id)
+{
+    pthread_mutex_lock(&box->mutex);
+    struct wv_message **link = &box->first;
+    while (*link != NULL && ((*link)->kind != WV_MSG_JOB || (*link)->job.id != job_id))
+        link = &(*link)->next;
+    struct wv_message *message = unlink_message(box, link);
+    pthread_mutex_unlock(&box->mutex);
+    return message;
+}
+
+bool wv_mailbox_has_kind(struct wv_mailbox *box, enum wv_message_kind kind)
+{
+    pthread_mutex_lock(&box->mutex);
+    const struct wv_message *message = box->first;
+    while (message != NULL && message->kind != kind)
+        message = message->next;
+    pthread_mutex_unlock(&box->mutex);
+    return message != NULL;
+}
+
 int wv_mailbox_fd(const struct wv_mailbox *box)
 {
     return box->fd;

@@ -22,6 +22,9 @@ void wv_mailbox_put(struct wv_mailbox *box, struct wv_message *message);
 struct wv_message *wv_mailbox_take(struct wv_mailbox *box);
 /* The oldest message of one kind, which thus jumps the queue, or NULL. */
 struct wv_message *wv_mailbox_take_kind(struct wv_mailbox *box, enum wv_message_kind kind);
+/* The WV_MSG_JOB with this id, taken out of the queue, or NULL. */
+struct wv_message *wv_mailbox_take_job(struct wv_mailbox *box, uint64_t job_id);
+bool wv_mailbox_has_kind(struct wv_mailbox *box, enum wv_message_kind kind);
 /* Readable while the box is not empty. Borrowed: never read or close it. */
 int wv_mailbox_fd(const struct wv_mailbox *box);
 size_t wv_mailbox_count(struct wv_mailbox *box);

@@ -21,21 +21,26 @@ static int compare_to_id(const void *id, const void *item)
     return strcmp(id, revision->id);
 }
 
+struct wv_graph_decl wv_revision_decl(const struct wv_revision *revision)
+{
+    return (struct wv_graph_decl){
+        .id = revision->id,
+        .down = &revision->down,
+        .depends_on = &revision->depends_on,
+        .labels = &revision->labels,
+        .file = revision->path,
+        .line_revision = revision->id_line,
+        .line_down = revision->down_line,
+        .line_depends = revision->depends_line,
+        .line_labels = revision->labels_line,
+    };
+}
+
 static void build_graph(struct wv_project *project)
 {
     struct wv_graph_decl *decls = wv_xcalloc(project->count + 1, sizeof(*decls));
-    for (size_t i = 0; i < project->count; i++) {
-        const struct wv_revision *revision = &project->revisions[i];
-        decls[i] = (struct wv_graph_decl){.id = revision->id,
-                                          .down = &revision->down,
-                                          .depends_on = &revision->depends_on,
-                                          .labels = &revision->labels,
-                                          .file = revision->path,
-                                          .line_revision = revision->id_line,
-                                          .line_down = revision->down_line,
-                                          .line_depends = revision->depends_line,
-                                          .line_labels = revision->labels_line};
-    }
+    for (size_t i = 0; i < project->count; i++)
+        decls[i] = wv_revision_decl(&project->revisions[i]);
     struct wv_graph *graph;
     if (wv_graph_build(decls, project->count, &graph, &project->problems)) {
         if (project->problems.count == 0)

@@ -5,9 +5,8 @@
 
 #include <stdatomic.h>
 
+#include "graph.h"
 #include "revision_file.h"
-
-struct wv_graph;
 
 struct wv_project {
     /* Sorted by id, then path, whatever the order on disk: node i of the graph is revision i. */
@@ -35,6 +34,9 @@ void wv_project_unref(struct wv_project *project);
 
 /* WV_LOAD_ERROR with all problems, for commands that need the files. */
 bool wv_project_check(const struct wv_project *project, struct wv_err *err) WV_MUST_CHECK;
+
+/* What a revision declares to the graph; borrowed from it. */
+struct wv_graph_decl wv_revision_decl(const struct wv_revision *revision);
 
 /* The revision with this full id, borrowed; NULL when there is none. */
 const struct wv_revision *wv_project_find(const struct wv_project *project, const char *id);
