@@ -252,10 +252,14 @@ BEGIN
         RAISE EXCEPTION 'no step is interrupted: there is nothing to repair'
         USING ERRCODE = 'WV004';
     END IF;
-    IF choice = 'abandon' THEN
+    -- To run a statement again is to go on behind the one before it; the first one has none.
+    IF choice = 'abandon' OR (choice = 'again' AND entry.statement = 1) THEN
         DELETE FROM @schema@.journal j WHERE j.project = for_project;
-    ELSIF choice = 'done' THEN
-        UPDATE @schema@.journal j SET state = 'done', error = NULL WHERE j.project = for_project;
+    ELSE
+        UPDATE @schema@.journal j
+           SET state = 'done', error = NULL,
+               statement = entry.statement - CASE choice WHEN 'again' THEN 1 ELSE 0 END
+         WHERE j.project = for_project;
     END IF;
     PERFORM @schema@.note(for_project, of_token, of_job, entry.revision, 'repair', 'done', 0,
                           pg_catalog.format('%s at statement %s of %s', choice, entry.statement,

@@ -1,0 +1,287 @@
+/* See link.h. Pauses between attempts grow with jitter, so that many daemons do not come back to a
+ * restarted server in one moment. */
+#include "link.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "query.h"
+
+enum {
+    PAUSE_FIRST_MS = 100,
+    PAUSE_MOST_MS = 10000,
+    STANDBY_LOW_MS = 700, /* a standby asks for the lock about once a second */
+    STANDBY_HIGH_MS = 1300,
+    REFUSED_MS = 15000, /* what only a person can mend */
+};
+
+static struct wv_ledger *new_ledger(const struct wv_settings *settings)
+{
+    char host[256] = "unknown";
+    gethostname(host, sizeof(host) - 1);
+    return wv_ledger_new(
+        &(struct wv_ledger_options){.project = settings->project,
+                                    .schema = settings->ledger_schema,
+                                    .version_table = settings->version_table,
+                                    .version_table_schema = settings->version_table_schema,
+                                    .host = host});
+}
+
+static void take_settings(struct wv_link *link, struct wv_settings *settings)
+{
+    wv_settings_free(link->settings);
+    wv_ledger_free(link->ledger);
+    link->settings = settings;
+    link->ledger = new_ledger(settings);
+    link->lock_key = wv_advisory_key(settings->project);
+}
+
+void wv_link_init(struct wv_link *link, struct wv_settings *settings)
+{
+    *link = (struct wv_link){.role = WV_ROLE_CONNECTING, .due = wv_clock_ms()};
+    take_settings(link, settings);
+}
+
+void wv_link_clear(struct wv_link *link)
+{
+    wv_pg_close(link->pg);
+    wv_ledger_free(link->ledger);
+    wv_settings_free(link->settings);
+    wv_leader_clear(&link->leader);
+    wv_err_clear(&link->error);
+    *link = (struct wv_link){0};
+}
+
+/* The one place where the role changes. `err` (may be NULL) is moved. */
+static void enter(struct wv_link *link, enum wv_role role, struct wv_err *err)
+{
+    bool same_words = err == NULL || (link->error.message != NULL && err->message != NULL &&
+                                      strcmp(link->error.message, err->message) == 0);
+    if (role != link->role || !same_words) {
+        wv_log(WV_LOG_INFO, "role", "%s -> %s", wv_role_word(link->role), wv_role_word(role));
+        if (err != NULL)
+            wv_log_err(WV_LOG_WARNING, "role", err);
+    }
+    link->role = role;
+    if (err != NULL)
+        wv_err_move(&link->error, err);
+    else
+        wv_err_clear(&link->error);
+    if (role != WV_ROLE_LEADER)
+        link->token = 0;
+    link->changed(link->changed_arg, link);
+}
+
+static void disconnect(struct wv_link *link)
+{
+    wv_pg_close(link->pg);
+    link->pg = NULL;
+    wv_leader_clear(&link->leader);
+}
+
+/* Decorrelated jitter: each pause lies between the first one and three times the last. */
+static void pause_longer(struct wv_link *link)
+{
+    int64_t last = link->pause_ms == 0 ? PAUSE_FIRST_MS : link->pause_ms;
+    int64_t pause = wv_clock_jitter(PAUSE_FIRST_MS, last * 3);
+    link->pause_ms = pause > PAUSE_MOST_MS ? PAUSE_MOST_MS : pause;
+    link->due = wv_clock_ms() + link->pause_ms;
+}
+
+void wv_link_lost(struct wv_link *link, struct wv_err *err)
+{
+    disconnect(link);
+    link->pause_ms = 0;
+    pause_longer(link);
+    enter(link, WV_ROLE_UNREACHABLE, err);
+}
+
+static bool is_refusal(enum wv_err_code code)
+{
+    switch (code) {
+    case WV_DATABASE_UNREACHABLE:
+    case WV_CONNECTION_LOST:
+    case WV_TIMED_OUT:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* An attempt failed: try again soon when the server is away, later when it said no. */
+static void give_up(struct wv_link *link, struct wv_err *err)
+{
+    disconnect(link);
+    if (err->code == WV_CANCELLED) {
+        wv_err_clear(err);
+        link->due = wv_clock_ms();
+        return;
+    }
+    if (is_refusal(err->code)) {
+        link->due = wv_clock_ms() + wv_clock_jitter(REFUSED_MS / 2, REFUSED_MS);
+        enter(link, WV_ROLE_REFUSED, err);
+        return;
+    }
+    pause_longer(link);
+    enter(link, WV_ROLE_UNREACHABLE, err);
+}
+
+static void forward_notice(void *arg, const char *severity, const char *text)
+{
+    struct wv_link *link = arg;
+    if (link->notice != NULL)
+        link->notice(link->notice_arg, severity, text);
+    else
+        wv_log(WV_LOG_DEBUG, "server", "%s: %s", severity, text);
+}
+
+static bool connect_work(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    char *name WV_AUTOFREE = wv_xasprintf("wovend/%s (work)", link->settings->project);
+    struct wv_pg_wait limited = *wait;
+    int64_t deadline = wv_clock_ms() + link->settings->timeouts.connect;
+    if (deadline < limited.deadline)
+        limited.deadline = deadline;
+    return wv_pg_connect(&link->pg,
+                         &(struct wv_pg_options){.database = link->settings->database,
+                                                 .application_name = name,
+                                                 .notice = forward_notice,
+                                                 .notice_arg = link},
+                         &limited, err);
+}
+
+static bool refuse_read_only(const struct wv_pg_facts *facts, struct wv_err *err)
+{
+    wv_err_set(err, WV_DATABASE_UNREACHABLE, "the server %s takes no changes: it is %s",
+               facts->host,
+               facts->in_recovery ? "a standby" : "read only (default_transaction_read_only)");
+    return wv_err_hint(err, "name all hosts in `database` with target_session_attrs=read-write");
+}
+
+/* Who leads, from the ledger and the session that holds the lock; host NULL when it cannot be told.
+ */
+static void look_for_leader(struct wv_link *link, const struct wv_pg_wait *wait)
+{
+    struct wv_err ignored WV_AUTOERR = {0};
+    struct wv_ledger_look look = {0};
+    if (!wv_ledger_look(link->ledger, link->pg, &look, wait, &ignored))
+        return;
+    wv_leader_clear(&link->leader);
+    if (look.leader.host != NULL)
+        link->leader = (struct wv_leader){.host = wv_xstrdup(look.leader.host),
+                                          .pid = look.leader.pid,
+                                          .token = look.leader.token,
+                                          .since = wv_xstrdup(look.leader.since)};
+    wv_ledger_look_clear(&look);
+}
+
+static void become_standby(struct wv_link *link, const struct wv_pg_wait *wait)
+{
+    struct wv_leader before = {0};
+    wv_leader_copy(&before, &link->leader);
+    look_for_leader(link, wait);
+    bool same = before.token == link->leader.token && link->role == WV_ROLE_STANDBY;
+    wv_leader_clear(&before);
+    link->due = wv_clock_ms() + wv_clock_jitter(STANDBY_LOW_MS, STANDBY_HIGH_MS);
+    if (!same)
+        enter(link, WV_ROLE_STANDBY, NULL);
+}
+
+static bool lead(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    int64_t token;
+    if (!wv_ledger_prepare(link->ledger, link->pg, &token, wait, err))
+        return false;
+    look_for_leader(link, wait);
+    link->token = token;
+    link->due = WV_NEVER;
+    enter(link, WV_ROLE_LEADER, NULL);
+    return true;
+}
+
+/* The lock is free for us, or somebody else has it. */
+static bool contend(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    bool taken = false;
+    if (link->settings->may_lead && !wv_advisory_try(link->pg, link->lock_key, &taken, wait, err))
+        return false;
+    if (taken)
+        return lead(link, wait, err);
+    become_standby(link, wait);
+    return true;
+}
+
+void wv_link_advance(struct wv_link *link, const struct wv_pg_wait *wait)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    if (link->pg == NULL) {
+        if (!connect_work(link, wait, &err)) {
+            give_up(link, &err);
+            return;
+        }
+        link->pause_ms = 0;
+        if (wv_pg_facts(link->pg)->read_only) {
+            refuse_read_only(wv_pg_facts(link->pg), &err);
+            give_up(link, &err);
+            return;
+        }
+    }
+    if (link->role != WV_ROLE_LEADER && !contend(link, wait, &err))
+        give_up(link, &err);
+}
+
+void wv_link_set_settings(struct wv_link *link, struct wv_settings *settings)
+{
+    const struct wv_settings *old = link->settings;
+    bool same = strcmp(old->database, settings->database) == 0 &&
+                strcmp(old->project, settings->project) == 0 &&
+                strcmp(old->version_table, settings->version_table) == 0 &&
+                strcmp(old->version_table_schema, settings->version_table_schema) == 0 &&
+                strcmp(old->ledger_schema, settings->ledger_schema) == 0 &&
+                old->may_lead == settings->may_lead;
+    if (same) {
+        wv_settings_free(link->settings);
+        link->settings = settings;
+        return;
+    }
+    disconnect(link);
+    take_settings(link, settings);
+    link->due = wv_clock_ms();
+    link->pause_ms = 0;
+    enter(link, WV_ROLE_CONNECTING, NULL);
+}
+
+bool wv_link_regain(struct wv_link *link, const struct wv_pg_wait *wait)
+{
+    while (link->pg == NULL || link->role == WV_ROLE_UNREACHABLE) {
+        struct wv_err err WV_AUTOERR = {0};
+        struct wv_pg_wait nap = *wait;
+        if (link->due < nap.deadline)
+            nap.deadline = link->due;
+        if (wv_pg_idle(NULL, &nap, &err) == WV_PG_IDLE_INTERRUPTED ||
+            wv_clock_ms() >= wait->deadline)
+            return false;
+        wv_link_advance(link, wait);
+    }
+    return link->role == WV_ROLE_LEADER || link->role == WV_ROLE_STANDBY;
+}
+
+void wv_link_refresh(struct wv_link *link, const struct wv_pg_wait *wait)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    bool held = false;
+    if (!wv_pg_reset_session(link->pg, wait, &err) ||
+        !wv_advisory_held(link->pg, link->lock_key, &held, wait, &err)) {
+        wv_link_lost(link, &err);
+        link->due = wv_clock_ms();
+        return;
+    }
+    if (held)
+        return;
+    wv_err_set(&err, WV_NOT_LEADER, "a step gave the project's lock away");
+    wv_err_hint(&err, "a migration must not call pg_advisory_unlock_all() or DISCARD ALL");
+    wv_link_lost(link, &err);
+    link->due = wv_clock_ms();
+}

@@ -1,0 +1,52 @@
+/* The work connection: reaching PostgreSQL, taking the project's lock, and what role follows. The
+ * lock is asked for with pg_try_advisory_lock and never waited for inside PostgreSQL. Migrator
+ * thread. */
+#ifndef WV_LINK_H
+#define WV_LINK_H
+
+#include "advisory.h"
+#include "ledger.h"
+#include "message.h"
+#include "pg.h"
+
+struct wv_link {
+    struct wv_settings *settings; /* owned */
+    struct wv_pg *pg;             /* NULL: not connected */
+    struct wv_ledger *ledger;
+    int64_t lock_key;
+    enum wv_role role;
+    int64_t token;           /* of our leadership; 0 when we do not lead */
+    struct wv_leader leader; /* host NULL: unknown */
+    struct wv_err error;     /* why unreachable or refused */
+    int64_t due;             /* when the next attempt is to be made (wv_clock_ms) */
+    int64_t pause_ms;        /* the last pause between attempts, for the next one's jitter */
+    /* Where notices of the server go; may be changed between calls. */
+    void (*notice)(void *arg, const char *severity, const char *text);
+    void *notice_arg;
+    /* Told of each change of role, error or leader. */
+    void (*changed)(void *arg, const struct wv_link *link);
+    void *changed_arg;
+};
+
+/* Takes `settings` over. Nothing is connected yet; `due` is now. */
+void wv_link_init(struct wv_link *link, struct wv_settings *settings);
+/* Closes the connection, and with it the lock. */
+void wv_link_clear(struct wv_link *link);
+/* Takes `settings` over; reconnects when they name another database, project or ledger. */
+void wv_link_set_settings(struct wv_link *link, struct wv_settings *settings);
+
+/* One attempt at what is missing: a connection, then the lock and the ledger. Sets role, error and
+ * `due`. Returns when done, failed, or interrupted. */
+void wv_link_advance(struct wv_link *link, const struct wv_pg_wait *wait);
+
+/* The connection has died or must go: closes it and sets the role accordingly. `err` is moved. */
+void wv_link_lost(struct wv_link *link, struct wv_err *err);
+
+/* Tries to reach the database again until `deadline`, for a job that was cut off. */
+bool wv_link_regain(struct wv_link *link, const struct wv_pg_wait *wait) WV_MUST_CHECK;
+
+/* After a job ran steps: makes the session as it was (a step may have changed settings, role, or
+ * given the lock away). Reconnects where that cannot be done. */
+void wv_link_refresh(struct wv_link *link, const struct wv_pg_wait *wait);
+
+#endif

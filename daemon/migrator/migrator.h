@@ -1,0 +1,31 @@
+/* The two threads that speak to PostgreSQL, and what the settings mean to them. The migrator owns
+ * the work connection, on which the project's lock is held and the steps run; the watcher owns a
+ * second one, for looks at the ledger and at what blocks a running statement. */
+#ifndef WV_MIGRATOR_H
+#define WV_MIGRATOR_H
+
+#include "mailbox.h"
+#include "settings.h"
+
+struct wv_threads;
+
+/* The inboxes and the loop's mailbox are borrowed until wv_threads_join(). Signals must be blocked
+ * by the caller while it makes the threads, which inherit the mask. */
+struct wv_threads_options {
+    const struct wv_settings *settings; /* copied */
+    struct wv_mailbox *to_migrator;
+    struct wv_mailbox *to_watcher;
+    struct wv_mailbox *to_loop;
+};
+
+struct wv_threads *wv_threads_start(const struct wv_threads_options *options);
+/* Each thread ends after WV_MSG_STOP, with WV_MSG_EXITED as its last message. Waits for both,
+ * frees. */
+void wv_threads_join(struct wv_threads *threads);
+
+/* Whether libpq understands a connection string (WV_CONFIG_ERROR, which does not repeat it), and
+ * whether one has a password. */
+bool wv_migrator_check_database(const char *database, struct wv_err *err) WV_MUST_CHECK;
+bool wv_migrator_has_password(const char *database);
+
+#endif

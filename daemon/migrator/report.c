@@ -1,0 +1,118 @@
+/* See report.h. */
+#include "report.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "strbuf.h"
+
+enum { SUMMARY_BYTES = 120 };
+
+static struct wv_message *event(const struct wv_report *report, enum wv_job_event_kind kind)
+{
+    struct wv_message *message = wv_message_new(WV_MSG_JOB_EVENT);
+    message->event.job_id = report->job_id;
+    message->event.kind = kind;
+    return message;
+}
+
+static void emit(const struct wv_report *report, struct wv_message *message)
+{
+    report->emit(report->arg, message);
+}
+
+void wv_report_started(const struct wv_report *report)
+{
+    emit(report, event(report, WV_EVENT_STARTED));
+}
+
+void wv_report_waiting(const struct wv_report *report, const char *format, ...)
+{
+    struct wv_message *message = event(report, WV_EVENT_WAITING);
+    va_list args;
+    va_start(args, format);
+    message->event.text = wv_xvasprintf(format, args);
+    va_end(args);
+    emit(report, message);
+}
+
+void wv_report_planned(const struct wv_report *report, const struct wv_step_values *steps)
+{
+    struct wv_message *message = event(report, WV_EVENT_PLANNED);
+    wv_step_values_copy(&message->event.steps, steps);
+    emit(report, message);
+}
+
+void wv_report_step(const struct wv_report *report, size_t index)
+{
+    struct wv_message *message = event(report, WV_EVENT_STEP);
+    message->event.index = index;
+    emit(report, message);
+}
+
+char *wv_statement_summary(const char *text, size_t length)
+{
+    struct wv_strbuf line = WV_STRBUF_INIT;
+    bool blank = false;
+    size_t i = 0;
+    for (; i < length && line.length < SUMMARY_BYTES; i++) {
+        if (isspace((unsigned char)text[i])) {
+            blank = true;
+            continue;
+        }
+        if (blank && line.length > 0)
+            wv_strbuf_addc(&line, ' ');
+        blank = false;
+        wv_strbuf_addc(&line, text[i]);
+    }
+    /* Never end inside a character: UTF-8 continuation bytes are 10xxxxxx. */
+    for (; i < length && ((unsigned char)text[i] & 0xc0) == 0x80; i++)
+        wv_strbuf_addc(&line, text[i]);
+    if (i < length)
+        wv_strbuf_adds(&line, "...");
+    return wv_strbuf_take(&line);
+}
+
+void wv_report_statement(const struct wv_report *report, size_t index, size_t number, size_t total,
+                         const char *file, int line, const char *text, size_t length)
+{
+    struct wv_message *message = event(report, WV_EVENT_STATEMENT);
+    message->event.index = index;
+    message->event.number = number;
+    message->event.total = total;
+    message->event.file = wv_xstrdup(file);
+    message->event.line = line;
+    message->event.text = wv_statement_summary(text, length);
+    emit(report, message);
+}
+
+void wv_report_notice(const struct wv_report *report, const char *text)
+{
+    struct wv_message *message = event(report, WV_EVENT_NOTICE);
+    message->event.text = wv_xstrdup(text);
+    emit(report, message);
+}
+
+void wv_report_retry(const struct wv_report *report, size_t index, int attempt, int64_t delay_ms,
+                     const struct wv_err *why)
+{
+    struct wv_message *message = event(report, WV_EVENT_RETRY);
+    message->event.index = index;
+    message->event.number = (size_t)attempt;
+    message->event.delay_ms = delay_ms;
+    message->event.text = wv_xstrdup(why->message);
+    emit(report, message);
+}
+
+void wv_report_step_done(const struct wv_report *report, size_t index, int64_t took_us)
+{
+    struct wv_message *message = event(report, WV_EVENT_STEP_DONE);
+    message->event.index = index;
+    message->event.took_us = took_us;
+    emit(report, message);
+}
+
+void wv_report_cancelling(const struct wv_report *report)
+{
+    emit(report, event(report, WV_EVENT_CANCELLING));
+}

@@ -1,0 +1,276 @@
+/* See run.h. Read this file first: it is what happens to a migration. The parts are in steps.c (in
+ * transactions), loose.c (outside of one), stamp.c, repair.c. */
+#include "run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "loose.h"
+#include "repair.h"
+#include "source.h"
+#include "stamp.h"
+#include "steps.h"
+#include "story.h"
+
+enum { CLEAN_UP_MS = 5000 };
+
+/* One round trip: the version table, the ledger's state, an interrupted step. */
+static bool look_at_database(struct wv_story *story, struct wv_err *err)
+{
+    const struct wv_link *link = story->run->link;
+    if (!wv_ledger_look(link->ledger, link->pg, &story->look, story->run->wait, err))
+        return false;
+    wv_strlist_copy(&story->result->current, &story->look.rows);
+    wv_strlist_copy(&story->result->heads_after, &story->look.rows);
+    return true;
+}
+
+/* The files, and for a database that is ahead of them also what its ledger remembers. */
+static bool know_revisions(struct wv_story *story, struct wv_err *err)
+{
+    const struct wv_link *link = story->run->link;
+    struct wv_project *project = story->job->project;
+    if (!wv_project_check(project, err))
+        return false;
+    if (wv_known_needs_ledger(project, &story->look.rows) &&
+        !wv_ledger_stored(link->ledger, link->pg, NULL, true, &story->stored, story->run->wait,
+                          err))
+        return false;
+    size_t count = story->stored.count;
+    struct wv_graph_decl *extra = wv_xcalloc(count, sizeof(*extra));
+    for (size_t i = 0; i < count; i++)
+        extra[i] = (struct wv_graph_decl){.id = story->stored.items[i].id,
+                                          .down = &story->stored.items[i].down,
+                                          .depends_on = &story->stored.items[i].depends_on,
+                                          .labels = &story->stored.items[i].labels};
+    bool known = wv_known_init(&story->known, project, extra, count, err);
+    free(extra);
+    return known;
+}
+
+static bool make_plan(struct wv_story *story, struct wv_err *err)
+{
+    static const enum wv_plan_kind kinds[] = {
+        [WV_JOB_UPGRADE] = WV_PLAN_UPGRADE,
+        [WV_JOB_DOWNGRADE] = WV_PLAN_DOWNGRADE,
+        [WV_JOB_STAMP] = WV_PLAN_STAMP,
+    };
+    struct wv_plan_request request = {.kind = kinds[story->job->kind],
+                                      .current = &story->look.rows,
+                                      .targets = &story->job->targets,
+                                      .purge = story->job->purge};
+    if (!wv_plan_make(story->known.graph, &request, &story->plan, err))
+        return false;
+    for (size_t i = 0; i < story->plan.count; i++) {
+        const struct wv_step *step = &story->plan.steps[i];
+        const struct wv_revision *file = wv_known_file(&story->known, step->node);
+        const char *message =
+            file != NULL ? file->message
+                         : story->stored.items[wv_known_extra(&story->known, step->node)].message;
+        wv_step_values_add(&story->result->steps, step->id, message, step->up);
+    }
+    return true;
+}
+
+static bool check_edited(const struct wv_story *story, struct wv_err *err)
+{
+    const struct wv_run *run = story->run;
+    if (story->job->kind != WV_JOB_UPGRADE)
+        return true;
+    if (!wv_edited_update(run->edited, story->job->project, story->look.last_history,
+                          run->link->ledger, run->link->pg, run->wait, err))
+        return false;
+    const struct wv_strlist *edited = &run->edited->revisions;
+    if (edited->count == 0)
+        return true;
+    char *names WV_AUTOFREE = wv_strlist_join(edited, ", ");
+    wv_err_set(err, WV_EDITED_REVISION, "edited since %s applied: %s",
+               edited->count == 1 ? "it was" : "they were", names);
+    const struct wv_revision *file = wv_project_find(story->job->project, edited->items[0]);
+    wv_err_at(err, file->path, 0, 0);
+    return wv_err_hint(err, "put the file back as it was and write a new revision for the change");
+}
+
+static bool check_leads(const struct wv_story *story, struct wv_err *err)
+{
+    const struct wv_link *link = story->run->link;
+    if (link->role == WV_ROLE_LEADER)
+        return true;
+    if (link->leader.host != NULL)
+        wv_err_set(err, WV_NOT_LEADER, "another daemon leads: host %s, pid %d, since %s",
+                   link->leader.host, (int)link->leader.pid, link->leader.since);
+    else
+        wv_err_set(err, WV_NOT_LEADER, "another session holds the lock of project %s",
+                   link->settings->project);
+    return wv_err_hint(err, "run the command on the leader's host, or stop that daemon");
+}
+
+static bool check_reversible(const struct wv_story *story, struct wv_err *err)
+{
+    for (size_t i = 0; i < story->plan.count; i++) {
+        const struct wv_step *step = &story->plan.steps[i];
+        const struct wv_revision *file = wv_known_file(&story->known, step->node);
+        if (step->up || file == NULL || file->has_down)
+            continue;
+        wv_err_set(err, WV_IRREVERSIBLE, "revision %s cannot be taken back: it has no down section",
+                   step->id);
+        wv_err_at(err, file->path, 0, 0);
+        err->revision = wv_xstrdup(step->id);
+        return wv_err_hint(err, "write `-- woven:down` for it, or restore a backup");
+    }
+    return true;
+}
+
+/* All that can be refused is refused before anything is touched. */
+static bool may_run(const struct wv_story *story, struct wv_err *err)
+{
+    return check_leads(story, err) && wv_loose_check_interrupted(story, err) &&
+           check_reversible(story, err);
+}
+
+/* The last step from `first` that runs in a transaction like it, plus one. */
+static size_t end_of_transactions(const struct wv_story *story, size_t first)
+{
+    size_t end = first;
+    while (end < story->plan.count && wv_source_in_transaction(story, &story->plan.steps[end]))
+        end++;
+    return end;
+}
+
+static bool check_single_transaction(const struct wv_story *story, struct wv_err *err)
+{
+    if (!story->job->single_transaction)
+        return true;
+    size_t end = end_of_transactions(story, 0);
+    if (end == story->plan.count)
+        return true;
+    wv_err_set(err, WV_BAD_TARGET, "--single-transaction: revision %s runs outside a transaction",
+               story->plan.steps[end].id);
+    return wv_err_hint(err, "run without --single-transaction, or up to the revision before it");
+}
+
+/* Steps in transactions go together, as many as follow each other; the others one by one. */
+static bool run_steps(struct wv_story *story, struct wv_err *err)
+{
+    if (!check_single_transaction(story, err))
+        return false;
+    size_t next = 0;
+    while (next < story->plan.count) {
+        size_t end = end_of_transactions(story, next);
+        bool done =
+            end > next ? wv_steps_run(story, next, end, err) : wv_loose_run(story, next, err);
+        if (!done)
+            return false;
+        next = end > next ? end : next + 1;
+    }
+    return true;
+}
+
+/* The story. True: done, or nothing to do. */
+static bool carry_out(struct wv_story *story, struct wv_err *err)
+{
+    if (!look_at_database(story, err))
+        return false;
+    if (story->job->kind == WV_JOB_REPAIR)
+        return check_leads(story, err) && wv_repair_run(story, err);
+    if (!know_revisions(story, err) || !make_plan(story, err) || !check_edited(story, err))
+        return false;
+    if (wv_plan_is_empty(&story->plan)) {
+        story->result->outcome = WV_OUTCOME_NOTHING;
+        return true;
+    }
+    if (!may_run(story, err))
+        return false;
+    wv_report_planned(&story->run->report, &story->result->steps);
+    if (story->job->kind == WV_JOB_STAMP)
+        return wv_stamp_run(story, err);
+    return run_steps(story, err);
+}
+
+/* The rows as they are now: the plan's word is not enough after a failure. */
+static void read_rows(const struct wv_run *run, struct wv_job_result *result)
+{
+    struct wv_err ignored WV_AUTOERR = {0};
+    struct wv_ledger_look look = {0};
+    struct wv_pg_wait wait = wv_pg_wait_ms(CLEAN_UP_MS);
+    if (run->link->pg == NULL ||
+        !wv_ledger_look(run->link->ledger, run->link->pg, &look, &wait, &ignored))
+        return;
+    wv_strlist_move(&result->heads_after, &look.rows);
+    wv_ledger_look_clear(&look);
+}
+
+static void story_clear(struct wv_story *story)
+{
+    wv_plan_free(&story->plan);
+    wv_known_free(&story->known);
+    wv_ledger_stored_free(&story->stored);
+    wv_ledger_look_clear(&story->look);
+}
+
+void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result)
+{
+    struct wv_story story = {
+        .run = run,
+        .job = job,
+        .result = result,
+        .ledger_job = {.id = job->id,
+                       .token = run->link->token,
+                       .user = job->caller.user,
+                       .uid = job->caller.uid,
+                       .pid = job->caller.pid,
+                       .tag = job->tag},
+    };
+    wv_report_started(&run->report);
+    result->job_id = job->id;
+    result->outcome = WV_OUTCOME_DONE;
+    if (!carry_out(&story, &result->error))
+        result->outcome =
+            result->error.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED;
+    if (result->outcome != WV_OUTCOME_NOTHING)
+        read_rows(run, result);
+    story_clear(&story);
+}
+
+void wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result)
+{
+    struct wv_story story = {.run = run, .job = job, .result = result};
+    struct wv_err ignored WV_AUTOERR = {0};
+    read_rows(run, result);
+    struct wv_strlist rows WV_AUTOSTRLIST = {0};
+    wv_strlist_copy(&rows, &result->heads_after);
+    wv_strlist_copy(&story.look.rows, &rows);
+    if (know_revisions(&story, &ignored))
+        wv_steps_mark_landed(&story.known, &rows, result);
+    story_clear(&story);
+    wv_err_prefix(&result->error, "the connection broke and is back; the ledger was read again");
+}
+
+void wv_story_rows(const struct wv_row_change *rows, struct wv_strlist *removed,
+                   struct wv_strlist *added)
+{
+    for (size_t i = 0; i < rows->removed_count; i++)
+        wv_strlist_add(removed, rows->removed[i]);
+    for (size_t i = 0; i < rows->added_count; i++)
+        wv_strlist_add(added, rows->added[i]);
+}
+
+void wv_story_note(const struct wv_story *story, size_t index, int64_t took_us,
+                   const struct wv_err *error)
+{
+    const struct wv_link *link = story->run->link;
+    const struct wv_step *step = &story->plan.steps[index];
+    struct wv_pg_wait wait = wv_pg_wait_ms(CLEAN_UP_MS);
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_ledger_note note = {
+        .kind = step->up ? WV_LEDGER_UP : WV_LEDGER_DOWN,
+        .revision = step->id,
+        .outcome = error->code == WV_CANCELLED ? "cancelled" : "failed",
+        .took_us = took_us,
+        .error = error,
+    };
+    if (wv_pg_usable(link->pg) &&
+        !wv_ledger_note(link->ledger, link->pg, &story->ledger_job, &note, &wait, &err))
+        wv_log_err(WV_LOG_WARNING, "run", &err);
+}

@@ -1,0 +1,24 @@
+/* The story of one job, from the request to its end: look, know, plan, check, run. An ordinary
+ * function without threads, so that a test can call it. Migrator thread. */
+#ifndef WV_RUN_H
+#define WV_RUN_H
+
+#include "edited.h"
+#include "link.h"
+#include "report.h"
+
+struct wv_run {
+    struct wv_link *link;          /* connected, leader or standby */
+    struct wv_edited *edited;      /* what is known of edited files, kept between jobs */
+    const struct wv_pg_wait *wait; /* interrupted when the job is cancelled */
+    struct wv_report report;
+};
+
+/* Runs `job` to its end and fills `result` (all zero before) whatever happens. */
+void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result);
+
+/* After the connection was lost in the middle of a job and is back: reads from the ledger how far
+ * the job came, and corrects the result. */
+void wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result);
+
+#endif

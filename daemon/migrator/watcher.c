@@ -1,0 +1,243 @@
+/* See watcher.h. */
+#include "watcher.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "blockers.h"
+#include "log.h"
+#include "look.h"
+
+enum {
+    LOOK_MS = 2500,     /* the loop answers from its board after a little more than that */
+    BLOCKERS_MS = 500,  /* how often a running statement is looked at */
+    ASK_AGAIN_MS = 500, /* how soon a question may try a dead server again */
+};
+
+struct watcher {
+    struct wv_mailbox *inbox;
+    struct wv_mailbox *outbox;
+    struct wv_settings *settings;
+    struct wv_ledger *ledger;
+    int64_t lock_key;
+    struct wv_pg *pg;     /* NULL: not connected */
+    struct wv_err error;  /* why not */
+    int64_t tried;        /* wv_clock_ms() of the last attempt to connect */
+    uint64_t watched_job; /* 0: none */
+    int watched_backend;
+    bool told_blockers;
+    bool stopping;
+};
+
+static void set_settings(struct watcher *watcher, struct wv_settings *settings)
+{
+    char host[256] = "unknown";
+    gethostname(host, sizeof(host) - 1);
+    wv_settings_free(watcher->settings);
+    wv_ledger_free(watcher->ledger);
+    wv_pg_close(watcher->pg);
+    watcher->pg = NULL;
+    watcher->tried = 0;
+    watcher->settings = settings;
+    watcher->lock_key = wv_advisory_key(settings->project);
+    watcher->ledger = wv_ledger_new(
+        &(struct wv_ledger_options){.project = settings->project,
+                                    .schema = settings->ledger_schema,
+                                    .version_table = settings->version_table,
+                                    .version_table_schema = settings->version_table_schema,
+                                    .host = host});
+}
+
+static bool must_stop(void *arg)
+{
+    struct watcher *watcher = arg;
+    return wv_mailbox_has_kind(watcher->inbox, WV_MSG_STOP) ||
+           wv_mailbox_has_kind(watcher->inbox, WV_MSG_SETTINGS);
+}
+
+static bool inbox_has_something(void *arg)
+{
+    struct watcher *watcher = arg;
+    return wv_mailbox_count(watcher->inbox) > 0;
+}
+
+static struct wv_pg_wait wait_for(struct watcher *watcher, bool (*interrupted)(void *arg),
+                                  int64_t ms)
+{
+    return (struct wv_pg_wait){.wake_fd = wv_mailbox_fd(watcher->inbox),
+                               .interrupted = interrupted,
+                               .arg = watcher,
+                               .deadline = ms == WV_NEVER ? WV_NEVER : wv_clock_ms() + ms};
+}
+
+static void lose(struct watcher *watcher, struct wv_err *err)
+{
+    wv_pg_close(watcher->pg);
+    watcher->pg = NULL;
+    wv_err_move(&watcher->error, err);
+}
+
+/* Connects when that was not just tried. */
+static bool connected(struct watcher *watcher)
+{
+    if (watcher->pg != NULL)
+        return true;
+    if (watcher->tried != 0 && wv_clock_ms() - watcher->tried < ASK_AGAIN_MS)
+        return false;
+    char *name WV_AUTOFREE = wv_xasprintf("wovend/%s (watch)", watcher->settings->project);
+    struct wv_pg_options options = {.database = watcher->settings->database,
+                                    .application_name = name};
+    struct wv_pg_wait wait = wait_for(watcher, must_stop, watcher->settings->timeouts.connect);
+    struct wv_err err WV_AUTOERR = {0};
+    watcher->tried = wv_clock_ms();
+    if (wv_pg_connect(&watcher->pg, &options, &wait, &err))
+        return true;
+    lose(watcher, &err);
+    return false;
+}
+
+static bool look_once(struct watcher *watcher, const struct wv_project *project,
+                      struct wv_db_state *state)
+{
+    struct wv_pg_wait wait = wait_for(watcher, must_stop, LOOK_MS);
+    struct wv_err err WV_AUTOERR = {0};
+    if (!connected(watcher))
+        return false;
+    if (wv_look(watcher->ledger, watcher->pg, watcher->lock_key, project, state, &wait, &err))
+        return true;
+    if (err.code == WV_CONNECTION_LOST || !wv_pg_usable(watcher->pg))
+        lose(watcher, &err);
+    else
+        wv_err_move(&watcher->error, &err);
+    return false;
+}
+
+/* A connection that died unnoticed gets a second chance: the server may be back already. */
+static void look(struct watcher *watcher, const struct wv_project *project,
+                 struct wv_db_state *state)
+{
+    bool was_connected = watcher->pg != NULL;
+    if (look_once(watcher, project, state))
+        return;
+    if (was_connected && watcher->pg == NULL) {
+        watcher->tried = 0;
+        if (look_once(watcher, project, state))
+            return;
+    }
+    wv_err_copy(&state->error, &watcher->error);
+}
+
+static void answer(struct watcher *watcher, const struct wv_message *ask)
+{
+    struct wv_message *message = wv_message_new(WV_MSG_ANSWER);
+    message->answer.question = ask->ask.question;
+    look(watcher, ask->ask.project, &message->answer.state);
+    wv_mailbox_put(watcher->outbox, message);
+}
+
+static void take_message(struct watcher *watcher, struct wv_message *message)
+{
+    switch (message->kind) {
+    case WV_MSG_ASK:
+        answer(watcher, message);
+        break;
+    case WV_MSG_WATCH:
+        watcher->watched_job = message->watch.job_id;
+        watcher->watched_backend = message->watch.backend_pid;
+        watcher->told_blockers = false;
+        break;
+    case WV_MSG_SETTINGS:
+        set_settings(watcher, WV_STEAL(message->settings));
+        break;
+    case WV_MSG_STOP:
+        watcher->stopping = true;
+        break;
+    default:
+        wv_log(WV_LOG_ERROR, "watcher", "BUG: a message of kind %d", (int)message->kind);
+        break;
+    }
+    wv_message_free(message);
+}
+
+static bool tell_blockers(struct watcher *watcher, const struct wv_pg_wait *wait,
+                          struct wv_err *err)
+{
+    struct wv_blockers blockers = {.job_id = watcher->watched_job};
+    if (!wv_blockers_read(watcher->pg, watcher->watched_backend, &blockers, wait, err))
+        return false;
+    if (blockers.count == 0 && !watcher->told_blockers) {
+        wv_blockers_clear(&blockers);
+        return true;
+    }
+    watcher->told_blockers = blockers.count > 0;
+    struct wv_message *message = wv_message_new(WV_MSG_BLOCKERS);
+    message->blockers = blockers;
+    wv_mailbox_put(watcher->outbox, message);
+    return true;
+}
+
+static bool tell_progress(struct watcher *watcher, const struct wv_pg_wait *wait,
+                          struct wv_err *err)
+{
+    struct wv_progress progress = {.job_id = watcher->watched_job};
+    if (!wv_progress_read(watcher->pg, watcher->watched_backend, &progress, wait, err))
+        return false;
+    if (progress.phase == NULL)
+        return true;
+    struct wv_message *message = wv_message_new(WV_MSG_PROGRESS);
+    message->progress = progress;
+    wv_mailbox_put(watcher->outbox, message);
+    return true;
+}
+
+/* The running statement: what it waits for and how far it is. */
+static void watch(struct watcher *watcher)
+{
+    struct wv_pg_wait wait = wait_for(watcher, must_stop, LOOK_MS);
+    struct wv_err err WV_AUTOERR = {0};
+    if (!connected(watcher))
+        return;
+    if (tell_blockers(watcher, &wait, &err) && tell_progress(watcher, &wait, &err))
+        return;
+    if (!wv_pg_usable(watcher->pg))
+        lose(watcher, &err);
+}
+
+static void idle(struct watcher *watcher)
+{
+    struct wv_pg_wait wait =
+        wait_for(watcher, inbox_has_something, watcher->watched_job != 0 ? BLOCKERS_MS : WV_NEVER);
+    struct wv_err err WV_AUTOERR = {0};
+    switch (wv_pg_idle(watcher->pg, &wait, &err)) {
+    case WV_PG_IDLE_LOST:
+        lose(watcher, &err);
+        break;
+    case WV_PG_IDLE_DEADLINE:
+        watch(watcher);
+        break;
+    case WV_PG_IDLE_INTERRUPTED:
+    case WV_PG_IDLE_NOTIFIED:
+        break;
+    }
+}
+
+void wv_watcher_main(const struct wv_watcher_options *options)
+{
+    struct watcher watcher = {.inbox = options->inbox, .outbox = options->outbox};
+    set_settings(&watcher, options->settings);
+    while (!watcher.stopping) {
+        struct wv_message *message = wv_mailbox_take(watcher.inbox);
+        if (message != NULL)
+            take_message(&watcher, message);
+        else
+            idle(&watcher);
+    }
+    wv_pg_close(watcher.pg);
+    wv_ledger_free(watcher.ledger);
+    wv_settings_free(watcher.settings);
+    wv_err_clear(&watcher.error);
+    struct wv_message *exited = wv_message_new(WV_MSG_EXITED);
+    exited->thread = WV_THREAD_WATCHER;
+    wv_mailbox_put(watcher.outbox, exited);
+}

@@ -1,0 +1,280 @@
+/* See worker.h. */
+#include "worker.h"
+
+#include <string.h>
+
+#include "log.h"
+#include "run.h"
+
+enum { REGAIN_MS = 15000, REFRESH_MS = 5000 };
+
+struct worker {
+    struct wv_mailbox *inbox;
+    struct wv_mailbox *outbox;
+    struct wv_link link;
+    struct wv_edited edited;
+    struct wv_report report; /* of the running job; job_id 0: none */
+    bool cancelled;          /* the running job is to be cancelled */
+    bool stopping;
+};
+
+static void emit(void *arg, struct wv_message *message)
+{
+    struct worker *worker = arg;
+    wv_mailbox_put(worker->outbox, message);
+}
+
+static void tell_role(void *arg, const struct wv_link *link)
+{
+    struct worker *worker = arg;
+    struct wv_message *message = wv_message_new(WV_MSG_ROLE);
+    message->role.role = link->role;
+    wv_leader_copy(&message->role.leader, &link->leader);
+    message->role.backend_pid = link->pg != NULL ? wv_pg_facts(link->pg)->backend_pid : 0;
+    if (link->due != WV_NEVER && link->due > wv_clock_ms())
+        message->role.retry_ms = link->due - wv_clock_ms();
+    wv_err_copy(&message->role.error, &link->error);
+    emit(worker, message);
+}
+
+static void take_notice(void *arg, const char *severity, const char *text)
+{
+    struct worker *worker = arg;
+    if (worker->report.job_id == 0 || strcmp(severity, "DEBUG") == 0) {
+        wv_log(WV_LOG_DEBUG, "server", "%s: %s", severity, text);
+        return;
+    }
+    char *line WV_AUTOFREE = wv_xasprintf("%s: %s", severity, text);
+    wv_report_notice(&worker->report, line);
+}
+
+/* A job ends without having run. `err` is moved. */
+static void refuse(struct worker *worker, uint64_t job_id, enum wv_outcome outcome,
+                   struct wv_err *err)
+{
+    struct wv_message *message = wv_message_new(WV_MSG_JOB_RESULT);
+    message->result.job_id = job_id;
+    message->result.outcome = outcome;
+    wv_err_move(&message->result.error, err);
+    emit(worker, message);
+}
+
+/* A cancel is for the running job, for one that waits in the inbox, or comes too late. */
+static void take_cancel(struct worker *worker, uint64_t job_id)
+{
+    if (job_id == worker->report.job_id) {
+        if (!worker->cancelled)
+            wv_report_cancelling(&worker->report);
+        worker->cancelled = true;
+        return;
+    }
+    struct wv_message *queued = wv_mailbox_take_job(worker->inbox, job_id);
+    if (queued == NULL)
+        return;
+    struct wv_err err = {0};
+    wv_err_set(&err, WV_CANCELLED, "cancelled before it began");
+    refuse(worker, job_id, WV_OUTCOME_CANCELLED, &err);
+    wv_message_free(queued);
+}
+
+static void take_cancels(struct worker *worker)
+{
+    struct wv_message *message;
+    while ((message = wv_mailbox_take_kind(worker->inbox, WV_MSG_CANCEL)) != NULL) {
+        take_cancel(worker, message->job_id);
+        wv_message_free(message);
+    }
+}
+
+/* During a job: only its own cancel stops it. */
+static bool job_interrupted(void *arg)
+{
+    struct worker *worker = arg;
+    take_cancels(worker);
+    return worker->cancelled;
+}
+
+/* While connecting with nothing to do: a stop or new settings must not wait for a dead host. */
+static bool upkeep_interrupted(void *arg)
+{
+    struct worker *worker = arg;
+    take_cancels(worker);
+    return wv_mailbox_has_kind(worker->inbox, WV_MSG_STOP) ||
+           wv_mailbox_has_kind(worker->inbox, WV_MSG_SETTINGS);
+}
+
+static bool inbox_has_something(void *arg)
+{
+    struct worker *worker = arg;
+    return wv_mailbox_count(worker->inbox) > 0;
+}
+
+static struct wv_pg_wait wait_with(struct worker *worker, bool (*interrupted)(void *arg),
+                                   int64_t deadline)
+{
+    return (struct wv_pg_wait){.wake_fd = wv_mailbox_fd(worker->inbox),
+                               .interrupted = interrupted,
+                               .arg = worker,
+                               .deadline = deadline};
+}
+
+static bool is_connected(const struct wv_link *link)
+{
+    return link->role == WV_ROLE_LEADER || link->role == WV_ROLE_STANDBY;
+}
+
+static bool waits_are_worth_it(const struct wv_link *link, const struct wv_job *job)
+{
+    return link->role == WV_ROLE_UNREACHABLE && wv_clock_ms() < job->wait_until;
+}
+
+/* A job wants the truth of now: a connection that has died is found out, one that is missing is
+ * tried at once whatever the pause says, and a standby asks for the lock again. */
+static bool get_ready(struct worker *worker, const struct wv_job *job, struct wv_err *err)
+{
+    struct wv_link *link = &worker->link;
+    struct wv_pg_wait wait = wait_with(worker, job_interrupted, WV_NEVER);
+    struct wv_err lost WV_AUTOERR = {0};
+    if (link->pg != NULL && !wv_pg_is_idle_alive(link->pg, &lost))
+        wv_link_lost(link, &lost);
+    if (link->role != WV_ROLE_LEADER)
+        wv_link_advance(link, &wait);
+    if (!is_connected(link) && waits_are_worth_it(link, job)) {
+        wv_report_waiting(&worker->report, "waiting for the database: %s",
+                          link->error.message != NULL ? link->error.message : "");
+        struct wv_pg_wait patient = wait_with(worker, job_interrupted, job->wait_until);
+        if (!wv_link_regain(link, &patient) && !worker->cancelled)
+            wv_log(WV_LOG_INFO, "run", "the database did not come back in time");
+    }
+    if (worker->cancelled)
+        return wv_err_set(err, WV_CANCELLED, "cancelled before it began");
+    if (is_connected(link))
+        return true;
+    wv_err_copy(err, &link->error);
+    return false;
+}
+
+static bool ran_steps(const struct wv_job_result *result)
+{
+    return result->outcome != WV_OUTCOME_NOTHING && result->steps.count > 0;
+}
+
+/* The session after a job: reset when steps ran on it; when it was lost, regained, and the result
+ * corrected by what the ledger says. */
+static void settle(struct worker *worker, struct wv_run *run, const struct wv_job *job,
+                   struct wv_job_result *result)
+{
+    struct wv_link *link = &worker->link;
+    if (link->pg != NULL && wv_pg_usable(link->pg)) {
+        struct wv_pg_wait wait = wv_pg_wait_ms(REFRESH_MS);
+        if (ran_steps(result))
+            wv_link_refresh(link, &wait);
+        return;
+    }
+    struct wv_err lost WV_AUTOERR = {0};
+    wv_err_copy(&lost, &result->error);
+    if (lost.code == WV_OK)
+        wv_err_set(&lost, WV_CONNECTION_LOST, "the connection was lost");
+    wv_link_lost(link, &lost);
+    if (result->error.code != WV_CONNECTION_LOST)
+        return;
+    wv_report_waiting(&worker->report, "the connection broke; reading the ledger again");
+    struct wv_pg_wait wait = wait_with(worker, upkeep_interrupted, wv_clock_ms() + REGAIN_MS);
+    if (wv_link_regain(link, &wait))
+        wv_run_reconcile(run, job, result);
+    else
+        wv_err_hint(&result->error, "whether the running step was committed is not known yet: "
+                                    "`wovenctl migrate status` tells once the database is back");
+}
+
+static void run_job(struct worker *worker, const struct wv_job *job)
+{
+    worker->report = (struct wv_report){.emit = emit, .arg = worker, .job_id = job->id};
+    worker->cancelled = false;
+    struct wv_err err WV_AUTOERR = {0};
+    if (!get_ready(worker, job, &err)) {
+        refuse(worker, job->id, err.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED,
+               &err);
+        worker->report.job_id = 0;
+        return;
+    }
+    struct wv_pg_wait wait = wait_with(worker, job_interrupted, WV_NEVER);
+    struct wv_run run = {
+        .link = &worker->link, .edited = &worker->edited, .wait = &wait, .report = worker->report};
+    struct wv_message *message = wv_message_new(WV_MSG_JOB_RESULT);
+    wv_run_job(&run, job, &message->result);
+    settle(worker, &run, job, &message->result);
+    worker->report.job_id = 0;
+    emit(worker, message);
+}
+
+static void take_message(struct worker *worker, struct wv_message *message)
+{
+    switch (message->kind) {
+    case WV_MSG_JOB:
+        if (worker->stopping) {
+            struct wv_err err = {0};
+            wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
+            refuse(worker, message->job.id, WV_OUTCOME_FAILED, &err);
+        } else {
+            run_job(worker, &message->job);
+        }
+        break;
+    case WV_MSG_CANCEL:
+        take_cancel(worker, message->job_id);
+        break;
+    case WV_MSG_SETTINGS:
+        wv_link_set_settings(&worker->link, WV_STEAL(message->settings));
+        break;
+    case WV_MSG_STOP:
+        worker->stopping = true;
+        break;
+    default:
+        wv_log(WV_LOG_ERROR, "worker", "BUG: a message of kind %d", (int)message->kind);
+        break;
+    }
+    wv_message_free(message);
+}
+
+/* A stop is heard before the jobs that wait in front of it. */
+static struct wv_message *next_message(struct worker *worker)
+{
+    struct wv_message *message = wv_mailbox_take_kind(worker->inbox, WV_MSG_STOP);
+    return message != NULL ? message : wv_mailbox_take(worker->inbox);
+}
+
+/* Between jobs: keeps the connection and its role, and sleeps until there is something to do. */
+static void idle(struct worker *worker)
+{
+    struct wv_link *link = &worker->link;
+    if (link->due <= wv_clock_ms()) {
+        struct wv_pg_wait wait = wait_with(worker, upkeep_interrupted, WV_NEVER);
+        wv_link_advance(link, &wait);
+    }
+    struct wv_pg_wait wait = wait_with(worker, inbox_has_something, link->due);
+    struct wv_err lost WV_AUTOERR = {0};
+    if (wv_pg_idle(link->pg, &wait, &lost) == WV_PG_IDLE_LOST)
+        wv_link_lost(link, &lost);
+}
+
+void wv_worker_main(const struct wv_worker_options *options)
+{
+    struct worker worker = {.inbox = options->inbox, .outbox = options->outbox};
+    wv_link_init(&worker.link, options->settings);
+    worker.link.notice = take_notice;
+    worker.link.notice_arg = &worker;
+    worker.link.changed = tell_role;
+    worker.link.changed_arg = &worker;
+    while (!worker.stopping || wv_mailbox_count(worker.inbox) > 0) {
+        struct wv_message *message = next_message(&worker);
+        if (message != NULL)
+            take_message(&worker, message);
+        else
+            idle(&worker);
+    }
+    wv_edited_clear(&worker.edited);
+    wv_link_clear(&worker.link);
+    struct wv_message *exited = wv_message_new(WV_MSG_EXITED);
+    exited->thread = WV_THREAD_MIGRATOR;
+    emit(&worker, exited);
+}
