@@ -25,7 +25,7 @@
     X(CANCELLED, "cancelled", true)
 
 enum wv_jobstate {
-#define X(name, word, final) WV_JOB_##name,
+#define X(name, word, final) WV_JOBSTATE_##name,
     WV_JOBSTATES(X)
 #undef X
 };
@@ -51,7 +51,7 @@ enum wv_jobstate {
     X(ERROR, "error")
 
 enum wv_jobevent {
-#define X(name, word) WV_JOBEV_##name,
+#define X(name, word) WV_JOBEVENT_##name,
     WV_JOBEVENTS(X)
 #undef X
 };
