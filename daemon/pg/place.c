@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "xalloc.h"
 
@@ -39,7 +40,7 @@ static size_t offset_of(const char *text, int position)
     return offset;
 }
 
-/* PL/pgSQL puts blanks where an INTO clause stood, so that positions stay true. */
+/* `blanked`: a blank of the query stands for any character. */
 static bool matches(const char *text, const char *query, bool blanked)
 {
     for (; *query != '\0'; text++, query++) {
@@ -118,18 +119,39 @@ static const char *do_place(const char *statement, const struct wv_pg_position *
     return start + strspn(start, " \t\r");
 }
 
-/* The internal query's text in the statement, at or after `from` if it can be had. */
-static const char *find_query(const char *statement, const char *query, const char *from,
-                              bool blanked)
+enum match { EXACT, BLANKED, PERFORM, MATCH_COUNT };
+
+/* Does the internal query stand at `text`? On success *at is the place of its byte `offset`.
+ * PL/pgSQL puts blanks where an INTO clause stood, and says SELECT for PERFORM, which is one letter
+ * longer. */
+static bool stands_at(const char *text, const char *query, size_t offset, enum match how,
+                      const char **at)
 {
+    const size_t verb = strlen("SELECT");
+    if (how != PERFORM) {
+        *at = text + offset;
+        return matches(text, query, how == BLANKED);
+    }
+    *at = offset < verb ? text : text + offset + 1;
+    return strncasecmp(text, "PERFORM", verb + 1) == 0 && strncmp(query, "SELECT", verb) == 0 &&
+           matches(text + verb + 1, query + verb, false);
+}
+
+/* The place of the internal position in the statement: the first one at or after `from`, else the
+ * first one at all; NULL: the query does not stand there. */
+static const char *find_query(const char *statement, const struct wv_pg_position *position,
+                              const char *from, enum match how)
+{
+    const char *query = position->internal_query;
+    size_t offset = offset_of(query, position->internal_position);
     const char *found = NULL;
+    const char *place = NULL;
     if (query[0] == '\0' || query[0] == ' ')
         return NULL;
-    for (const char *at = statement; *at != '\0'; at++) {
-        if (*at != query[0] || !matches(at, query, blanked))
-            continue;
-        if (found == NULL || (found < from && at >= from))
-            found = at;
+    for (const char *text = statement; *text != '\0'; text++) {
+        if (stands_at(text, query, offset, how, &place) &&
+            (found == NULL || (found < from && place >= from)))
+            found = place;
     }
     return found;
 }
@@ -144,15 +166,13 @@ void wv_pg_error_place(const char *statement, int line, int column,
     } else if (in_do != NULL) {
         at = in_do;
     }
+    const char *found = NULL;
     if (position->position == 0 && position->internal_query != NULL) {
-        const char *from = in_do != NULL ? in_do : statement;
-        const char *query = position->internal_query;
-        const char *found = find_query(statement, query, from, false);
-        if (found == NULL)
-            found = find_query(statement, query, from, true);
-        if (found != NULL)
-            at = found + offset_of(found, position->internal_position);
+        for (enum match how = EXACT; how < MATCH_COUNT && found == NULL; how++)
+            found = find_query(statement, position, in_do != NULL ? in_do : statement, how);
     }
+    if (found != NULL)
+        at = found;
     struct place place = advance((struct place){line, column}, statement, (size_t)(at - statement));
     *out_line = place.line;
     *out_column = place.column;
