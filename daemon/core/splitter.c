@@ -30,6 +30,12 @@ static bool word_is(const struct wv_splitter *splitter, size_t index, const char
     return index < splitter->word_count && wv_token_is(&splitter->words[index], upper);
 }
 
+/* A statement that begins with no word has no keyword. */
+static bool begins_with_word(const struct wv_splitter *splitter)
+{
+    return splitter->word_count > 0 && splitter->words[0].text == splitter->first;
+}
+
 /* The index of the word after CREATE [OR REPLACE]; 0 when the statement is no CREATE. */
 static size_t created(const struct wv_splitter *splitter)
 {
@@ -175,16 +181,21 @@ static bool controls_transaction(const struct wv_splitter *splitter)
     return false;
 }
 
+static bool copies_a_stream(const struct wv_splitter *splitter)
+{
+    return word_is(splitter, 0, "COPY") && (splitter->seen & STANDARD_STREAM) != 0;
+}
+
 static void refuse(struct wv_splitter *splitter)
 {
     size_t at = offset_of(splitter, splitter->first);
     const struct wv_token *word = &splitter->words[0];
     if (controls_transaction(splitter))
-        wv_faults_add(splitter->faults, at, "transaction_control",
-                      "%.*s is not allowed in a revision: the step's transaction is begun and "
-                      "ended for it (transaction=off in the marker runs it without one)",
-                      (int)word->length, word->text);
-    else if (word_is(splitter, 0, "COPY") && (splitter->seen & STANDARD_STREAM) != 0)
+        wv_faults_add(
+            splitter->faults, at, "transaction_control",
+            "%.*s is not allowed in a revision: its transaction is begun and ended for it",
+            (int)word->length, word->text);
+    else if (copies_a_stream(splitter))
         wv_faults_add(splitter->faults, at, "copy_stdin",
                       "COPY from standard input or to standard output is not possible in a "
                       "revision: use INSERT, or a file of the server");
@@ -250,8 +261,8 @@ static bool end_statement(struct wv_splitter *splitter, struct wv_statement *out
 {
     bool any = splitter->first != NULL;
     if (any) {
-        if (splitter->words[0].text != splitter->first)
-            splitter->word_count = 0; /* begins with no word: has no keyword */
+        if (!begins_with_word(splitter))
+            splitter->word_count = 0;
         refuse(splitter);
         *out = (struct wv_statement){.text = splitter->first,
                                      .length = (size_t)(splitter->last - splitter->first),
@@ -259,7 +270,6 @@ static bool end_statement(struct wv_splitter *splitter, struct wv_statement *out
     }
     splitter->first = NULL;
     splitter->last = NULL;
-    splitter->words[0] = (struct wv_token){0};
     splitter->word_count = 0;
     splitter->tokens = 0;
     splitter->previous = (struct wv_token){0};
@@ -318,8 +328,7 @@ static void take_parenthesis(struct wv_splitter *splitter, const struct wv_token
 static bool semicolon(struct wv_splitter *splitter, struct wv_lexer *lexer,
                       struct wv_statement *out)
 {
-    bool data_follows =
-        (splitter->seen & STANDARD_STREAM) != 0 && wv_token_is(&splitter->words[0], "COPY");
+    bool data_follows = begins_with_word(splitter) && copies_a_stream(splitter);
     bool any = end_statement(splitter, out);
     if (data_follows)
         skip_copy_data(splitter, lexer);

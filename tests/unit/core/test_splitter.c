@@ -125,6 +125,8 @@ static void refuses_what_cannot_be_sent(void **state)
           "[COPY t (a) from stdin WITH (FORMAT csv)][x]!copy_stdin@1:1");
     check("COPY t FROM '/f'; COPY (SELECT 1 FROM stdin) TO '/f'",
           "[COPY t FROM '/f'][COPY (SELECT 1 FROM stdin) TO '/f']");
+    check("1 COPY t FROM STDIN;\n'\n\\.\n",
+          "[1 COPY t FROM STDIN]['\n\\.\n]!unterminated_quote@2:1");
     check("COPY t TO STDOUT", "[COPY t TO STDOUT]!copy_stdin@1:1");
     check("\\connect it's\nx; SELECT 1 \\gexec\ny", "[x][SELECT 1][y]!meta_command@1:1"
                                                     "!meta_command@2:13");

@@ -1,0 +1,6 @@
+-- revision: bb01
+-- Revision: free
+-- revise: aa
+-- message: one
+-- message: two
+-- woven:up

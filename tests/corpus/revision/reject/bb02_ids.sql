@@ -1,0 +1,4 @@
+-- message: no id
+-- down_revision: a b,, c:d
+-- branch_labels: x@y
+-- woven:up

@@ -1,0 +1,2 @@
+-- revision: zz99
+-- woven:up

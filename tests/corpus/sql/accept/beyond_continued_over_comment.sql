@@ -1,0 +1,5 @@
+SELECT E'one' -- with a comment; between
+  '\';two' AS x;
+SELECT 'a'
+-- b;'
+'c;' ; SELECT 2;

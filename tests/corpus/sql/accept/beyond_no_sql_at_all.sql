@@ -1,0 +1,3 @@
+SELEKT 2; foo;
+drop everything ;
+{};

@@ -1,0 +1,1 @@
+SELECT 1 -- ends at the carriage returnFROM t;SELECT 2

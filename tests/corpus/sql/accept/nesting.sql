@@ -1,0 +1,4 @@
+CREATE RULE r AS ON INSERT TO t DO ALSO (INSERT INTO u VALUES (1); INSERT INTO v VALUES (2));
+CREATE SCHEMA s CREATE TABLE a (b int) CREATE VIEW c AS SELECT (1);
+CREATE TABLE t (a int CHECK (a IN (1, 2, (3))), "(" text DEFAULT '(');
+SELECT (array[(1), (2)])[1:2], ('{1,2}'::int[])[1];

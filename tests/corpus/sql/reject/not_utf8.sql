@@ -1,0 +1,4 @@
+SELECT 'café';
+SELECT 'À¯', 'õ';
+SELECT 'í €';
+SELECT 'â‚'
