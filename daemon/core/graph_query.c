@@ -41,7 +41,7 @@ struct range {
     const struct wv_state *state; /* the database's; NULL when the range does not ask for it */
     struct wv_nodes lower;        /* none: from the base */
     struct wv_nodes upper;
-    struct wv_nodeset branch; /* the lower end's; size 0 for none */
+    char *branch; /* the lower end's, as typed; NULL for none */
 };
 
 static bool find_lower(struct range *range, const char *text, struct wv_err *err)
@@ -49,12 +49,7 @@ static bool find_lower(struct range *range, const char *text, struct wv_err *err
     struct wv_target target WV_AUTOTARGET = {0};
     if (!wv_target_parse(&target, range->graph, text, err))
         return false;
-    if (target.branch != NULL) {
-        wv_node branch;
-        if (!wv_target_branch(range->graph, target.branch, &branch, err))
-            return false;
-        wv_walk_lineage(range->graph, &range->branch, (struct wv_span){&branch, 1}, false);
-    }
+    range->branch = wv_xstrdup(target.branch);
     if (wv_target_resolve(range->graph, range->state, &target, &range->lower, err))
         return true;
     /* More steps below the heads than there are revisions: from the base. */
@@ -77,14 +72,26 @@ static bool find_upper(struct range *range, const char *text, struct wv_err *err
            wv_target_upgrade(&from, text, true, &range->upper, err);
 }
 
-static void keep_branch(struct range *range)
+/* The upper ends that carry the branch's label. A revision stands for the one label that is shown
+ * for it; without one, its lineage decides. */
+static void keep_branch(struct range *range, wv_node branch)
 {
+    struct wv_strlist *labels = wv_query_labels(range->graph);
+    struct wv_nodeset lineage WV_AUTONODESET = {0};
+    wv_node owner;
+    const char *label = range->branch;
+    if (!wv_graph_find_label(range->graph, label, &owner))
+        label = labels[branch].count == 1 ? labels[branch].items[0] : NULL;
+    if (label == NULL)
+        wv_walk_lineage(range->graph, &lineage, (struct wv_span){&branch, 1}, false);
     size_t kept = 0;
     for (size_t i = 0; i < range->upper.count; i++) {
-        if (range->branch.size == 0 || wv_nodeset_has(&range->branch, range->upper.items[i]))
-            range->upper.items[kept++] = range->upper.items[i];
+        wv_node node = range->upper.items[i];
+        if (label != NULL ? wv_strlist_has(&labels[node], label) : wv_nodeset_has(&lineage, node))
+            range->upper.items[kept++] = node;
     }
     range->upper.count = kept;
+    wv_query_labels_free(range->graph, labels);
 }
 
 /* Below the upper end, above the lower end by down revisions, the lower end itself included. */
@@ -125,7 +132,12 @@ static bool history(struct range *range, const char *text, const char *from, con
         return false;
     if (!find_upper(range, to != NULL ? to : "heads", err))
         return false;
-    keep_branch(range);
+    wv_node branch;
+    if (range->branch != NULL) {
+        if (!wv_target_branch(range->graph, range->branch, &branch, err))
+            return false;
+        keep_branch(range, branch);
+    }
     return between(range, text, nodes, err);
 }
 
@@ -144,7 +156,7 @@ bool wv_query_history(const struct wv_graph *graph, const struct wv_strlist *cur
     bool ok = history(&range, text != NULL ? text : ":", from_owned, to_owned, nodes, err);
     wv_nodes_free(&range.lower);
     wv_nodes_free(&range.upper);
-    wv_nodeset_free(&range.branch);
+    free(range.branch);
     return ok;
 }
 

@@ -36,13 +36,40 @@ static bool check_rows(const struct wv_state *state, struct wv_err *err)
     return wv_err_hint(err, "if the rows are right otherwise: stamp --purge %s", list);
 }
 
+/* BRANCH@heads may name heads of which one depends on another: Alembic refuses that as well. */
+static bool check_wanted(const struct wv_state *state, const char *text,
+                         const struct wv_nodes *wanted, struct wv_err *err)
+{
+    if (wanted->count < 2)
+        return true;
+    struct wv_nodeset below WV_AUTONODESET = {0};
+    wv_nodeset_init(&below, wv_graph_count(state->graph));
+    for (size_t i = 0; i < wanted->count; i++)
+        wv_walk_close(state->graph, &below, wv_graph_parents(state->graph, wanted->items[i]),
+                      WV_EDGES_PARENTS);
+    for (size_t i = 0; i < wanted->count; i++) {
+        if (!wv_nodeset_has(&below, wanted->items[i]))
+            continue;
+        char *names WV_AUTOFREE = wv_graph_names(state->graph, span_of(wanted));
+        const char *id = wv_graph_id(state->graph, wanted->items[i]);
+        wv_err_set(err, WV_OVERLAPPING,
+                   "\"%s\" stands for %s, and %s is included in another of them", text, names, id);
+        return wv_err_hint(err, "name the others without %s, or heads", id);
+    }
+    return true;
+}
+
 static bool make_upgrade(struct wv_plan *plan, const struct wv_state *state,
                          const struct wv_strlist *targets, struct wv_err *err)
 {
     struct wv_nodes wanted WV_AUTONODES = {0};
     for (size_t i = 0; i < targets->count; i++) {
-        if (!wv_target_upgrade(state, targets->items[i], false, &wanted, err))
+        struct wv_nodes one WV_AUTONODES = {0};
+        if (!wv_target_upgrade(state, targets->items[i], false, &one, err) ||
+            !check_wanted(state, targets->items[i], &one, err))
             return false;
+        for (size_t k = 0; k < one.count; k++)
+            wv_nodes_add(&wanted, one.items[k]);
     }
     if (!check_rows(state, err))
         return false;

@@ -244,13 +244,15 @@ bool wv_target_single(const struct wv_graph *graph, const struct wv_state *state
     return true;
 }
 
-/* "-N" and "BRANCH@-N": that many below each head. */
-static bool below_heads(const struct wv_graph *graph, const struct wv_target *target,
-                        struct wv_nodes *nodes, struct wv_err *err)
+/* "-N" and "BRANCH@-N" where nothing but the graph is asked: that many below each head. Without a
+ * state it would be taken for a step from the current rows, which the caller does not offer. */
+static bool below_heads(const struct wv_graph *graph, const struct wv_state *state,
+                        const struct wv_target *target, struct wv_nodes *nodes, struct wv_err *err)
 {
-    if (target->up) {
+    if (target->up || state == NULL) {
         wv_err_set(err, WV_BAD_TARGET, "\"%s\" does not say where to count from", target->text);
-        return wv_err_hint(err, "name a revision, for example base%s", target->text);
+        return wv_err_hint(err, "name a revision, for example %s%c%zu",
+                           target->up ? "base" : "head", target->up ? '+' : '-', target->steps);
     }
     struct wv_target heads = *target;
     heads.symbol = (char *)(uintptr_t) "heads";
@@ -275,7 +277,7 @@ static bool resolve(const struct wv_graph *graph, const struct wv_state *state,
     if (!target->relative)
         return add_symbol(graph, state, target, nodes, err);
     if (target->symbol == NULL)
-        return below_heads(graph, target, nodes, err);
+        return below_heads(graph, state, target, nodes, err);
     wv_node start, end;
     if (!wv_target_single(graph, state, target, &start, err))
         return false;
