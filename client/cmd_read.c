@@ -1,0 +1,226 @@
+/* The commands that only look: one request, one answer, one page. */
+#include <string.h>
+
+#include "clock.h"
+#include "render.h"
+#include "run.h"
+#include "value.h"
+
+/* Asks, and gives NULL after having printed the error, whose status is `*status`. */
+static json_t *ask(struct wv_call *call, json_t *params, int *status)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    json_t *result = NULL;
+    if (wv_call_do(call, params, &result, &err))
+        return result;
+    *status = wv_call_fail(call, &err);
+    return NULL;
+}
+
+static int finish(struct wv_call *call, json_t *result, struct wv_strbuf *text, int status)
+{
+    status = wv_call_finish(call, result, text, status);
+    json_decref(result);
+    return status;
+}
+
+int wv_run_status(struct wv_call *call)
+{
+    int status = WV_EXIT_DONE;
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *result = ask(call, NULL, &status);
+    if (result == NULL)
+        return status;
+    if (!call->json)
+        wv_render_status(&text, &call->out, result);
+    return finish(call, result, &text, status);
+}
+
+static bool same_revisions(const json_t *left, const json_t *right)
+{
+    const json_t *a = wv_value_array(left, "revisions");
+    const json_t *b = wv_value_array(right, "revisions");
+    if (json_array_size(a) != json_array_size(b))
+        return false;
+    size_t i, j;
+    const json_t *x, *y;
+    json_array_foreach(a, i, x)
+    {
+        bool found = false;
+        json_array_foreach(b, j, y) found =
+            found || json_equal(json_object_get(x, "revision"), json_object_get(y, "revision"));
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+int wv_run_current(struct wv_call *call)
+{
+    int status = WV_EXIT_DONE;
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *params = json_object();
+    bool verbose = wv_args_has(call->args, WV_OPT_VERBOSE);
+    if (verbose)
+        json_object_set_new(params, "verbose", json_true());
+    json_t *result = ask(call, params, &status);
+    if (result == NULL)
+        return status;
+    if (wv_args_has(call->args, WV_OPT_CHECK_HEADS)) {
+        struct wv_err err WV_AUTOERR = {0};
+        json_t *heads = NULL;
+        if (!wv_call_ask(call, "migrate.heads", NULL, &heads, &err)) {
+            json_decref(result);
+            return wv_call_fail(call, &err);
+        }
+        bool at_heads = same_revisions(result, heads);
+        json_decref(heads);
+        json_object_set_new(result, "at_heads", json_boolean(at_heads));
+        status = at_heads ? WV_EXIT_DONE : WV_EXIT_NO;
+    }
+    wv_render_revisions(&text, &call->out, result, WV_LIST_PLAIN, verbose);
+    return finish(call, result, &text, status);
+}
+
+int wv_run_revisions(struct wv_call *call)
+{
+    int status = WV_EXIT_DONE;
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *params = json_object();
+    wv_call_set_value(call, params, "range", WV_OPT_REV_RANGE);
+    wv_call_set_flag(call, params, "indicate_current", WV_OPT_INDICATE_CURRENT);
+    wv_call_set_flag(call, params, "resolve_dependencies", WV_OPT_RESOLVE_DEPENDENCIES);
+    json_t *result = ask(call, params, &status);
+    if (result == NULL)
+        return status;
+    const char *name = call->args->cmd->name;
+    enum wv_list_kind kind = strcmp(name, "history") == 0    ? WV_LIST_HISTORY
+                             : strcmp(name, "branches") == 0 ? WV_LIST_BRANCHES
+                                                             : WV_LIST_PLAIN;
+    if (!call->json)
+        wv_render_revisions(&text, &call->out, result, kind,
+                            wv_args_has(call->args, WV_OPT_VERBOSE));
+    return finish(call, result, &text, status);
+}
+
+int wv_run_show(struct wv_call *call)
+{
+    int status = WV_EXIT_DONE;
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *params = json_object();
+    json_object_set_new(params, "revision", wv_proto_texts(&call->args->words));
+    json_t *result = ask(call, params, &status);
+    if (result == NULL)
+        return status;
+    if (!call->json)
+        wv_render_show(&text, &call->out, result);
+    return finish(call, result, &text, status);
+}
+
+/* --from values, split at commas; the empty database is an empty list. */
+static json_t *from_list(const struct wv_strlist *values)
+{
+    struct wv_strlist ids WV_AUTOSTRLIST = {0};
+    for (size_t i = 0; i < values->count; i++) {
+        const char *text = values->items[i];
+        while (*text != '\0') {
+            size_t length = strcspn(text, ", ");
+            if (length > 0 && !(length == 4 && strncmp(text, "base", 4) == 0))
+                wv_strlist_addn(&ids, text, length);
+            text += length + (text[length] != '\0');
+        }
+    }
+    return wv_proto_texts(&ids);
+}
+
+/* Parameters of `plan`: a first word may name the direction. */
+static json_t *plan_params(const struct wv_call *call, struct wv_err *err)
+{
+    const struct wv_strlist *words = &call->args->words;
+    static const char *const directions[] = {"upgrade", "downgrade", "stamp"};
+    const char *direction = NULL;
+    for (size_t i = 0; words->count > 0 && i < 3; i++)
+        if (strcmp(words->items[0], directions[i]) == 0)
+            direction = directions[i];
+    struct wv_strlist targets WV_AUTOSTRLIST = {0};
+    for (size_t i = direction != NULL; i < words->count; i++)
+        wv_strlist_add(&targets, words->items[i]);
+    if (targets.count == 0) {
+        if (direction != NULL && strcmp(direction, "upgrade") != 0) {
+            wv_err_set(err, WV_USAGE, "`migrate plan %s` needs a TARGET", direction);
+            return NULL;
+        }
+        wv_strlist_add(&targets, "head");
+    }
+    json_t *params = json_object();
+    json_object_set_new(params, "direction",
+                        json_string(direction != NULL ? direction : "upgrade"));
+    json_object_set_new(params, "target", wv_proto_texts(&targets));
+    if (wv_args_has(call->args, WV_OPT_FROM))
+        json_object_set_new(params, "from", from_list(&call->args->values[WV_OPT_FROM]));
+    wv_call_set_flag(call, params, "purge", WV_OPT_PURGE);
+    return params;
+}
+
+int wv_run_plan(struct wv_call *call)
+{
+    int status = WV_EXIT_DONE;
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *params = plan_params(call, &err);
+    if (params == NULL)
+        return wv_call_fail(call, &err);
+    json_t *result = ask(call, params, &status);
+    if (result == NULL)
+        return status;
+    if (!call->json)
+        wv_render_plan(&text, &call->out, result);
+    return finish(call, result, &text, status);
+}
+
+int wv_run_daemon_status(struct wv_call *call)
+{
+    int status = WV_EXIT_DONE;
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *result = ask(call, NULL, &status);
+    if (result == NULL)
+        return status;
+    if (!call->json)
+        wv_render_daemon(&text, &call->out, result);
+    return finish(call, result, &text, status);
+}
+
+int wv_run_daemon_reload(struct wv_call *call)
+{
+    int status = WV_EXIT_DONE;
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *result = ask(call, NULL, &status);
+    if (result == NULL)
+        return status;
+    int64_t count = wv_value_int(result, "revisions");
+    if (!call->quiet)
+        wv_strbuf_addf(&text, "Reloaded: %lld revision%s.\n", (long long)count,
+                       count == 1 ? "" : "s");
+    return finish(call, result, &text, status);
+}
+
+int wv_run_daemon_ping(struct wv_call *call)
+{
+    int status = WV_EXIT_DONE;
+    int64_t start = wv_clock_us();
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *result = ask(call, NULL, &status);
+    if (result == NULL)
+        return status;
+    int64_t took = wv_clock_us() - start;
+    if (!call->quiet) {
+        const char *version = wv_value_text(result, "version");
+        wv_strbuf_adds(&text, "wovend ");
+        wv_style_text(&text, &call->out, WV_PLAIN, version != NULL ? version : "");
+        wv_strbuf_addf(&text, " answers (pid %lld, protocol %lld, %lld.%02lld ms)\n",
+                       (long long)wv_value_int(result, "pid"),
+                       (long long)wv_value_int(result, "protocol"), (long long)(took / 1000),
+                       (long long)(took % 1000 / 10));
+    }
+    return finish(call, result, &text, status);
+}

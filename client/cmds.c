@@ -1,0 +1,140 @@
+/* See cmds.h. Data, and finding a row in it. */
+#include "cmds.h"
+
+#include <string.h>
+
+#include "run.h"
+
+#define B(id) WV_OPT_BIT(WV_OPT_##id)
+
+const struct wv_opt wv_opts[WV_OPT_COUNT] = {
+    [WV_OPT_SOCKET] = {"socket", 0, "PATH",
+                       "control socket of wovend (default: $WOVEN_SOCKET, else " WV_SOCKET_DEFAULT
+                       ")"},
+    [WV_OPT_PROJECT] = {"project", 0, "NAME", "refuse unless the daemon serves this project"},
+    [WV_OPT_JSON] = {"json", 0, NULL, "print one JSON document, no progress"},
+    [WV_OPT_QUIET] = {"quiet", 'q', NULL, "no progress and no summary, only results and errors"},
+    [WV_OPT_TIMEOUT] = {"timeout", 0, "T", "give up after 500ms, 90s, 2min ...; exit status 5"},
+    [WV_OPT_HELP] = {"help", 'h', NULL, "show this help"},
+    [WV_OPT_VERSION] = {"version", 'V', NULL, "show the version"},
+    [WV_OPT_VERBOSE] = {"verbose", 'v', NULL, "show all details"},
+    [WV_OPT_CHECK_HEADS] = {"check-heads", 0, NULL,
+                            "exit with status 3 when the database is not at all heads"},
+    [WV_OPT_REV_RANGE] = {"rev-range", 'r', "A:B",
+                          "only revisions from A to B; either may be "
+                          "left out"},
+    [WV_OPT_INDICATE_CURRENT] = {"indicate-current", 'i', NULL,
+                                 "mark the revisions at which the database is"},
+    [WV_OPT_RESOLVE_DEPENDENCIES] = {"resolve-dependencies", 0, NULL,
+                                     "count a revision that others depend on as no head"},
+    [WV_OPT_FROM] = {"from", 0, "REV",
+                     "plan from here instead of from the database; several, or "
+                     "separated by commas; base is the empty database"},
+    [WV_OPT_PURGE] = {"purge", 0, NULL, "empty the version table first"},
+    [WV_OPT_TAG] = {"tag", 0, "TEXT", "free text, kept in the history"},
+    [WV_OPT_SINGLE_TRANSACTION] = {"single-transaction", 0, NULL,
+                                   "all steps in one transaction: all or nothing"},
+    [WV_OPT_MESSAGE] = {"message", 'm', "TEXT", "what the revision does"},
+    [WV_OPT_REV_ID] = {"rev-id", 0, "ID", "this id instead of a random one"},
+    [WV_OPT_HEAD] = {"head", 0, "REV", "the head to build on; several to merge (default: head)"},
+    [WV_OPT_SPLICE] = {"splice", 0, NULL, "let --head be a revision that is no head"},
+    [WV_OPT_BRANCH_LABEL] = {"branch-label", 0, "LABEL", "name the branch that begins here"},
+    [WV_OPT_DEPENDS_ON] = {"depends-on", 0, "REV", "a revision that must be applied before"},
+    [WV_OPT_VERSION_PATH] = {"version-path", 0, "DIR",
+                             "write into this one of the version "
+                             "directories"},
+    [WV_OPT_DONE] = {"done", 0, NULL, "the interrupted statement took effect: go on after it"},
+    [WV_OPT_AGAIN] = {"again", 0, NULL, "it did not: run it again and go on"},
+    [WV_OPT_ABANDON] = {"abandon", 0, NULL, "give the step up; what it did by then stays"},
+};
+
+#define ANY SIZE_MAX
+#define JOB_TEXT                                                                                   \
+    "The daemon does the work; if this client goes away the job goes on. Ctrl-C asks the daemon\n" \
+    "to cancel: the running step is rolled back. A second Ctrl-C leaves at once.\n"
+
+const struct wv_cmd wv_cmds[] = {
+    {"migrate", "status", NULL, "", 0, 0, 0,
+     "show where the database is, what is pending, what runs", NULL, "migrate.status",
+     wv_run_status},
+    {"migrate", "current", NULL, "", 0, 0, B(VERBOSE) | B(CHECK_HEADS),
+     "show the revisions at which the database is", NULL, "migrate.current", wv_run_current},
+    {"migrate", "history", NULL, "", 0, 0, B(VERBOSE) | B(REV_RANGE) | B(INDICATE_CURRENT),
+     "list the revisions, newest first", NULL, "migrate.history", wv_run_revisions},
+    {"migrate", "heads", NULL, "", 0, 0, B(VERBOSE) | B(RESOLVE_DEPENDENCIES),
+     "list the heads of the files", NULL, "migrate.heads", wv_run_revisions},
+    {"migrate", "branches", NULL, "", 0, 0, B(VERBOSE), "list the revisions where branches begin",
+     NULL, "migrate.branches", wv_run_revisions},
+    {"migrate", "show", NULL, "REV...", 1, ANY, 0, "show revisions with their SQL", NULL,
+     "migrate.show", wv_run_show},
+    {"migrate", "plan", NULL, "[upgrade|downgrade|stamp] [TARGET...]", 0, ANY, B(FROM) | B(PURGE),
+     "show the steps to a target without taking them",
+     "The direction is upgrade unless named, the target of an upgrade head unless named. With\n"
+     "--from no database is asked.\n",
+     "migrate.plan", wv_run_plan},
+    {"migrate", "upgrade", NULL, "[TARGET...]", 0, ANY, B(TAG) | B(SINGLE_TRANSACTION),
+     "bring the database up to a target (default: head)",
+     "A target is a revision id or the beginning of one, head, heads, label@head, +N, rev+N.\n"
+     "With --timeout the daemon waits that long for a database that is away.\n\n" JOB_TEXT,
+     "migrate.upgrade", wv_run_job},
+    {"migrate", "downgrade", NULL, "TARGET", 1, 1, B(TAG) | B(SINGLE_TRANSACTION),
+     "take the database down to a target",
+     "A target is a revision id or the beginning of one, base, -N, rev-N, label@base.\n\n" JOB_TEXT,
+     "migrate.downgrade", wv_run_job},
+    {"migrate", "stamp", NULL, "TARGET...", 1, ANY, B(TAG) | B(PURGE),
+     "record that the database is at a target, run nothing", NULL, "migrate.stamp", wv_run_job},
+    {"migrate", "revision", NULL, "", 0, 0,
+     B(MESSAGE) | B(REV_ID) | B(HEAD) | B(SPLICE) | B(BRANCH_LABEL) | B(DEPENDS_ON) |
+         B(VERSION_PATH),
+     "write the file of a new revision",
+     "The daemon makes the text from the project's template; this client writes the file, as you,\n"
+     "never over an existing one, and prints its path.\n",
+     "migrate.revision", wv_run_revision},
+    {"migrate", "merge", NULL, "REV...", 1, ANY, B(MESSAGE) | B(REV_ID) | B(BRANCH_LABEL),
+     "write the file of a revision that merges heads", "`merge heads` merges all of them.\n",
+     "migrate.merge", wv_run_merge},
+    {"migrate", "init", NULL, "[DIR]", 0, 1, 0, "lay out a new project (default: ./migrations)",
+     "Writes woven.conf, script.sql.in, README.md, versions/ and models/. Refuses when DIR has a\n"
+     "woven.conf; other files that exist are left as they are. Needs no daemon.\n",
+     NULL, wv_run_init},
+    {"migrate", "cancel", NULL, "[JOB]", 0, 1, 0,
+     "cancel the running job, or the one with this "
+     "number",
+     NULL, "migrate.cancel", wv_run_cancel},
+    {"migrate", "watch", NULL, "", 0, 0, 0, "follow the running job and those after it",
+     "Ends at Ctrl-C with status 0. With --json each event is one line of JSON, as the protocol\n"
+     "has it, and each job's end another.\n",
+     "migrate.watch", wv_run_watch},
+    {"migrate", "repair", NULL, "", 0, 0, B(DONE) | B(AGAIN) | B(ABANDON) | B(TAG),
+     "decide about an interrupted step",
+     "`wovenctl migrate status` shows the statement that was under way. Look in the database\n"
+     "whether it took effect, then name one of --done, --again and --abandon.\n",
+     "migrate.repair", wv_run_repair},
+    {"daemon", "status", NULL, "", 0, 0, 0, "show the daemon: version, role, database, clients",
+     NULL, "daemon.status", wv_run_daemon_status},
+    {"daemon", "reload", NULL, "", 0, 0, 0, "read configuration and files again", NULL,
+     "daemon.reload", wv_run_daemon_reload},
+    {"daemon", "ping", NULL, "", 0, 0, 0, "ask whether the daemon answers", NULL, "daemon.ping",
+     wv_run_daemon_ping},
+};
+
+const size_t wv_cmd_count = sizeof(wv_cmds) / sizeof(wv_cmds[0]);
+
+const struct wv_cmd *wv_cmd_find(const char *group, const char *name)
+{
+    for (size_t i = 0; i < wv_cmd_count; i++) {
+        const struct wv_cmd *cmd = &wv_cmds[i];
+        if (strcmp(cmd->group, group) == 0 &&
+            (strcmp(cmd->name, name) == 0 || (cmd->alias != NULL && strcmp(cmd->alias, name) == 0)))
+            return cmd;
+    }
+    return NULL;
+}
+
+const char *wv_cmd_group(const char *group)
+{
+    for (size_t i = 0; i < wv_cmd_count; i++)
+        if (strcmp(wv_cmds[i].group, group) == 0)
+            return wv_cmds[i].group;
+    return NULL;
+}

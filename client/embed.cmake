@@ -1,0 +1,17 @@
+# Writes OUT, a C file with the files of a new project (scaffold.h): FOLDER/NAMES, in this order.
+set(text "/* Made from client/templates by embed.cmake. */\n#include \"scaffold.h\"\n\n")
+set(rows "")
+string(REPLACE "," ";" NAMES "${NAMES}")
+set(number 0)
+foreach(name IN LISTS NAMES)
+    file(READ ${FOLDER}/${name} hex HEX)
+    string(LENGTH "${hex}" digits)
+    math(EXPR length "${digits} / 2")
+    string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
+    string(APPEND text "static const unsigned char file_${number}[] = {${bytes}};\n")
+    string(APPEND rows "    {\"${name}\", (const char *)file_${number}, ${length}},\n")
+    math(EXPR number "${number} + 1")
+endforeach()
+string(APPEND text "\nconst struct wv_scaffold wv_scaffold[] = {\n${rows}};\n\n"
+       "const size_t wv_scaffold_count = sizeof(wv_scaffold) / sizeof(wv_scaffold[0]);\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,35 @@
+/* Following a job on the connection: progress on standard error, deadlines, Ctrl-C. */
+#ifndef WV_FOLLOW_H
+#define WV_FOLLOW_H
+
+#include "progress.h"
+#include "run.h"
+
+enum wv_follow_end {
+    WV_FOLLOW_RESULT, /* the answer is there */
+    WV_FOLLOW_ERROR,  /* `err` is set: refused, timed out, daemon gone, left at the second Ctrl-C */
+    WV_FOLLOW_LEFT,   /* a watcher's Ctrl-C */
+};
+
+struct wv_follow {
+    struct wv_call *call;
+    struct wv_progress progress;
+    struct wv_strbuf lines; /* not yet written */
+    bool live_shown;
+    int64_t beat; /* when the next redraw, off a terminal the next sign of life, is due */
+    int64_t request;
+    int64_t cancel;      /* id of the cancel request; 0 not sent */
+    unsigned interrupts; /* already seen to */
+};
+
+/* Catches SIGINT and SIGTERM from here on. */
+void wv_follow_init(struct wv_follow *follow, struct wv_call *call, bool watcher);
+void wv_follow_free(struct wv_follow *follow);
+
+/* Sends the request and follows it to its answer, which is handed over on WV_FOLLOW_RESULT. A first
+ * Ctrl-C asks the daemon to cancel, a second leaves; SIGTERM ends the program at once, and neither
+ * it nor the second Ctrl-C cancels what runs. */
+enum wv_follow_end wv_follow_run(struct wv_follow *follow, const char *method, json_t *params,
+                                 json_t **result, struct wv_err *err);
+
+#endif

@@ -1,0 +1,19 @@
+/* Writing new files as the caller: never over an existing one. */
+#ifndef WV_NEWFILE_H
+#define WV_NEWFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+
+/* Makes `path` (mode 0644, less the umask) with this content, wholly or not at all. WV_FILE_EXISTS
+ * when anything, also a dangling link, is there; WV_IO_ERROR. */
+bool wv_newfile_write(const char *path, const void *content, size_t length,
+                      struct wv_err *err) WV_MUST_CHECK;
+/* Makes the directories that lead to `path` where they are missing (0755, less the umask). */
+bool wv_newfile_parents(const char *path, struct wv_err *err) WV_MUST_CHECK;
+/* Makes one directory; `*made` tells whether it was missing. */
+bool wv_newfile_directory(const char *path, bool *made, struct wv_err *err) WV_MUST_CHECK;
+
+#endif

@@ -1,0 +1,49 @@
+/* Results and errors as text for people. Pure but for wv_render_error, which reads the line of the
+ * file that the error names, with the caller's own rights. All foreign text is escaped. */
+#ifndef WV_RENDER_H
+#define WV_RENDER_H
+
+#include <jansson.h>
+
+#include "err.h"
+#include "term.h"
+
+/* An error in full: message, place, excerpt with a caret, SQLSTATE, detail, problems, hint. */
+void wv_render_error(struct wv_strbuf *out, const struct wv_look *look, const struct wv_err *err);
+
+/* migrate.status as a page. */
+void wv_render_status(struct wv_strbuf *out, const struct wv_look *look, const json_t *status);
+/* daemon.status as a page. */
+void wv_render_daemon(struct wv_strbuf *out, const struct wv_look *look, const json_t *status);
+
+/* Rows of the pages, for both. */
+void wv_render_label(struct wv_strbuf *out, const struct wv_look *look, const char *label);
+void wv_render_database(struct wv_strbuf *out, const struct wv_look *look, const json_t *database);
+void wv_render_role(struct wv_strbuf *out, const struct wv_look *look, const json_t *status);
+void wv_render_job(struct wv_strbuf *out, const struct wv_look *look, const json_t *job);
+/* "pid 33 (app, psql, idle in transaction, 5 min 0 s)". */
+void wv_render_blocker(struct wv_strbuf *out, const json_t *blocker);
+
+enum wv_list_kind {
+    WV_LIST_HISTORY,  /* with parents: "a -> b (head), message" */
+    WV_LIST_PLAIN,    /* "b (head), message" */
+    WV_LIST_BRANCHES, /* as plain, with the revisions that follow below */
+};
+
+/* {"revisions":[R]} as lines, or as paragraphs when `verbose`. */
+void wv_render_revisions(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
+                         enum wv_list_kind kind, bool verbose);
+/* The same as paragraphs, each with its SQL. */
+void wv_render_show(struct wv_strbuf *out, const struct wv_look *look, const json_t *result);
+
+void wv_render_plan(struct wv_strbuf *out, const struct wv_look *look, const json_t *plan);
+/* The end of a job of this kind ("upgrade"): one or two lines that say what was done and where the
+ * database is now. */
+void wv_render_outcome(struct wv_strbuf *out, const struct wv_look *look, const char *kind,
+                       const json_t *result);
+
+/* Ids with ", " between them, "base" (the empty database) for none. */
+void wv_render_ids(struct wv_strbuf *out, const struct wv_look *look, enum wv_style style,
+                   const json_t *ids);
+
+#endif

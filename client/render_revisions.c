@@ -1,0 +1,161 @@
+/* See render.h. Lists of revisions, in the words that Alembic uses for them. */
+#include "render.h"
+
+#include <string.h>
+
+#include "display.h"
+#include "value.h"
+
+static void add_ids(struct wv_strbuf *out, const json_t *ids)
+{
+    size_t index;
+    const json_t *id;
+    json_array_foreach(ids, index, id)
+    {
+        wv_strbuf_adds(out, index > 0 ? ", " : "");
+        wv_display_add_line(out, json_string_value(id));
+    }
+}
+
+static void add_down(struct wv_strbuf *out, const json_t *revision)
+{
+    const json_t *down = wv_value_array(revision, "down_revision");
+    if (json_array_size(down) == 0)
+        wv_strbuf_adds(out, "<base>");
+    add_ids(out, down);
+}
+
+static void add_marks(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision)
+{
+    static const struct {
+        const char *key;
+        const char *mark;
+        enum wv_style style;
+    } marks[] = {{"is_head", " (head)", WV_GREEN},
+                 {"is_current", " (current)", WV_BOLD},
+                 {"is_branch_point", " (branchpoint)", WV_PLAIN},
+                 {"is_merge_point", " (mergepoint)", WV_PLAIN}};
+    if (wv_value_count(revision, "branch_labels") > 0) {
+        wv_strbuf_adds(out, " (");
+        add_ids(out, wv_value_array(revision, "branch_labels"));
+        wv_strbuf_adds(out, ")");
+    }
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        if (!wv_value_true(revision, marks[i].key))
+            continue;
+        wv_strbuf_addc(out, ' ');
+        wv_style_text(out, look, marks[i].style, marks[i].mark + 1);
+    }
+}
+
+static void add_line(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
+                     enum wv_list_kind kind)
+{
+    if (kind == WV_LIST_HISTORY) {
+        add_down(out, revision);
+        if (wv_value_count(revision, "depends_on") > 0) {
+            wv_strbuf_adds(out, " (");
+            add_ids(out, wv_value_array(revision, "depends_on"));
+            wv_strbuf_adds(out, ")");
+        }
+        wv_strbuf_adds(out, " -> ");
+    }
+    wv_style_text(out, look, WV_YELLOW, wv_value_text(revision, "revision"));
+    add_marks(out, look, revision);
+    const char *message = wv_value_text(revision, "message");
+    if (message != NULL && *message != '\0') {
+        wv_strbuf_adds(out, ", ");
+        wv_display_add_line(out, message);
+    }
+    wv_strbuf_addc(out, '\n');
+}
+
+static void add_followers(struct wv_strbuf *out, const json_t *revision)
+{
+    const char *id = wv_value_text(revision, "revision");
+    int indent = id != NULL ? wv_display_width(id) : 0;
+    size_t index;
+    const json_t *next;
+    json_array_foreach(wv_value_array(revision, "next"), index, next)
+    {
+        wv_strbuf_addf(out, "%*s -> ", indent, "");
+        wv_display_add_line(out, json_string_value(next));
+        wv_strbuf_addc(out, '\n');
+    }
+}
+
+static void add_field(struct wv_strbuf *out, const char *label, const char *text)
+{
+    if (text == NULL || *text == '\0')
+        return;
+    wv_strbuf_addf(out, "%s: ", label);
+    wv_display_add_line(out, text);
+    wv_strbuf_addc(out, '\n');
+}
+
+static void add_list_field(struct wv_strbuf *out, const char *label, const json_t *list)
+{
+    if (json_array_size(list) == 0)
+        return;
+    wv_strbuf_addf(out, "%s: ", label);
+    add_ids(out, list);
+    wv_strbuf_addc(out, '\n');
+}
+
+static void add_paragraph(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision)
+{
+    wv_strbuf_adds(out, "Rev: ");
+    wv_style_text(out, look, WV_YELLOW, wv_value_text(revision, "revision"));
+    add_marks(out, look, revision);
+    wv_strbuf_adds(out,
+                   wv_value_count(revision, "down_revision") > 1 ? "\nMerges: " : "\nParent: ");
+    add_down(out, revision);
+    wv_strbuf_addc(out, '\n');
+    add_list_field(out, "Also depends on", wv_value_array(revision, "depends_on"));
+    add_list_field(out, "Branch names", wv_value_array(revision, "branch_labels"));
+    add_list_field(out, "Branches into", wv_value_array(revision, "next"));
+    add_field(out, "Path", wv_value_text(revision, "path"));
+    add_field(out, "Created", wv_value_text(revision, "create_date"));
+    const json_t *applied = json_object_get(revision, "is_applied");
+    if (json_is_boolean(applied))
+        add_field(out, "Applied", json_is_true(applied) ? "yes" : "no");
+    const char *message = wv_value_text(revision, "message");
+    if (message != NULL && *message != '\0') {
+        wv_strbuf_addc(out, '\n');
+        wv_display_add_block(out, message, "    ");
+    }
+}
+
+void wv_render_revisions(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
+                         enum wv_list_kind kind, bool verbose)
+{
+    size_t index;
+    const json_t *revision;
+    json_array_foreach(wv_value_array(result, "revisions"), index, revision)
+    {
+        if (verbose) {
+            wv_strbuf_adds(out, index > 0 ? "\n" : "");
+            add_paragraph(out, look, revision);
+        } else {
+            add_line(out, look, revision, kind);
+        }
+        if (kind == WV_LIST_BRANCHES && !verbose)
+            add_followers(out, revision);
+    }
+}
+
+void wv_render_show(struct wv_strbuf *out, const struct wv_look *look, const json_t *result)
+{
+    size_t index;
+    const json_t *revision;
+    json_array_foreach(wv_value_array(result, "revisions"), index, revision)
+    {
+        wv_strbuf_adds(out, index > 0 ? "\n" : "");
+        add_paragraph(out, look, revision);
+        const char *sql = wv_value_text(revision, "sql");
+        if (sql == NULL)
+            continue;
+        wv_strbuf_addc(out, '\n');
+        wv_display_add_block(out, sql, "");
+    }
+}

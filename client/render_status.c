@@ -1,0 +1,308 @@
+/* See render.h. The pages of `migrate status` and `daemon status`. */
+#include "render.h"
+
+#include <string.h>
+
+#include "display.h"
+#include "value.h"
+
+enum { LABEL_WIDTH = 13, LIST_LIMIT = 20 };
+
+void wv_render_label(struct wv_strbuf *out, const struct wv_look *look, const char *label)
+{
+    wv_style_text(out, look, WV_BOLD, label);
+    for (size_t i = strlen(label); i < LABEL_WIDTH; i++)
+        wv_strbuf_addc(out, ' ');
+}
+
+static void label_text(struct wv_strbuf *out, const struct wv_look *look, const char *label,
+                       const char *text)
+{
+    if (text == NULL)
+        return;
+    wv_render_label(out, look, label);
+    wv_display_add_line(out, text);
+    wv_strbuf_addc(out, '\n');
+}
+
+static void indent(struct wv_strbuf *out)
+{
+    wv_strbuf_addf(out, "%*s", LABEL_WIDTH, "");
+}
+
+/* A line of an id and, when known, its message, cut to the terminal. */
+static void revision_line(struct wv_strbuf *out, const struct wv_look *look, const char *id,
+                          const char *message)
+{
+    wv_style_text(out, look, WV_YELLOW, id);
+    if (message != NULL && *message != '\0') {
+        wv_strbuf_adds(out, "  ");
+        size_t from = out->length;
+        wv_display_add_line(out, message);
+        if (look->width > 0 && id != NULL)
+            wv_display_cut(out, from, look->width - LABEL_WIDTH - 2 - wv_display_width(id));
+    }
+    wv_strbuf_addc(out, '\n');
+}
+
+static void more_line(struct wv_strbuf *out, size_t count, const char *where)
+{
+    indent(out);
+    wv_strbuf_addf(out, "and %zu more; %s\n", count, where);
+}
+
+/* Ids below each other, with the messages that the status carries. */
+static void add_ids(struct wv_strbuf *out, const struct wv_look *look, const char *label,
+                    const json_t *status, const char *key, const char *none)
+{
+    const json_t *ids = wv_value_array(status, key);
+    const json_t *messages = wv_value_object(status, "messages");
+    wv_render_label(out, look, label);
+    size_t index;
+    const json_t *id;
+    json_array_foreach(ids, index, id)
+    {
+        if (index > 0)
+            indent(out);
+        if (index == LIST_LIMIT) {
+            wv_strbuf_addf(out, "and %zu more\n", json_array_size(ids) - index);
+            return;
+        }
+        const char *text = json_string_value(id);
+        revision_line(out, look, text, text != NULL ? wv_value_text(messages, text) : NULL);
+    }
+    if (json_array_size(ids) == 0)
+        wv_strbuf_addf(out, "%s\n", none);
+}
+
+static void add_pending(struct wv_strbuf *out, const struct wv_look *look, const json_t *status)
+{
+    const json_t *pending = wv_value_array(status, "pending");
+    size_t count = json_array_size(pending);
+    if (count == 0)
+        return;
+    wv_render_label(out, look, "Pending");
+    wv_strbuf_addf(out, "%zu revision%s\n", count, count == 1 ? "" : "s");
+    size_t index;
+    const json_t *item;
+    json_array_foreach(pending, index, item)
+    {
+        if (index == LIST_LIMIT) {
+            more_line(out, count - index, "`wovenctl migrate plan` lists all");
+            return;
+        }
+        indent(out);
+        revision_line(out, look, wv_value_text(item, "revision"), wv_value_text(item, "message"));
+    }
+}
+
+static void add_state(struct wv_strbuf *out, const struct wv_look *look, const json_t *status)
+{
+    const char *state = wv_value_text(status, "state");
+    if (state == NULL)
+        return;
+    bool good = strcmp(state, "at-head") == 0 || strcmp(state, "ahead") == 0;
+    bool bad = strcmp(state, "unreachable") == 0 || strcmp(state, "diverged") == 0;
+    wv_render_label(out, look, "State");
+    wv_style_text(out, look, good ? WV_GREEN : bad ? WV_RED : WV_YELLOW, state);
+    size_t pending = wv_value_count(status, "pending");
+    size_t ahead = wv_value_count(status, "ahead");
+    if (pending > 0)
+        wv_strbuf_addf(out, ", %zu pending", pending);
+    if (ahead > 0)
+        wv_strbuf_addf(out, ", %zu ahead of the files of this host", ahead);
+    if (wv_value_true(status, "stale")) {
+        wv_strbuf_adds(out, "; as seen ");
+        wv_display_duration(out, wv_value_int(status, "age_ms"));
+        wv_strbuf_adds(out, " ago");
+    }
+    wv_strbuf_addc(out, '\n');
+}
+
+static void add_part(struct wv_strbuf *out, const char *before, const char *text)
+{
+    if (text == NULL || *text == '\0')
+        return;
+    wv_strbuf_adds(out, before);
+    wv_display_add_line(out, text);
+}
+
+static void unreachable(struct wv_strbuf *out, const struct wv_look *look, const json_t *database)
+{
+    wv_style_text(out, look, WV_RED, "unreachable");
+    add_part(out, " since ", wv_value_text(database, "since"));
+    int64_t retry = wv_value_int(database, "retry_ms");
+    if (retry > 0) {
+        wv_strbuf_adds(out, ", tried again in ");
+        wv_display_duration(out, retry);
+    }
+    wv_strbuf_addc(out, '\n');
+    const char *error = wv_value_text(database, "error");
+    if (error == NULL)
+        error = wv_value_text(wv_value_object(database, "error"), "message");
+    if (error != NULL) {
+        indent(out);
+        wv_display_add_line(out, error);
+        wv_strbuf_addc(out, '\n');
+    }
+}
+
+/* 150020 or "150020" or "15.20" as a version that people know. */
+static void add_server_version(struct wv_strbuf *out, const json_t *database)
+{
+    int64_t number = wv_value_int(database, "server_version");
+    if (number >= 100000)
+        wv_strbuf_addf(out, ", PostgreSQL %lld.%lld", (long long)(number / 10000),
+                       (long long)(number % 10000));
+    else
+        add_part(out, ", PostgreSQL ", wv_value_text(database, "server_version"));
+}
+
+void wv_render_database(struct wv_strbuf *out, const struct wv_look *look, const json_t *database)
+{
+    if (database == NULL)
+        return;
+    wv_render_label(out, look, "Database");
+    if (!wv_value_true(database, "reachable")) {
+        unreachable(out, look, database);
+        return;
+    }
+    add_part(out, "", wv_value_text(database, "name"));
+    add_part(out, " on ", wv_value_text(database, "host"));
+    add_part(out, " as ", wv_value_text(database, "user"));
+    add_server_version(out, database);
+    if (wv_value_true(database, "read_only"))
+        wv_style_text(out, look, WV_RED, ", read only");
+    wv_strbuf_addc(out, '\n');
+}
+
+void wv_render_role(struct wv_strbuf *out, const struct wv_look *look, const json_t *status)
+{
+    const char *role = wv_value_text(status, "role");
+    const json_t *leader = wv_value_object(status, "leader");
+    if (role == NULL)
+        return;
+    wv_render_label(out, look, "Role");
+    wv_display_add_line(out, role);
+    if (leader != NULL && strcmp(role, "leader") != 0) {
+        add_part(out, "; the leader is ", wv_value_text(leader, "host"));
+        int64_t pid = wv_value_int(leader, "pid");
+        if (pid > 0)
+            wv_strbuf_addf(out, " (pid %lld)", (long long)pid);
+    }
+    add_part(out, ", since ", wv_value_text(leader, "since"));
+    wv_strbuf_addc(out, '\n');
+}
+
+static void add_interrupted(struct wv_strbuf *out, const struct wv_look *look, const json_t *step)
+{
+    if (step == NULL)
+        return;
+    wv_render_label(out, look, "Interrupted");
+    wv_style_on(out, look, WV_RED);
+    add_part(out, "", wv_value_text(step, "direction"));
+    add_part(out, " ", wv_value_text(step, "revision"));
+    wv_style_off(out, look, WV_RED);
+    wv_strbuf_addf(out, ": statement %lld of %lld was under way",
+                   (long long)wv_value_int(step, "statement"), (long long)wv_value_int(step, "of"));
+    add_part(out, ", ", wv_value_text(step, "file"));
+    int64_t line = wv_value_int(step, "line");
+    if (line > 0)
+        wv_strbuf_addf(out, ":%lld", (long long)line);
+    wv_strbuf_addc(out, '\n');
+    const char *text = wv_value_text(step, "text");
+    if (text != NULL) {
+        indent(out);
+        size_t from = out->length;
+        wv_display_add_line(out, text);
+        wv_display_cut(out, from, look->width > 0 ? look->width - LABEL_WIDTH : 200);
+        wv_strbuf_addc(out, '\n');
+    }
+    indent(out);
+    wv_strbuf_adds(out, "look whether it took effect, then one of\n");
+    indent(out);
+    wv_strbuf_adds(out, "  wovenctl migrate repair --done     it did: go on after it\n");
+    indent(out);
+    wv_strbuf_adds(out, "  wovenctl migrate repair --again    it did not: run it again\n");
+    indent(out);
+    wv_strbuf_adds(out,
+                   "  wovenctl migrate repair --abandon  give the step up, keep what it did\n");
+}
+
+static void add_files(struct wv_strbuf *out, const struct wv_look *look, const json_t *files)
+{
+    if (files == NULL)
+        return;
+    int64_t revisions = wv_value_int(files, "revisions");
+    const json_t *problems = wv_value_array(files, "problems");
+    size_t count =
+        problems != NULL ? json_array_size(problems) : (size_t)wv_value_int(files, "problems");
+    wv_render_label(out, look, "Files");
+    wv_strbuf_addf(out, "%lld revision%s", (long long)revisions, revisions == 1 ? "" : "s");
+    if (count > 0) {
+        wv_strbuf_adds(out, ", ");
+        wv_style_on(out, look, WV_RED);
+        wv_strbuf_addf(out, "%zu problem%s", count, count == 1 ? "" : "s");
+        wv_style_off(out, look, WV_RED);
+    }
+    wv_strbuf_addc(out, '\n');
+    size_t index;
+    const json_t *problem;
+    json_array_foreach(problems, index, problem)
+    {
+        if (index == LIST_LIMIT) {
+            more_line(out, count - index, "`wovenctl --json migrate status` lists all");
+            return;
+        }
+        indent(out);
+        const char *file = wv_value_text(problem, "file");
+        int64_t line = wv_value_int(problem, "line");
+        add_part(out, "", file);
+        if (file != NULL && line > 0)
+            wv_strbuf_addf(out, ":%lld", (long long)line);
+        add_part(out, file != NULL ? ": " : "", wv_value_text(problem, "message"));
+        wv_strbuf_addc(out, '\n');
+    }
+}
+
+void wv_render_status(struct wv_strbuf *out, const struct wv_look *look, const json_t *status)
+{
+    label_text(out, look, "Project", wv_value_text(status, "project"));
+    add_state(out, look, status);
+    wv_render_database(out, look, wv_value_object(status, "database"));
+    wv_render_role(out, look, status);
+    const char *state = wv_value_text(status, "state");
+    bool known =
+        state == NULL || strcmp(state, "unreachable") != 0 || wv_value_count(status, "current") > 0;
+    add_ids(out, look, "Current", status, "current", known ? "base (nothing applied)" : "unknown");
+    add_ids(out, look, "Heads", status, "heads", "none (no revision files)");
+    add_pending(out, look, status);
+    if (wv_value_count(status, "ahead") > 0)
+        add_ids(out, look, "Ahead", status, "ahead", "");
+    add_files(out, look, wv_value_object(status, "files"));
+    wv_render_job(out, look, wv_value_object(status, "job"));
+    add_interrupted(out, look, wv_value_object(status, "interrupted"));
+}
+
+void wv_render_daemon(struct wv_strbuf *out, const struct wv_look *look, const json_t *status)
+{
+    wv_render_label(out, look, "Daemon");
+    wv_strbuf_adds(out, "wovend");
+    add_part(out, " ", wv_value_text(status, "version"));
+    wv_strbuf_addf(out, ", pid %lld", (long long)wv_value_int(status, "pid"));
+    add_part(out, " on ", wv_value_text(status, "host"));
+    wv_strbuf_adds(out, ", up ");
+    wv_display_duration(out, (int64_t)(wv_value_real(status, "uptime_seconds") * 1000));
+    wv_strbuf_addc(out, '\n');
+    label_text(out, look, "Project", wv_value_text(status, "project"));
+    label_text(out, look, "Socket", wv_value_text(status, "socket"));
+    wv_render_role(out, look, status);
+    wv_render_database(out, look, wv_value_object(status, "database"));
+    add_files(out, look, wv_value_object(status, "files"));
+    wv_render_label(out, look, "Clients");
+    wv_strbuf_addf(out, "%lld connected, %lld job%s waiting\n",
+                   (long long)wv_value_int(status, "clients"),
+                   (long long)wv_value_int(status, "jobs_waiting"),
+                   wv_value_int(status, "jobs_waiting") == 1 ? "" : "s");
+    wv_render_job(out, look, wv_value_object(status, "job"));
+}

@@ -1,0 +1,69 @@
+/* One run of a command: what every command needs (arguments, connection, outputs), and the commands
+ * themselves. */
+#ifndef WV_RUN_H
+#define WV_RUN_H
+
+#include "args.h"
+#include "link.h"
+#include "term.h"
+
+struct wv_call {
+    const struct wv_args *args;
+    struct wv_link link;
+    struct wv_look out; /* standard output */
+    struct wv_look err; /* standard error */
+    bool json;
+    bool quiet;
+    int64_t deadline; /* of the whole run; WV_NEVER */
+};
+
+/* Prepares a call; the arguments stay the caller's. */
+void wv_call_init(struct wv_call *call, const struct wv_args *args);
+void wv_call_close(struct wv_call *call);
+
+/* Connects, and with --project makes sure that the daemon serves that project. */
+bool wv_call_open(struct wv_call *call, struct wv_err *err) WV_MUST_CHECK;
+/* Sends a request, waits for its answer and hands its result over. `params` is taken over. */
+bool wv_call_ask(struct wv_call *call, const char *method, json_t *params, json_t **result,
+                 struct wv_err *err) WV_MUST_CHECK;
+/* Opens, asks the command's own method, closes nothing. */
+bool wv_call_do(struct wv_call *call, json_t *params, json_t **result,
+                struct wv_err *err) WV_MUST_CHECK;
+/* Makes an unknown method of an older daemon readable: names both versions. */
+void wv_call_explain(struct wv_call *call, const char *method, struct wv_err *err);
+/* The deadline has passed: says so. Returns false. */
+bool wv_call_timed_out(struct wv_call *call, struct wv_err *err);
+
+/* Prints the error as text or JSON and returns its exit status. */
+int wv_call_fail(struct wv_call *call, const struct wv_err *err);
+/* Prints a result as JSON, or `text` without --json; returns `status` unless that fails. Neither is
+ * taken over. */
+int wv_call_finish(struct wv_call *call, const json_t *result, const struct wv_strbuf *text,
+                   int status);
+
+/* Parameters from the command line. Sets `key` to the option's last value, to its values, or to
+ * true, when it was given. */
+void wv_call_set_value(const struct wv_call *call, json_t *params, const char *key,
+                       enum wv_opt_id id);
+void wv_call_set_values(const struct wv_call *call, json_t *params, const char *key,
+                        enum wv_opt_id id);
+void wv_call_set_flag(const struct wv_call *call, json_t *params, const char *key,
+                      enum wv_opt_id id);
+
+int wv_run_status(struct wv_call *call);
+int wv_run_current(struct wv_call *call);
+int wv_run_revisions(struct wv_call *call); /* history, heads, branches */
+int wv_run_show(struct wv_call *call);
+int wv_run_plan(struct wv_call *call);
+int wv_run_job(struct wv_call *call); /* upgrade, downgrade, stamp */
+int wv_run_repair(struct wv_call *call);
+int wv_run_revision(struct wv_call *call);
+int wv_run_merge(struct wv_call *call);
+int wv_run_init(struct wv_call *call);
+int wv_run_cancel(struct wv_call *call);
+int wv_run_watch(struct wv_call *call);
+int wv_run_daemon_status(struct wv_call *call);
+int wv_run_daemon_reload(struct wv_call *call);
+int wv_run_daemon_ping(struct wv_call *call);
+
+#endif
