@@ -26,16 +26,30 @@ static bool look_at_database(struct wv_story *story, struct wv_err *err)
     return true;
 }
 
-/* The files, and for a database that is ahead of them also what its ledger remembers. */
-static bool know_revisions(struct wv_story *story, struct wv_err *err)
+/* What the ledger remembers of applied revisions that are in no file. */
+static bool remember_unknown(struct wv_story *story, struct wv_err *err)
 {
     const struct wv_link *link = story->run->link;
     struct wv_project *project = story->job->project;
-    if (!wv_project_check(project, err))
+    if (!wv_known_needs_ledger(project, &story->look.rows))
+        return true;
+    struct wv_ledger_stored_list all = {0};
+    if (!wv_ledger_stored(link->ledger, link->pg, NULL, false, &all, story->run->wait, err))
         return false;
-    if (wv_known_needs_ledger(project, &story->look.rows) &&
-        !wv_ledger_stored(link->ledger, link->pg, NULL, true, &story->stored, story->run->wait,
-                          err))
+    struct wv_strlist unknown WV_AUTOSTRLIST = {0};
+    for (size_t i = 0; i < all.count; i++)
+        if (wv_project_find(project, all.items[i].id) == NULL)
+            wv_strlist_add(&unknown, all.items[i].id);
+    wv_ledger_stored_free(&all);
+    return wv_ledger_stored(link->ledger, link->pg, &unknown, true, &story->stored,
+                            story->run->wait, err);
+}
+
+/* The files, and for a database that is ahead of them also what its ledger remembers. */
+static bool know_revisions(struct wv_story *story, struct wv_err *err)
+{
+    struct wv_project *project = story->job->project;
+    if (!wv_project_check(project, err) || !remember_unknown(story, err))
         return false;
     size_t count = story->stored.count;
     struct wv_graph_decl *extra = wv_xcalloc(count, sizeof(*extra));

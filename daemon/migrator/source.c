@@ -10,28 +10,19 @@ enum { STATEMENT_SHOWN = 4096 }; /* bytes of a statement that an error repeats *
 static bool read_from_ledger(struct wv_source *source, const struct wv_story *story,
                              const struct wv_step *step, struct wv_err *err)
 {
-    struct wv_strlist ids WV_AUTOSTRLIST = {0};
-    wv_strlist_add(&ids, step->id);
-    struct wv_ledger_stored_list found = {0};
-    if (!wv_ledger_stored(story->run->link->ledger, story->run->link->pg, &ids, true, &found,
-                          story->run->wait, err))
-        return false;
-    bool done = false;
-    if (found.count == 0 || step->up)
-        wv_err_set(err, WV_REVISION_NOT_FOUND, "revision %s is in no file", step->id);
-    else if (found.items[0].down_sql == NULL)
-        wv_err_set(err, WV_IRREVERSIBLE, "revision %s cannot be taken back: it has no down section",
-                   step->id);
-    else
-        done = wv_script_parse_text(&source->sql.down, found.items[0].down_sql,
-                                    strlen(found.items[0].down_sql), err);
-    if (done) {
-        source->sql.has_down = true;
-        source->script = &source->sql.down;
-        source->message = wv_xstrdup(found.items[0].message);
-    }
-    wv_ledger_stored_free(&found);
-    return done;
+    const struct wv_ledger_stored *stored =
+        &story->stored.items[wv_known_extra(&story->known, step->node)];
+    if (step->up)
+        return wv_err_set(err, WV_REVISION_NOT_FOUND, "revision %s is in no file", step->id);
+    if (stored->down_sql == NULL)
+        return wv_err_set(err, WV_IRREVERSIBLE,
+                          "revision %s cannot be taken back: it has no down section", step->id);
+    if (!wv_script_parse_text(&source->sql.down, stored->down_sql, strlen(stored->down_sql), err))
+        return wv_err_prefix(err, "the SQL that the ledger has of revision %s", step->id);
+    source->sql.has_down = true;
+    source->script = &source->sql.down;
+    source->message = wv_xstrdup(stored->message);
+    return true;
 }
 
 bool wv_source_read(struct wv_source *source, const struct wv_story *story,

@@ -12,8 +12,8 @@ struct wv_source {
     const struct wv_revision *file; /* NULL when the ledger is the source */
 };
 
-/* Reads the SQL of a step. WV_FILE_CHANGED, WV_LOAD_ERROR, WV_IO_ERROR, WV_IRREVERSIBLE, or a query
- * error. */
+/* Reads the SQL of a step; asks no server. WV_FILE_CHANGED, WV_LOAD_ERROR, WV_IO_ERROR,
+ * WV_IRREVERSIBLE. */
 bool wv_source_read(struct wv_source *source, const struct wv_story *story,
                     const struct wv_step *step, struct wv_err *err) WV_MUST_CHECK;
 void wv_source_free(struct wv_source *source);

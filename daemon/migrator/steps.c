@@ -14,7 +14,7 @@
  * waits for us, and few enough that little runs on after a kill -9. */
 enum { WINDOW = 24 };
 
-/* Which statement a batch tag stands for. */
+/* Which statement a batch tag stands for; tags count from 1. */
 struct sent {
     size_t step;
     size_t statement; /* from 0 */
@@ -100,9 +100,9 @@ static void on_result(void *arg, const struct wv_pg_batch_event *event)
         note_commit(group, event->transaction);
         return;
     }
-    if (event->tag < 0)
+    if (event->tag <= 0)
         return;
-    const struct sent *sent = &group->sent[event->tag];
+    const struct sent *sent = &group->sent[event->tag - 1];
     advance_to(group, sent->step);
     report_statement(group, sent->step, sent->statement + 1);
 }
@@ -136,11 +136,10 @@ static bool queue_statements(struct group *group, struct wv_pg_batch *batch, siz
     for (size_t i = 0; i < statements->count; i++) {
         char *sql WV_AUTOFREE = wv_xstrndup(statements->items[i].text, statements->items[i].length);
         WV_GROW(group->sent, group->sent_count, group->sent_capacity);
-        int tag = (int)group->sent_count;
         group->sent[group->sent_count++] = (struct sent){.step = index, .statement = i};
         /* The last one's result comes with the commit's, at once. */
         enum wv_pg_flush flush = i + 1 < statements->count ? WV_PG_FLUSH_NOW : WV_PG_FLUSH_LATER;
-        if (!wv_pg_batch_add(batch, tag, sql, 0, NULL, flush))
+        if (!wv_pg_batch_add(batch, (int)group->sent_count, sql, 0, NULL, flush))
             return false;
     }
     return true;
@@ -155,6 +154,8 @@ static bool queue_step(struct group *group, struct wv_pg_batch *batch, size_t in
     if (!wv_source_read(&group->sources[index - group->first], story, &story->plan.steps[index],
                         err))
         return false;
+    if (index == group->first)
+        begin_step(group, index);
     struct wv_strlist removed WV_AUTOSTRLIST = {0};
     struct wv_strlist added WV_AUTOSTRLIST = {0};
     wv_story_rows(&story->plan.steps[index].rows, &removed, &added);
@@ -171,15 +172,16 @@ static void place_failure(const struct group *group, const struct wv_pg_batch_fa
                           size_t *failed, struct wv_err *err)
 {
     const struct wv_story *story = group->story;
+    const struct sent *sent = failure->tag > 0 ? &group->sent[failure->tag - 1] : NULL;
     *failed = group->single ? group->running : group->first + failure->transaction;
-    if (failure->tag >= 0)
-        *failed = group->sent[failure->tag].step;
+    if (sent != NULL)
+        *failed = sent->step;
     if (*failed >= group->end)
         *failed = group->end - 1;
     const struct wv_step *step = &story->plan.steps[*failed];
-    if (failure->tag >= 0)
-        wv_source_place_error(&group->sources[*failed - group->first], step,
-                              group->sent[failure->tag].statement, &failure->position, err);
+    if (sent != NULL)
+        wv_source_place_error(&group->sources[*failed - group->first], step, sent->statement,
+                              &failure->position, err);
     else if (err->revision == NULL)
         err->revision = wv_xstrdup(step->id);
     if (failure->tag == WV_LEDGER_COMMIT_TAG)
@@ -197,7 +199,6 @@ static bool attempt(struct group *group, size_t *failed, struct wv_err *err)
     if (!wv_pg_batch_begin(&batch, group->story->run->link->pg, &options, group->story->run->wait,
                            err))
         return false;
-    begin_step(group, group->first);
     struct wv_err unread WV_AUTOERR = {0};
     bool queued = true;
     for (size_t i = group->first; i < group->end && queued; i++) {
@@ -236,7 +237,8 @@ bool wv_steps_run(struct wv_story *story, size_t first, size_t end, struct wv_er
                               .single = story->job->single_transaction,
                               .sources = wv_xcalloc(end - next, sizeof(struct wv_source)),
                               .running = next,
-                              .committed = next};
+                              .committed = next,
+                              .began_us = wv_clock_us()};
         size_t failed;
         bool done = attempt(&group, &failed, err);
         int64_t took_us = wv_clock_us() - group.began_us;

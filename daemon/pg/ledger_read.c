@@ -89,7 +89,8 @@ bool wv_ledger_edited(struct wv_ledger *ledger, struct wv_pg *pg, const struct w
 {
     char *sql WV_AUTOFREE =
         wv_xasprintf("SELECT r.id FROM %s.revision r"
-                     " JOIN pg_catalog.unnest($2::text[], $3::text[]) f (id, checksum)"
+                     " JOIN ROWS FROM (pg_catalog.unnest($2::text[]), "
+                     "pg_catalog.unnest($3::text[])) f (id, checksum)"
                      " ON r.id = f.id WHERE r.project = $1 AND r.checksum <> f.checksum"
                      " ORDER BY r.id COLLATE \"C\"",
                      ledger->schema);

@@ -144,12 +144,12 @@ BEGIN
 END $$;
 
 -- How many of the rows that a step takes from the version table were there, against how many it meant.
-CREATE FUNCTION @schema@.expect_rows(found bigint, wanted bigint, what text) RETURNS void
+CREATE FUNCTION @schema@.expect_rows(counted bigint, wanted bigint, what text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF found <> wanted THEN
+    IF counted <> wanted THEN
         RAISE EXCEPTION 'the version table is not as the plan expects it: % of % rows %',
-              found, wanted, what
+              counted, wanted, what
         USING ERRCODE = 'WV002', HINT = 'somebody else moved the database meanwhile; plan again';
     END IF;
 END $$;
