@@ -297,7 +297,7 @@ bool wv_lexer_next(struct wv_lexer *lexer, struct wv_token *token)
     return true;
 }
 
-bool wv_token_is(const struct wv_token *token, const char *upper)
+bool wv_token_is_rest(const struct wv_token *token, const char *upper)
 {
     return token->kind == WV_TOKEN_WORD && strncasecmp(token->text, upper, token->length) == 0 &&
            upper[token->length] == '\0';

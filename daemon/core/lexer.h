@@ -51,7 +51,14 @@ bool wv_lexer_next(struct wv_lexer *lexer, struct wv_token *token);
 /* Goes on at byte `offset`. */
 void wv_lexer_jump(struct wv_lexer *lexer, size_t offset);
 
-/* True when the token is the word `upper` (given in upper case), in any case. */
-bool wv_token_is(const struct wv_token *token, const char *upper);
+bool wv_token_is_rest(const struct wv_token *token, const char *upper);
+
+/* True when the token is the word `upper` (given in upper case), in any case. Most answers are no,
+ * and known from the first byte. */
+static inline bool wv_token_is(const struct wv_token *token, const char *upper)
+{
+    return token->length > 0 && (token->text[0] & ~0x20) == upper[0] &&
+           wv_token_is_rest(token, upper);
+}
 
 #endif

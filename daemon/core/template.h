@@ -1,0 +1,42 @@
+/* The text and name of a new revision file. Nothing is written here: the client writes the file, as
+ * its own user. Any thread. */
+#ifndef WV_TEMPLATE_H
+#define WV_TEMPLATE_H
+
+#include <stdbool.h>
+
+#include "err.h"
+#include "strlist.h"
+
+enum { WV_REVISION_ID_NEW = 13, WV_SLUG_MAX = 40 };
+
+/* What the placeholders of a template stand for; a NULL list is an empty one. */
+struct wv_template_values {
+    const char *message;                 /* ${message}: put on one line */
+    const char *revision;                /* ${up_revision} */
+    const struct wv_strlist *down;       /* ${down_revision} */
+    const struct wv_strlist *labels;     /* ${branch_labels} */
+    const struct wv_strlist *depends_on; /* ${depends_on} */
+    const char *create_date;             /* ${create_date} */
+};
+
+/* Reads the project's template; a missing file gives the built-in one. `*text` is the caller's.
+ * WV_IO_ERROR. Blocks on the disk. */
+bool wv_template_read(char **text, const char *path, struct wv_err *err) WV_MUST_CHECK;
+
+/* Puts the values in place of ${...}; a `$` without a brace stays. `*text` is the caller's own.
+ * WV_CONFIG_ERROR with the template's `path` and a line: a placeholder that does not exist or does
+ * not end, or a result that is no faultless revision file. */
+bool wv_template_render(char **text, const char *template, const char *path,
+                        const struct wv_template_values *values, struct wv_err *err) WV_MUST_CHECK;
+
+/* The words of the message in lower case, joined by `_`, cut after a whole word at WV_SLUG_MAX
+ * characters; "" when it has no word. The caller's own. */
+char *wv_template_slug(const char *message);
+/* "<revision>_<slug>.sql", or "<revision>.sql"; the caller's own. */
+char *wv_template_file_name(const char *revision, const char *message);
+
+/* 12 random hex digits and a NUL. */
+void wv_revision_id_new(char id[WV_REVISION_ID_NEW]);
+
+#endif
