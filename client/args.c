@@ -45,7 +45,7 @@ static bool note(struct wv_args *args, enum wv_opt_id id, const char *value, str
     args->given |= WV_OPT_BIT(id);
     if (value != NULL)
         wv_strlist_add(&args->values[id], value);
-    if (id == WV_OPT_TIMEOUT && !wv_args_duration(value, &args->timeout_ms)) {
+    if (id == WV_OPT_TIMEOUT && value != NULL && !wv_args_duration(value, &args->timeout_ms)) {
         wv_err_set(err, WV_USAGE, "--timeout takes no such time: \"%s\"", value);
         return wv_err_hint(err, "a number above zero with ms, s, min or h: 500ms, 90s, 2min; a "
                                 "plain number is seconds");
