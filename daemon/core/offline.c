@@ -105,7 +105,8 @@ static char *record_call(const struct writer *writer, const struct wv_revision *
 }
 
 /* The ledger is there once wovend has led; a database that it has not seen yet is adopted by its
- * version table alone. The SQL goes through a literal, since its own dollar quotes could end ours. */
+ * version table alone. The SQL goes through a literal, since its own dollar quotes could end ours.
+ */
 static void write_ledger(const struct writer *writer, const struct wv_revision *revision,
                          const struct wv_revision_sql *sql, bool up, bool stamped)
 {
@@ -121,9 +122,8 @@ static void write_ledger(const struct writer *writer, const struct wv_revision *
         change = wv_xasprintf("DELETE FROM %s WHERE project = %s AND id = %s", table, project, id);
     }
     char *text WV_AUTOFREE = wv_quote_literal(change);
-    char *body WV_AUTOFREE =
-        wv_xasprintf("BEGIN IF to_regclass(%s) IS NOT NULL THEN EXECUTE %s; END IF; END", there,
-                     text);
+    char *body WV_AUTOFREE = wv_xasprintf(
+        "BEGIN IF to_regclass(%s) IS NOT NULL THEN EXECUTE %s; END IF; END", there, text);
     char *literal WV_AUTOFREE = wv_quote_literal(body);
     wv_strbuf_addf(writer->out, "DO %s;\n", literal);
     free(change);
@@ -133,8 +133,8 @@ static void write_section(const struct writer *writer, const struct wv_script *s
 {
     const struct wv_timeouts *timeouts = &writer->settings->timeouts;
     int64_t lock = script->lock_timeout_ms >= 0 ? script->lock_timeout_ms : timeouts->lock;
-    int64_t limit = script->statement_timeout_ms >= 0 ? script->statement_timeout_ms
-                                                      : timeouts->statement;
+    int64_t limit =
+        script->statement_timeout_ms >= 0 ? script->statement_timeout_ms : timeouts->statement;
     const char *word = script->transaction ? "SET LOCAL" : "SET";
     wv_strbuf_addf(writer->out, "%s lock_timeout = %lld;\n%s statement_timeout = %lld;\n", word,
                    (long long)lock, word, (long long)limit);

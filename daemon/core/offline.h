@@ -1,11 +1,12 @@
-/* A plan as SQL for psql (`upgrade --sql`): the steps and the bookkeeping that wovend itself would do,
- * to be read, reviewed, and run by somebody else. Reads the revision files; asks no server. */
+/* A plan as SQL for psql (`upgrade --sql`): the steps and the bookkeeping that wovend itself would
+ * do, to be read, reviewed, and run by somebody else. Reads the revision files; asks no server. */
 #ifndef WV_OFFLINE_H
 #define WV_OFFLINE_H
 
 #include "plan.h"
 #include "project.h"
 #include "settings.h"
+#include "strbuf.h"
 
 /* Appends the script. Each step checks first that the version table holds the rows that it takes
  * away, so that a script which went on after an error does no harm. WV_IRREVERSIBLE for a step down

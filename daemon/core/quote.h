@@ -1,5 +1,5 @@
-/* Quoting for SQL text (PostgreSQL manual, 4.1 "Lexical Structure"), with standard_conforming_strings
- * on. Pure, any thread; results are the caller's own. */
+/* Quoting for SQL text (PostgreSQL manual, 4.1 "Lexical Structure"), with
+ * standard_conforming_strings on. Pure, any thread; results are the caller's own. */
 #ifndef WV_QUOTE_H
 #define WV_QUOTE_H
 
