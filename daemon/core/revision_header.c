@@ -115,11 +115,9 @@ static void take_list(const struct wv_header *header, enum wv_header_key key, co
                       struct wv_strlist *list, struct wv_faults *faults)
 {
     const struct wv_header_line *line = &header->lines[key];
-    if (line->length == 0)
-        return;
     const char *at = line->value;
     const char *end = at + line->length;
-    while (at <= end) {
+    while (line->length > 0 && at <= end) {
         const char *comma = memchr(at, ',', (size_t)(end - at));
         const char *stop = comma != NULL ? comma : end;
         while (at < stop && (*at == ' ' || *at == '\t'))

@@ -1,0 +1,116 @@
+/* Two batches: the one whose question is under way, and the one that asks next. Loop thread.
+ * Refuses to know what is asked for. */
+#include "asks.h"
+
+#include <stdlib.h>
+
+#include "clock.h"
+#include "control_parts.h"
+
+static void post(struct wv_control *control)
+{
+    struct wv_asks *asks = &control->asks;
+    if (asks->current.number != 0 || asks->next.count == 0)
+        return;
+    asks->current = asks->next;
+    asks->next = (struct wv_question){0};
+    asks->current.number = ++asks->last_number;
+    asks->current.project = wv_project_ref(wv_files_fresh(control->files));
+    struct wv_message *message = wv_message_new(WV_MSG_ASK);
+    message->ask.question = asks->current.number;
+    message->ask.project = wv_project_ref(asks->current.project);
+    wv_mailbox_put(control->to_watcher, message); /* bounded: one at a time */
+}
+
+void wv_ask(struct wv_control *control, struct wv_request *request, wv_ask_then *then)
+{
+    struct wv_question *next = &control->asks.next;
+    WV_GROW(next->items, next->count, next->capacity);
+    next->items[next->count++] =
+        (struct wv_ask){.request = request, .then = then, .deadline = wv_clock_ms() + WV_ASK_MS};
+    post(control);
+}
+
+static void answer_all(struct wv_control *control, struct wv_question *question,
+                       const struct wv_db_state *state)
+{
+    struct wv_project *project = question->project;
+    if (project == NULL)
+        project = wv_project_ref(wv_files_fresh(control->files));
+    for (size_t i = 0; i < question->count; i++)
+        question->items[i].then(control, question->items[i].request, project, state);
+    wv_project_unref(project);
+    free(question->items);
+}
+
+void wv_asks_answer(struct wv_control *control, uint64_t number, const struct wv_db_state *state)
+{
+    struct wv_question done = control->asks.current;
+    if (number != done.number)
+        return;
+    control->asks.current = (struct wv_question){0};
+    answer_all(control, &done, state);
+    post(control);
+}
+
+/* Moves those whose time is over out of `question`, which keeps its place. */
+static struct wv_question expired(struct wv_question *question, int64_t now)
+{
+    struct wv_question late = {0};
+    size_t kept = 0;
+    for (size_t i = 0; i < question->count; i++) {
+        struct wv_ask ask = question->items[i];
+        if (ask.deadline > now) {
+            question->items[kept++] = ask;
+            continue;
+        }
+        WV_GROW(late.items, late.count, late.capacity);
+        late.items[late.count++] = ask;
+    }
+    question->count = kept;
+    if (late.count > 0)
+        late.project = question->project != NULL ? wv_project_ref(question->project) : NULL;
+    return late;
+}
+
+void wv_asks_turn(struct wv_control *control, int64_t now)
+{
+    if (wv_asks_next(&control->asks) > now)
+        return;
+    struct wv_question late = expired(&control->asks.current, now);
+    if (late.count > 0)
+        answer_all(control, &late, NULL);
+    late = expired(&control->asks.next, now);
+    if (late.count > 0)
+        answer_all(control, &late, NULL);
+}
+
+/* Deadlines grow with time, so the first of a batch is the next one due. */
+int64_t wv_asks_next(const struct wv_asks *asks)
+{
+    if (asks->current.count > 0)
+        return asks->current.items[0].deadline;
+    return asks->next.count > 0 ? asks->next.items[0].deadline : WV_NEVER;
+}
+
+void wv_asks_flush(struct wv_control *control)
+{
+    wv_asks_turn(control, WV_NEVER);
+}
+
+static void question_clear(struct wv_question *question)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
+    for (size_t i = 0; i < question->count; i++)
+        wv_request_fail(question->items[i].request, &err);
+    wv_project_unref(question->project);
+    free(question->items);
+    *question = (struct wv_question){0};
+}
+
+void wv_asks_clear(struct wv_asks *asks)
+{
+    question_clear(&asks->current);
+    question_clear(&asks->next);
+}

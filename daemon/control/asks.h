@@ -1,0 +1,53 @@
+/* Questions to the watcher: what does the database look like now? Requests wait here for the
+ * answer. One question is under way at a time; who asks meanwhile gets the answer to the next one,
+ * so that a thousand clients cost one query each turn and nobody sees what was before his request.
+ * Loop thread. */
+#ifndef WV_ASKS_H
+#define WV_ASKS_H
+
+#include "message.h"
+#include "request.h"
+
+struct wv_control;
+
+/* How long a request waits for an answer before it goes on without one. */
+enum { WV_ASK_MS = 3000 };
+
+/* What to do with the request, which it takes over. `state` is NULL when the answer did not come in
+ * time; `project` are the files that the question went out with. */
+typedef void wv_ask_then(struct wv_control *control, struct wv_request *request,
+                         struct wv_project *project, const struct wv_db_state *state);
+
+struct wv_ask {
+    struct wv_request *request;
+    wv_ask_then *then;
+    int64_t deadline;
+};
+
+/* One question and who waits for its answer. */
+struct wv_question {
+    uint64_t number; /* 0: not under way */
+    struct wv_project *project;
+    struct wv_ask *items;
+    size_t count;
+    size_t capacity;
+};
+
+struct wv_asks {
+    struct wv_question current;
+    struct wv_question next;
+    uint64_t last_number;
+};
+
+/* Takes the request over; `then` is called in a later turn, exactly once. */
+void wv_ask(struct wv_control *control, struct wv_request *request, wv_ask_then *then);
+void wv_asks_answer(struct wv_control *control, uint64_t number, const struct wv_db_state *state);
+/* Goes on with those whose time is over. */
+void wv_asks_turn(struct wv_control *control, int64_t now);
+int64_t wv_asks_next(const struct wv_asks *asks);
+/* Goes on with all, without an answer: the watcher has ended. */
+void wv_asks_flush(struct wv_control *control);
+/* At the very end; frees requests unanswered. */
+void wv_asks_clear(struct wv_asks *asks);
+
+#endif

@@ -1,0 +1,221 @@
+/* The picture and what messages do to it. Loop thread. Refuses to know who looks at it. */
+#include "board.h"
+
+#include <stdlib.h>
+
+#include "board_move.h"
+#include "clock.h"
+#include "log.h"
+
+void wv_board_init(struct wv_board *board)
+{
+    *board = (struct wv_board){.role_since = time(NULL), .role_ms = wv_clock_ms()};
+    board->last = &board->jobs;
+}
+
+static void forget_statement(struct wv_board_job *job)
+{
+    free(job->file);
+    free(job->text);
+    job->file = job->text = NULL;
+    job->in_statement = false;
+    wv_blockers_clear(&job->blockers);
+    wv_progress_clear(&job->progress);
+}
+
+static void forget_waiting(struct wv_board_job *job)
+{
+    free(job->waiting);
+    job->waiting = NULL;
+}
+
+static void job_free(struct wv_board_job *job)
+{
+    forget_statement(job);
+    forget_waiting(job);
+    wv_step_values_free(&job->steps);
+    free(job->caller.user);
+    free(job);
+}
+
+void wv_board_clear(struct wv_board *board)
+{
+    while (board->jobs != NULL) {
+        struct wv_board_job *job = board->jobs;
+        board->jobs = job->next;
+        job_free(job);
+    }
+    wv_role_change_clear(&board->role);
+    wv_db_state_clear(&board->look);
+    wv_board_init(board);
+}
+
+void wv_board_add(struct wv_board *board, const struct wv_job *job)
+{
+    struct wv_board_job *entry = wv_xcalloc(1, sizeof(*entry));
+    entry->id = job->id;
+    entry->kind = job->kind;
+    entry->state = WV_JOBSTATE_QUEUED;
+    entry->started_at = time(NULL);
+    entry->started_ms = wv_clock_ms();
+    wv_caller_copy(&entry->caller, &job->caller);
+    *board->last = entry;
+    board->last = &entry->next;
+}
+
+struct wv_board_job *wv_board_find(const struct wv_board *board, uint64_t id)
+{
+    struct wv_board_job *job = board->jobs;
+    while (job != NULL && job->id != id)
+        job = job->next;
+    return job;
+}
+
+const struct wv_board_job *wv_board_running(const struct wv_board *board)
+{
+    for (const struct wv_board_job *job = board->jobs; job != NULL; job = job->next)
+        if (job->state != WV_JOBSTATE_QUEUED)
+            return job;
+    return NULL;
+}
+
+size_t wv_board_waiting(const struct wv_board *board)
+{
+    size_t count = 0;
+    for (const struct wv_board_job *job = board->jobs; job != NULL; job = job->next)
+        count += job->state == WV_JOBSTATE_QUEUED;
+    return count;
+}
+
+void wv_board_take_role(struct wv_board *board, struct wv_role_change *role)
+{
+    if (board->role.role != role->role) {
+        board->role_since = time(NULL);
+        wv_log(WV_LOG_DEBUG, "board", "role: %s", wv_role_word(role->role));
+    }
+    wv_role_change_clear(&board->role);
+    board->role = *role;
+    board->role_ms = wv_clock_ms();
+    *role = (struct wv_role_change){0};
+}
+
+void wv_board_take_look(struct wv_board *board, struct wv_db_state *state)
+{
+    board->looked = true;
+    board->look_ms = wv_clock_ms();
+    wv_db_state_clear(&board->look);
+    board->look = *state;
+    *state = (struct wv_db_state){0};
+}
+
+static void take_statement(struct wv_board_job *job, struct wv_job_event *event)
+{
+    forget_statement(job);
+    job->in_statement = true;
+    job->statement = event->number;
+    job->statements = event->total;
+    job->statement_ms = wv_clock_ms();
+    job->file = wv_xstrdup(event->file);
+    job->line = event->line;
+    job->text = wv_xstrdup(event->text);
+}
+
+static void take_step(struct wv_board_job *job, size_t index)
+{
+    forget_statement(job);
+    job->in_step = index < job->steps.count;
+    job->step = index;
+}
+
+static void take_started(struct wv_board_job *job)
+{
+    job->started_at = time(NULL);
+    job->started_ms = wv_clock_ms();
+}
+
+static void take_step_done(struct wv_board_job *job, const struct wv_job_event *event)
+{
+    forget_statement(job);
+    if (event->index >= job->steps.count)
+        return;
+    job->steps.items[event->index].done = true;
+    job->steps.items[event->index].took_us = event->took_us;
+}
+
+bool wv_board_take_event(struct wv_board *board, struct wv_job_event *event)
+{
+    struct wv_board_job *job = wv_board_find(board, event->job_id);
+    if (job == NULL)
+        return false;
+    if (job->state == WV_JOBSTATE_QUEUED || event->kind == WV_EVENT_STARTED)
+        take_started(job);
+    wv_board_move_event(job, event->kind);
+    if (event->kind != WV_EVENT_NOTICE)
+        forget_waiting(job);
+    if (event->kind == WV_EVENT_WAITING || event->kind == WV_EVENT_RETRY)
+        job->waiting = wv_xstrdup(event->text);
+    if (event->kind == WV_EVENT_PLANNED)
+        wv_step_values_copy(&job->steps, &event->steps);
+    if (event->kind == WV_EVENT_STEP || event->kind == WV_EVENT_RETRY)
+        take_step(job, event->index);
+    if (event->kind == WV_EVENT_STATEMENT)
+        take_statement(job, event);
+    if (event->kind == WV_EVENT_STEP_DONE)
+        take_step_done(job, event);
+    return true;
+}
+
+bool wv_board_take_blockers(struct wv_board *board, struct wv_blockers *blockers)
+{
+    struct wv_board_job *job = wv_board_find(board, blockers->job_id);
+    if (job == NULL)
+        return false;
+    wv_blockers_clear(&job->blockers);
+    job->blockers = *blockers;
+    *blockers = (struct wv_blockers){0};
+    return true;
+}
+
+bool wv_board_take_progress(struct wv_board *board, struct wv_progress *progress)
+{
+    struct wv_board_job *job = wv_board_find(board, progress->job_id);
+    if (job == NULL)
+        return false;
+    wv_progress_clear(&job->progress);
+    job->progress = *progress;
+    *progress = (struct wv_progress){0};
+    return true;
+}
+
+bool wv_board_take_result(struct wv_board *board, const struct wv_job_result *result)
+{
+    struct wv_board_job **link = &board->jobs;
+    while (*link != NULL && (*link)->id != result->job_id)
+        link = &(*link)->next;
+    struct wv_board_job *job = *link;
+    if (job == NULL)
+        return false;
+    wv_board_move_result(job, result);
+    *link = job->next;
+    if (board->last == &job->next)
+        board->last = link;
+    job_free(job);
+    return true;
+}
+
+char *wv_board_summary(const struct wv_board *board)
+{
+    const struct wv_board_job *job = wv_board_running(board);
+    const char *role = wv_role_word(board->role.role);
+    if (job == NULL && board->role.role == WV_ROLE_UNREACHABLE)
+        return wv_xasprintf("%s: %s", role,
+                            board->role.error.message != NULL ? board->role.error.message : "?");
+    if (job == NULL)
+        return wv_xstrdup(role);
+    if (!job->in_step)
+        return wv_xasprintf("%s; %s (job %llu): %s", role, wv_job_kind_word(job->kind),
+                            (unsigned long long)job->id, wv_jobstate_word(job->state));
+    return wv_xasprintf("%s; %s (job %llu): step %zu of %zu, %s", role, wv_job_kind_word(job->kind),
+                        (unsigned long long)job->id, job->step + 1, job->steps.count,
+                        job->steps.items[job->step].revision);
+}

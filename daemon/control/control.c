@@ -1,0 +1,190 @@
+/* Puts the parts together, and takes new settings in force. Loop thread. The boot order: socket (so
+ * that a fault of it ends the start), notify, files, loop, sessions. */
+#include "control.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "control_parts.h"
+#include "log.h"
+#include "loop.h"
+#include "verbs.h"
+
+/* Descriptors besides those of clients. */
+enum { SPARE_DESCRIPTORS = 64 };
+
+static void on_line(void *context, uint64_t session, const char *line, size_t length)
+{
+    wv_dispatch(context, session, line, length);
+}
+
+static void on_gone(void *context, uint64_t session)
+{
+    struct wv_control *control = context;
+    wv_parked_forget(&control->parked, session);
+}
+
+static bool open_socket(struct wv_control *control, int given, int *fd, struct wv_err *err)
+{
+    const struct wv_settings *settings = control->settings;
+    int inherited = given;
+    if (inherited < 0 && !wv_usock_inherited(&inherited, err))
+        return false;
+    if (inherited >= 0) {
+        wv_log(WV_LOG_INFO, "control", "serving on a socket that was passed");
+        *fd = inherited;
+        return true;
+    }
+    struct wv_usock_place place = {
+        .path = settings->socket, .mode = settings->socket_mode, .group = settings->socket_group};
+    if (!wv_usock_listen(&place, fd, err))
+        return false;
+    control->socket_path = wv_xstrdup(settings->socket);
+    wv_log(WV_LOG_INFO, "control", "serving on %s", settings->socket);
+    return true;
+}
+
+static void raise_descriptors(const struct wv_limits *limits)
+{
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)limits->clients + SPARE_DESCRIPTORS;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
+        wv_log(WV_LOG_WARNING, "control", "limits.clients is more than descriptors allow (%llu)",
+               (unsigned long long)limit.rlim_cur);
+}
+
+static char *host_name(void)
+{
+    char name[256] = "";
+    if (gethostname(name, sizeof(name) - 1) != 0)
+        return wv_xstrdup("localhost");
+    return wv_xstrdup(name);
+}
+
+static struct wv_control *make(const struct wv_control_options *options)
+{
+    struct wv_control *control = wv_xcalloc(1, sizeof(*control));
+    control->settings = wv_settings_copy(options->settings);
+    control->hooks = options->hooks;
+    control->to_migrator = options->to_migrator;
+    control->to_watcher = options->to_watcher;
+    control->from_threads = options->from_threads;
+    control->started_ms = wv_clock_ms();
+    control->host = host_name();
+    wv_board_init(&control->board);
+    wv_notify_open(&control->notify);
+    return control;
+}
+
+struct wv_control *wv_control_new(const struct wv_control_options *options, struct wv_err *err)
+{
+    int fd;
+    struct wv_control *control = make(options);
+    const struct wv_settings *settings = control->settings;
+    if (!open_socket(control, options->listen_fd, &fd, err)) {
+        wv_control_free(control);
+        return NULL;
+    }
+    struct wv_sessions_owner owner = {.line = on_line, .gone = on_gone, .context = control};
+    raise_descriptors(&settings->limits);
+    control->rights = wv_rights_new(&settings->access);
+    control->files = wv_files_new(&settings->versions);
+    control->loop = wv_loop_new(control);
+    struct event_base *base = wv_loop_base(control->loop);
+    control->sessions = wv_sessions_new(base, settings->timeouts.idle, &owner);
+    control->listener = wv_listener_new(base, fd, control->sessions, &settings->limits);
+    return control;
+}
+
+void wv_control_run(struct wv_control *control)
+{
+    wv_notify_ready(&control->notify);
+    wv_log(WV_LOG_INFO, "control", "ready: %zu revisions", wv_files_fresh(control->files)->count);
+    wv_loop_run(control->loop);
+}
+
+void wv_control_free(struct wv_control *control)
+{
+    if (control == NULL)
+        return;
+    wv_listener_free(control->listener);
+    if (control->socket_path != NULL)
+        unlink(control->socket_path);
+    wv_parked_clear(&control->parked);
+    wv_asks_clear(&control->asks);
+    wv_sessions_free(control->sessions);
+    wv_loop_free(control->loop);
+    wv_files_free(control->files);
+    wv_rights_free(control->rights);
+    wv_board_clear(&control->board);
+    wv_notify_close(&control->notify);
+    wv_settings_free(control->settings);
+    free(control->socket_path);
+    free(control->host);
+    free(control);
+}
+
+static bool same(const char *left, const char *right)
+{
+    return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
+}
+
+static void find_restarts(const struct wv_settings *old, const struct wv_settings *fresh,
+                          struct wv_strlist *restart)
+{
+    if (!same(old->socket, fresh->socket))
+        wv_strlist_add(restart, "socket");
+    if (old->socket_mode != fresh->socket_mode)
+        wv_strlist_add(restart, "socket_mode");
+    if (!same(old->socket_group, fresh->socket_group))
+        wv_strlist_add(restart, "socket_group");
+    for (size_t i = 0; i < restart->count; i++)
+        wv_log(WV_LOG_WARNING, "reload", "%s has changed, which takes effect after a restart",
+               restart->items[i]);
+}
+
+static void post_settings(struct wv_mailbox *box, const struct wv_settings *settings)
+{
+    struct wv_message *message = wv_message_new(WV_MSG_SETTINGS);
+    message->settings = wv_settings_copy(settings);
+    wv_mailbox_put(box, message);
+}
+
+/* Takes `fresh` over. */
+static void put_in_force(struct wv_control *control, struct wv_settings *fresh)
+{
+    wv_settings_free(control->settings);
+    control->settings = fresh;
+    wv_log_set_level(fresh->log_level);
+    wv_rights_free(control->rights);
+    control->rights = wv_rights_new(&fresh->access);
+    if (control->listener != NULL)
+        wv_listener_set_limits(control->listener, &fresh->limits);
+    wv_sessions_set_idle(control->sessions, fresh->timeouts.idle);
+    wv_files_set_dirs(control->files, &fresh->versions);
+    post_settings(control->to_migrator, fresh);
+    post_settings(control->to_watcher, fresh);
+}
+
+bool wv_control_reload(struct wv_control *control, struct wv_strlist *restart, struct wv_err *err)
+{
+    struct wv_settings *fresh;
+    if (control->shutdown.strength != WV_SERVING)
+        return wv_err_set(err, WV_SHUTTING_DOWN, "the daemon stops");
+    wv_notify_reloading(&control->notify);
+    bool taken = control->hooks.reload(control->hooks.context, &fresh, err);
+    if (taken) {
+        find_restarts(control->settings, fresh, restart);
+        put_in_force(control, fresh);
+        wv_log(WV_LOG_NOTICE, "reload", "the configuration was read again: %zu revisions",
+               wv_files_fresh(control->files)->count);
+    }
+    wv_notify_ready(&control->notify);
+    return taken;
+}

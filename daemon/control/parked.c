@@ -1,0 +1,88 @@
+/* See parked.h. Refuses to know what a job does. Loop thread. */
+#include "parked.h"
+
+#include <stdlib.h>
+
+#include "proto.h"
+#include "sessions.h"
+
+void wv_parked_add(struct wv_parked *parked, const struct wv_parked_item *item)
+{
+    WV_GROW(parked->items, parked->count, parked->capacity);
+    parked->items[parked->count++] = *item;
+}
+
+static bool concerns(const struct wv_parked_item *item, uint64_t job)
+{
+    return item->job == job || item->as == WV_PARKED_WATCHER;
+}
+
+void wv_parked_tell(struct wv_parked *parked, uint64_t job, json_t *params, bool but_callers)
+{
+    char *text WV_AUTOFREE = NULL;
+    parked->serial++;
+    for (size_t i = 0; i < parked->count; i++) {
+        const struct wv_parked_item *item = &parked->items[i];
+        if (!item->progress || !concerns(item, job))
+            continue;
+        if (but_callers && item->as == WV_PARKED_CALLER)
+            continue;
+        if (text == NULL)
+            text = wv_proto_notification("job", params);
+        wv_sessions_tell(item->request->sessions, item->request->session, text, parked->serial);
+    }
+}
+
+static json_t *brief(uint64_t job, enum wv_outcome outcome)
+{
+    return json_pack("{s:I,s:s}", "job", (json_int_t)job, "outcome", wv_outcome_word(outcome));
+}
+
+/* Answering does not call back into this list: sessions go on in the next turn. */
+void wv_parked_finish(struct wv_parked *parked, uint64_t job, enum wv_outcome outcome,
+                      json_t *result)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < parked->count; i++) {
+        struct wv_parked_item item = parked->items[i];
+        if (!concerns(&item, job))
+            parked->items[kept++] = item;
+        else if (item.as == WV_PARKED_CALLER)
+            wv_request_finish(item.request, json_incref(result));
+        else
+            wv_request_finish(item.request, brief(job, outcome));
+    }
+    parked->count = kept;
+}
+
+void wv_parked_forget(struct wv_parked *parked, uint64_t session)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < parked->count; i++) {
+        struct wv_parked_item item = parked->items[i];
+        if (item.as == WV_PARKED_WATCHER && item.request->session == session)
+            wv_request_finish(item.request, json_null());
+        else
+            parked->items[kept++] = item;
+    }
+    parked->count = kept;
+}
+
+void wv_parked_clear(struct wv_parked *parked)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
+    for (size_t i = 0; i < parked->count; i++)
+        wv_request_fail(parked->items[i].request, &err);
+    free(parked->items);
+    parked->items = NULL;
+    parked->count = parked->capacity = 0;
+}
+
+bool wv_parked_has_callers(const struct wv_parked *parked)
+{
+    for (size_t i = 0; i < parked->count; i++)
+        if (parked->items[i].as == WV_PARKED_CALLER)
+            return true;
+    return false;
+}

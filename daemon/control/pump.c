@@ -1,0 +1,162 @@
+/* One function for each kind of message. Board first, then the listeners, so that whoever asks back
+ * finds the new picture. Loop thread. Refuses to know sockets. */
+#include "pump.h"
+
+#include <string.h>
+
+#include "control_parts.h"
+#include "log.h"
+#include "view.h"
+
+enum { MESSAGES_PER_TURN = 256 };
+
+static const char tag[] = "pump";
+
+static void tell(struct wv_control *control, uint64_t job, json_t *params, bool but_callers)
+{
+    wv_parked_tell(&control->parked, job, params, but_callers);
+    json_decref(params);
+}
+
+/* What the watcher is to look at: the running job's connection, or nothing. */
+static void post_watch(struct wv_control *control, uint64_t job, int backend_pid)
+{
+    struct wv_message *message = wv_message_new(WV_MSG_WATCH);
+    message->watch.job_id = job;
+    message->watch.backend_pid = backend_pid;
+    wv_mailbox_put(control->to_watcher, message);
+}
+
+static void no_such_job(uint64_t job, const char *what)
+{
+    wv_log(WV_LOG_DEBUG, tag, "%s of job %llu, which has ended", what, (unsigned long long)job);
+}
+
+static void log_role(const struct wv_role_change *role)
+{
+    if (role->role == WV_ROLE_UNREACHABLE || role->role == WV_ROLE_REFUSED)
+        wv_log_err(WV_LOG_WARNING, "role", &role->error);
+    else if (role->leader.host != NULL)
+        wv_log(WV_LOG_INFO, "role", "%s; %s leads", wv_role_word(role->role), role->leader.host);
+    else
+        wv_log(WV_LOG_INFO, "role", "%s", wv_role_word(role->role));
+}
+
+static bool same_text(const char *left, const char *right)
+{
+    return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
+}
+
+static void take_role(struct wv_control *control, struct wv_role_change *role)
+{
+    struct wv_role_change *old = &control->board.role;
+    bool backend_moved = role->backend_pid != old->backend_pid;
+    if (role->role != old->role || !same_text(role->error.message, old->error.message))
+        log_role(role);
+    wv_board_take_role(&control->board, role);
+    const struct wv_board_job *running = wv_board_running(&control->board);
+    if (running != NULL && backend_moved)
+        post_watch(control, running->id, control->board.role.backend_pid);
+}
+
+static void take_event(struct wv_control *control, struct wv_job_event *event)
+{
+    bool started = wv_board_running(&control->board) == NULL;
+    if (!wv_board_take_event(&control->board, event)) {
+        no_such_job(event->job_id, wv_job_event_word(event->kind));
+        return;
+    }
+    if (started)
+        post_watch(control, event->job_id, control->board.role.backend_pid);
+    const struct wv_board_job *job = wv_board_find(&control->board, event->job_id);
+    tell(control, event->job_id, wv_view_event(job, event), false);
+}
+
+static void take_blockers(struct wv_control *control, struct wv_blockers *blockers)
+{
+    json_t *params = wv_view_blocked(blockers);
+    uint64_t job = blockers->job_id;
+    if (wv_board_take_blockers(&control->board, blockers))
+        wv_parked_tell(&control->parked, job, params, false);
+    json_decref(params);
+}
+
+static void take_progress(struct wv_control *control, struct wv_progress *progress)
+{
+    json_t *params = wv_view_progress(progress);
+    uint64_t job = progress->job_id;
+    if (wv_board_take_progress(&control->board, progress))
+        wv_parked_tell(&control->parked, job, params, false);
+    json_decref(params);
+}
+
+static void log_result(const struct wv_job_result *result)
+{
+    wv_log(WV_LOG_INFO, "jobs", "job %llu: %s", (unsigned long long)result->job_id,
+           wv_outcome_word(result->outcome));
+    if (result->outcome == WV_OUTCOME_FAILED)
+        wv_log_err(WV_LOG_WARNING, "jobs", &result->error);
+}
+
+static void take_result(struct wv_control *control, const struct wv_job_result *result)
+{
+    if (!wv_board_take_result(&control->board, result)) {
+        no_such_job(result->job_id, "a second result");
+        return;
+    }
+    log_result(result);
+    if (wv_board_running(&control->board) == NULL)
+        post_watch(control, 0, 0);
+    tell(control, result->job_id, wv_view_finished(result), true);
+    json_t *view = wv_view_result(result);
+    wv_parked_finish(&control->parked, result->job_id, result->outcome, view);
+    json_decref(view);
+}
+
+static void take_answer(struct wv_control *control, uint64_t question, struct wv_db_state *state)
+{
+    wv_asks_answer(control, question, state);
+    if (state->reachable)
+        wv_board_take_look(&control->board, state);
+}
+
+static void take(struct wv_control *control, struct wv_message *message)
+{
+    switch (message->kind) {
+    case WV_MSG_ROLE:
+        take_role(control, &message->role);
+        break;
+    case WV_MSG_JOB_EVENT:
+        take_event(control, &message->event);
+        break;
+    case WV_MSG_JOB_RESULT:
+        take_result(control, &message->result);
+        break;
+    case WV_MSG_ANSWER:
+        take_answer(control, message->answer.question, &message->answer.state);
+        break;
+    case WV_MSG_BLOCKERS:
+        take_blockers(control, &message->blockers);
+        break;
+    case WV_MSG_PROGRESS:
+        take_progress(control, &message->progress);
+        break;
+    case WV_MSG_EXITED:
+        wv_shutdown_ended(control, message->thread);
+        break;
+    default:
+        wv_log(WV_LOG_ERROR, tag, "BUG: a message of kind %d", (int)message->kind);
+        break;
+    }
+}
+
+void wv_pump(struct wv_control *control)
+{
+    for (int i = 0; i < MESSAGES_PER_TURN; i++) {
+        struct wv_message *message = wv_mailbox_take(control->from_threads);
+        if (message == NULL)
+            return;
+        take(control, message);
+        wv_message_free(message);
+    }
+}

@@ -1,0 +1,134 @@
+/* rpc.discover, daemon.ping, daemon.status, daemon.reload. */
+#include <unistd.h>
+
+#include "clock.h"
+#include "proto.h"
+#include "verbs_run.h"
+#include "view.h"
+
+static json_t *about(void)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "service", json_string("wovend"));
+    json_object_set_new(object, "version", json_string(WV_VERSION));
+    json_object_set_new(object, "protocol", json_integer(WV_PROTO_VERSION));
+    return object;
+}
+
+static json_t *view_param(const struct wv_param *param)
+{
+    json_t *object = json_pack("{s:s,s:s,s:b}", "name", param->name, "type",
+                               wv_param_type_word(param->type), "required", (int)param->required);
+    if (param->values == NULL)
+        return object;
+    json_t *values = json_array();
+    for (const char *const *value = param->values; *value != NULL; value++)
+        json_array_append_new(values, json_string(*value));
+    json_object_set_new(object, "values", values);
+    return object;
+}
+
+static json_t *view_verb(const struct wv_verb *verb)
+{
+    json_t *params = json_array();
+    for (const struct wv_param *param = verb->params; param->name != NULL; param++)
+        json_array_append_new(params, view_param(param));
+    return json_pack("{s:s,s:s,s:s,s:o}", "name", verb->name, "access",
+                     wv_access_word(verb->access), "description", verb->description, "params",
+                     params);
+}
+
+void wv_verb_discover(struct wv_control *control, struct wv_request *request)
+{
+    (void)control;
+    json_t *methods = json_array();
+    for (size_t i = 0; i < wv_verb_count; i++)
+        json_array_append_new(methods, view_verb(&wv_verbs[i]));
+    json_t *result = about();
+    json_object_set_new(result, "methods", methods);
+    wv_request_finish(request, result);
+}
+
+void wv_verb_ping(struct wv_control *control, struct wv_request *request)
+{
+    (void)control;
+    json_t *result = about();
+    json_object_set_new(result, "pid", json_integer(getpid()));
+    wv_request_finish(request, result);
+}
+
+static json_t *heads_of(const struct wv_project *project)
+{
+    json_t *heads = json_array();
+    if (project->graph == NULL)
+        return heads;
+    struct wv_span span = wv_graph_real_heads(project->graph);
+    for (size_t i = 0; i < span.count; i++)
+        json_array_append_new(heads, wv_proto_text(wv_graph_id(project->graph, span.items[i])));
+    return heads;
+}
+
+static json_t *view_files(const struct wv_project *project)
+{
+    json_t *files = json_object();
+    json_object_set_new(files, "revisions", json_integer((json_int_t)project->count));
+    json_object_set_new(files, "heads", heads_of(project));
+    json_object_set_new(files, "problems", wv_proto_problems_json(&project->problems));
+    return files;
+}
+
+static const struct wv_db_state *last_look(const struct wv_board *board)
+{
+    bool connected = board->role.role == WV_ROLE_LEADER || board->role.role == WV_ROLE_STANDBY;
+    return connected && board->looked ? &board->look : NULL;
+}
+
+/* From the board alone: it answers whatever the database does. Between looks, being leader or
+ * standby is what says that it can be reached. */
+static json_t *view_database(const struct wv_board *board)
+{
+    json_t *database = wv_view_database(board, last_look(board));
+    bool connected = board->role.role == WV_ROLE_LEADER || board->role.role == WV_ROLE_STANDBY;
+    json_object_set_new(database, "reachable", json_boolean(connected));
+    return database;
+}
+
+void wv_verb_daemon_status(struct wv_control *control, struct wv_request *request)
+{
+    const struct wv_board *board = &control->board;
+    const struct wv_board_job *running = wv_board_running(board);
+    json_t *result = json_object();
+    json_object_set_new(result, "version", json_string(WV_VERSION));
+    json_object_set_new(result, "pid", json_integer(getpid()));
+    json_object_set_new(result, "host", wv_proto_text(control->host));
+    json_object_set_new(result, "project", wv_proto_text(control->settings->project));
+    json_object_set_new(result, "socket", wv_proto_text(control->settings->socket));
+    json_object_set_new(result, "uptime_seconds",
+                        json_integer((wv_clock_ms() - control->started_ms) / 1000));
+    json_object_set_new(result, "role", json_string(wv_role_word(board->role.role)));
+    json_object_set_new(result, "leader", wv_view_leader(board, NULL));
+    json_object_set_new(result, "database", view_database(board));
+    json_object_set_new(result, "files", view_files(wv_files_fresh(control->files)));
+    json_object_set_new(result, "clients",
+                        json_integer((json_int_t)wv_sessions_count(control->sessions)));
+    json_object_set_new(result, "jobs_waiting", json_integer((json_int_t)wv_board_waiting(board)));
+    json_object_set_new(result, "job", running != NULL ? wv_view_job(running) : json_null());
+    wv_request_finish(request, result);
+}
+
+void wv_verb_reload(struct wv_control *control, struct wv_request *request)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_strlist restart WV_AUTOSTRLIST = {0};
+    if (!wv_control_reload(control, &restart, &err)) {
+        wv_request_fail(request, &err);
+        return;
+    }
+    const struct wv_project *project = wv_files_fresh(control->files);
+    json_t *result = json_object();
+    json_object_set_new(result, "reloaded", json_true());
+    json_object_set_new(result, "revisions", json_integer((json_int_t)project->count));
+    json_object_set_new(result, "problems", wv_proto_problems_json(&project->problems));
+    json_object_set_new(result, "restart_needed", wv_proto_texts(&restart));
+    wv_request_finish(request, result);
+}

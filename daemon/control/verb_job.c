@@ -1,0 +1,186 @@
+/* migrate.upgrade, downgrade, stamp and repair become jobs of the migrator; cancel and watch are
+ * about such jobs. The answer waits for the job's end. Refuses to know what a job does. */
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "log.h"
+#include "target.h"
+#include "verbs_run.h"
+#include "view.h"
+
+static char *name_of(uid_t uid)
+{
+    const struct passwd *user = getpwuid(uid);
+    return user != NULL ? wv_xstrdup(user->pw_name) : wv_xasprintf("%lu", (unsigned long)uid);
+}
+
+static bool may_begin(struct wv_control *control, struct wv_err *err)
+{
+    if (control->shutdown.strength != WV_SERVING)
+        return wv_err_set(err, WV_SHUTTING_DOWN, "the daemon stops and takes no new jobs");
+    if (wv_board_waiting(&control->board) >= (size_t)control->settings->limits.jobs) {
+        wv_err_set(err, WV_BUSY, "%d jobs wait already", control->settings->limits.jobs);
+        return wv_err_hint(err, "try again later, or raise limits.jobs");
+    }
+    return true;
+}
+
+/* Only the grammar: what a target means depends on what the ledger knows when the job runs. */
+static bool check_targets(const struct wv_job *job, struct wv_err *err)
+{
+    if (job->kind == WV_JOB_DOWNGRADE && job->targets.count != 1)
+        return wv_err_set(err, WV_INVALID_PARAMS, "a downgrade has one target");
+    for (size_t i = 0; i < job->targets.count; i++) {
+        struct wv_target target WV_AUTOTARGET = {0};
+        if (!wv_target_parse(&target, job->project->graph, job->targets.items[i], err))
+            return false;
+    }
+    return true;
+}
+
+static enum wv_repair repair_of(const struct wv_request *request)
+{
+    const char *word = wv_request_text(request, "action");
+    if (word == NULL)
+        return WV_REPAIR_NONE;
+    if (strcmp(word, "done") == 0)
+        return WV_REPAIR_DONE;
+    return strcmp(word, "again") == 0 ? WV_REPAIR_AGAIN : WV_REPAIR_ABANDON;
+}
+
+static struct wv_message *make_job(struct wv_control *control, const struct wv_request *request,
+                                   enum wv_job_kind kind)
+{
+    struct wv_message *message = wv_message_new(WV_MSG_JOB);
+    struct wv_job *job = &message->job;
+    int64_t wait = wv_request_number(request, "wait_ms", 0);
+    int64_t now = wv_clock_ms();
+    job->kind = kind;
+    wv_request_list(request, "target", &job->targets);
+    job->single_transaction = wv_request_flag(request, "single_transaction", false);
+    job->purge = wv_request_flag(request, "purge", false);
+    job->repair = repair_of(request);
+    job->tag = wv_xstrdup(wv_request_text(request, "tag"));
+    job->wait_until = wait == 0 ? 0 : wait > WV_NEVER - now ? WV_NEVER : now + wait;
+    job->caller =
+        (struct wv_caller){.uid = request->uid, .pid = request->pid, .user = name_of(request->uid)};
+    job->project = wv_project_ref(wv_files_fresh(control->files));
+    return message;
+}
+
+static void announce(struct wv_control *control, const struct wv_job *job)
+{
+    const struct wv_board_job *entry = wv_board_find(&control->board, job->id);
+    size_t position = 0;
+    for (const struct wv_board_job *other = control->board.jobs; other != entry;
+         other = other->next)
+        position++;
+    char *targets WV_AUTOFREE = wv_strlist_join(&job->targets, " ");
+    wv_log(WV_LOG_INFO, "jobs", "job %llu: %s %s, asked for by %s (pid %ld)",
+           (unsigned long long)job->id, wv_job_kind_word(job->kind), targets, job->caller.user,
+           (long)job->caller.pid);
+    json_t *params = wv_view_queued(entry, position);
+    wv_parked_tell(&control->parked, job->id, params, false);
+    json_decref(params);
+}
+
+/* The migrator's inbox is bounded by the count of waiting jobs, so that the job is put there for
+ * certain once it is on the board. */
+static void begin(struct wv_control *control, struct wv_request *request,
+                  struct wv_message *message)
+{
+    struct wv_job *job = &message->job;
+    job->id = ++control->last_job;
+    wv_board_add(&control->board, job);
+    wv_parked_add(&control->parked,
+                  &(struct wv_parked_item){.request = request,
+                                           .as = WV_PARKED_CALLER,
+                                           .job = job->id,
+                                           .progress = wv_request_flag(request, "progress", true)});
+    announce(control, job);
+    wv_mailbox_put(control->to_migrator, message);
+}
+
+static void run_job(struct wv_control *control, struct wv_request *request, enum wv_job_kind kind)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    if (!may_begin(control, &err)) {
+        wv_request_fail(request, &err);
+        return;
+    }
+    struct wv_message *message = make_job(control, request, kind);
+    if (!wv_project_check(message->job.project, &err) || !check_targets(&message->job, &err)) {
+        wv_message_free(message);
+        wv_request_fail(request, &err);
+        return;
+    }
+    begin(control, request, message);
+}
+
+void wv_verb_upgrade(struct wv_control *control, struct wv_request *request)
+{
+    run_job(control, request, WV_JOB_UPGRADE);
+}
+
+void wv_verb_downgrade(struct wv_control *control, struct wv_request *request)
+{
+    run_job(control, request, WV_JOB_DOWNGRADE);
+}
+
+void wv_verb_stamp(struct wv_control *control, struct wv_request *request)
+{
+    run_job(control, request, WV_JOB_STAMP);
+}
+
+void wv_verb_repair(struct wv_control *control, struct wv_request *request)
+{
+    run_job(control, request, WV_JOB_REPAIR);
+}
+
+static const struct wv_board_job *job_to_cancel(const struct wv_control *control,
+                                                const struct wv_request *request)
+{
+    if (json_object_get(request->params, "job") != NULL)
+        return wv_board_find(&control->board, (uint64_t)wv_request_number(request, "job", 0));
+    const struct wv_board_job *running = wv_board_running(&control->board);
+    return running != NULL ? running : control->board.jobs;
+}
+
+void wv_verb_cancel(struct wv_control *control, struct wv_request *request)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    const struct wv_board_job *job = job_to_cancel(control, request);
+    if (job == NULL) {
+        wv_err_set(&err, WV_NO_SUCH_JOB, "there is no such job to cancel");
+        wv_err_hint(&err, "it may have ended: `wovenctl migrate status` tells");
+        wv_request_fail(request, &err);
+        return;
+    }
+    wv_log(WV_LOG_INFO, "jobs", "job %llu is cancelled by uid %lu (pid %ld)",
+           (unsigned long long)job->id, (unsigned long)request->uid, (long)request->pid);
+    struct wv_message *message = wv_message_new(WV_MSG_CANCEL);
+    message->job_id = job->id;
+    wv_parked_add(
+        &control->parked,
+        &(struct wv_parked_item){.request = request, .as = WV_PARKED_CANCELLER, .job = job->id});
+    wv_mailbox_put(control->to_migrator, message);
+}
+
+void wv_verb_watch(struct wv_control *control, struct wv_request *request)
+{
+    if (control->board.jobs == NULL && !wv_request_flag(request, "follow", true)) {
+        wv_request_finish(request, json_pack("{s:n,s:n}", "job", "outcome"));
+        return;
+    }
+    if (control->shutdown.migrator_ended) {
+        struct wv_err err WV_AUTOERR = {0};
+        wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
+        wv_request_fail(request, &err);
+        return;
+    }
+    wv_parked_add(
+        &control->parked,
+        &(struct wv_parked_item){.request = request, .as = WV_PARKED_WATCHER, .progress = true});
+}

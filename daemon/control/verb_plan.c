@@ -1,0 +1,105 @@
+/* migrate.plan: from given revisions without a database, else from what the database has now. */
+#include <string.h>
+
+#include "plan.h"
+#include "proto.h"
+#include "verbs_run.h"
+#include "view.h"
+
+static enum wv_plan_kind kind_of(const struct wv_request *request)
+{
+    const char *word = wv_request_text(request, "direction");
+    if (word != NULL && strcmp(word, "downgrade") == 0)
+        return WV_PLAN_DOWNGRADE;
+    return word != NULL && strcmp(word, "stamp") == 0 ? WV_PLAN_STAMP : WV_PLAN_UPGRADE;
+}
+
+static const char *message_of(const struct wv_standing *standing, wv_node node)
+{
+    const struct wv_revision *file = wv_known_file(&standing->known, node);
+    const char *message = file != NULL
+                              ? file->message
+                              : standing->extra[wv_known_extra(&standing->known, node)].message;
+    return message != NULL ? message : "";
+}
+
+static json_t *view_plan(const struct wv_plan *plan, const struct wv_standing *standing)
+{
+    json_t *steps = json_array();
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct wv_step *step = &plan->steps[i];
+        json_t *object = json_object();
+        wv_proto_set_text(object, "revision", step->id);
+        wv_proto_set_text(object, "direction", step->up ? "up" : "down");
+        wv_proto_set_text(object, "message", message_of(standing, step->node));
+        json_array_append_new(steps, object);
+    }
+    json_t *result = json_object();
+    json_object_set_new(result, "current", wv_proto_texts(&plan->rows_before));
+    json_object_set_new(result, "steps", steps);
+    json_object_set_new(result, "heads_after", wv_proto_texts(&plan->heads_after));
+    return result;
+}
+
+static void make(struct wv_request *request, const struct wv_standing *standing,
+                 const struct wv_strlist *rows)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_strlist targets WV_AUTOSTRLIST = {0};
+    struct wv_plan plan WV_AUTOPLAN = {0};
+    wv_request_list(request, "target", &targets);
+    struct wv_plan_request wanted = {.kind = kind_of(request),
+                                     .current = rows,
+                                     .targets = &targets,
+                                     .purge = wv_request_flag(request, "purge", false)};
+    if (wanted.kind == WV_PLAN_DOWNGRADE && targets.count != 1)
+        wv_err_set(&err, WV_INVALID_PARAMS, "a downgrade has one target");
+    else if (wv_plan_make(standing->known.graph, &wanted, &plan, &err)) {
+        wv_request_finish(request, view_plan(&plan, standing));
+        return;
+    }
+    wv_request_fail(request, &err);
+}
+
+static void plan_offline(struct wv_control *control, struct wv_request *request)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_strlist from WV_AUTOSTRLIST = {0};
+    struct wv_strlist rows WV_AUTOSTRLIST = {0};
+    struct wv_standing standing WV_AUTOSTANDING;
+    const struct wv_project *project = wv_files_fresh(control->files);
+    wv_standing_init(&standing, project, NULL);
+    wv_request_list(request, "from", &from);
+    bool done = wv_project_check(project, &err);
+    for (size_t i = 0; done && i < from.count; i++)
+        done = wv_target_start(project->graph, from.items[i], &rows, &err);
+    if (done)
+        make(request, &standing, &rows);
+    else
+        wv_request_fail(request, &err);
+}
+
+static void answer(struct wv_control *control, struct wv_request *request,
+                   struct wv_project *project, const struct wv_db_state *state)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_standing standing WV_AUTOSTANDING;
+    wv_standing_init(&standing, project, state);
+    if (state == NULL || !state->reachable) {
+        wv_verb_unreachable(control, state, &err);
+        wv_err_hint(&err, "`from` plans without a database");
+        wv_request_fail(request, &err);
+    } else if (!wv_project_check(project, &err)) {
+        wv_request_fail(request, &err);
+    } else {
+        make(request, &standing, &state->rows);
+    }
+}
+
+void wv_verb_plan(struct wv_control *control, struct wv_request *request)
+{
+    if (json_object_get(request->params, "from") != NULL)
+        plan_offline(control, request);
+    else
+        wv_ask(control, request, answer);
+}

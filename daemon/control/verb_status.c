@@ -1,0 +1,88 @@
+/* migrate.status: asked of the database, so that it is true also when somebody else moved the
+ * schema; from the board, marked with its age, when the database does not answer in time. */
+#include "clock.h"
+#include "proto.h"
+#include "verbs_run.h"
+#include "view.h"
+
+void wv_verb_unreachable(const struct wv_control *control, const struct wv_db_state *state,
+                         struct wv_err *err)
+{
+    if (state != NULL && state->error.code != WV_OK)
+        wv_err_copy(err, &state->error);
+    else if (control->board.role.error.code != WV_OK)
+        wv_err_copy(err, &control->board.role.error);
+    else
+        wv_err_set(err, WV_DATABASE_UNREACHABLE, "the database does not answer");
+}
+
+static void add_revisions(json_t *result, const struct wv_standing *standing)
+{
+    json_t *pending = json_array();
+    json_t *heads = json_array();
+    const struct wv_project *project = standing->known.project;
+    for (size_t i = 0; i < standing->pending.count; i++) {
+        const struct wv_revision *revision = &project->revisions[standing->pending.items[i]];
+        json_t *object = json_object();
+        wv_proto_set_text(object, "revision", revision->id);
+        wv_proto_set_text(object, "message", revision->message);
+        json_array_append_new(pending, object);
+    }
+    if (standing->sound) {
+        struct wv_span span = wv_graph_real_heads(project->graph);
+        for (size_t i = 0; i < span.count; i++)
+            json_array_append_new(heads, wv_proto_text(wv_graph_id(project->graph, span.items[i])));
+    }
+    json_object_set_new(result, "heads", heads);
+    json_object_set_new(result, "pending", pending);
+    json_object_set_new(result, "ahead", wv_proto_texts(&standing->ahead));
+}
+
+static json_t *view_files(const struct wv_project *project)
+{
+    json_t *files = json_object();
+    json_object_set_new(files, "revisions", json_integer((json_int_t)project->count));
+    json_object_set_new(files, "problems", wv_proto_problems_json(&project->problems));
+    return files;
+}
+
+static json_t *view_status(const struct wv_control *control, struct wv_project *project,
+                           const struct wv_db_state *state)
+{
+    const struct wv_board *board = &control->board;
+    const struct wv_board_job *running = wv_board_running(board);
+    struct wv_standing standing WV_AUTOSTANDING;
+    wv_standing_init(&standing, project, state);
+    json_t *result = json_object();
+    json_object_set_new(result, "project", wv_proto_text(control->settings->project));
+    json_object_set_new(result, "state", json_string(standing.word));
+    json_object_set_new(result, "current",
+                        state != NULL ? wv_proto_texts(&state->rows) : json_array());
+    add_revisions(result, &standing);
+    json_object_set_new(result, "role", json_string(wv_role_word(board->role.role)));
+    json_object_set_new(result, "leader", wv_view_leader(board, state));
+    json_object_set_new(result, "database", wv_view_database(board, state));
+    json_object_set_new(result, "job", running != NULL ? wv_view_job(running) : json_null());
+    json_object_set_new(result, "interrupted",
+                        state != NULL ? wv_view_interrupted(&state->interrupted) : json_null());
+    json_object_set_new(result, "files", view_files(project));
+    return result;
+}
+
+static void answer(struct wv_control *control, struct wv_request *request,
+                   struct wv_project *project, const struct wv_db_state *state)
+{
+    const struct wv_board *board = &control->board;
+    bool stale = state == NULL && board->looked;
+    json_t *result = view_status(control, project, stale ? &board->look : state);
+    if (stale) {
+        json_object_set_new(result, "stale", json_true());
+        json_object_set_new(result, "age_ms", json_integer(wv_clock_ms() - board->look_ms));
+    }
+    wv_request_finish(request, result);
+}
+
+void wv_verb_status(struct wv_control *control, struct wv_request *request)
+{
+    wv_ask(control, request, answer);
+}

@@ -1,0 +1,246 @@
+/* The table, and the way of a line through it: envelope, method, access, parameters, function. Loop
+ * thread. Refuses to know sockets. */
+#include "verbs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "proto.h"
+#include "verbs_run.h"
+
+static const char *const directions[] = {"upgrade", "downgrade", "stamp", NULL};
+static const char *const repairs[] = {"done", "again", "abandon", NULL};
+
+#define P_END                                                                                      \
+    {                                                                                              \
+        NULL, WV_PARAM_BOOL, false, NULL                                                           \
+    }
+
+static const struct wv_param no_params[] = {P_END};
+static const struct wv_param current_params[] = {{"verbose", WV_PARAM_BOOL, false, NULL}, P_END};
+static const struct wv_param heads_params[] = {{"resolve_dependencies", WV_PARAM_BOOL, false, NULL},
+                                               P_END};
+static const struct wv_param history_params[] = {
+    {"range", WV_PARAM_TEXT, false, NULL}, {"indicate_current", WV_PARAM_BOOL, false, NULL}, P_END};
+static const struct wv_param show_params[] = {{"revision", WV_PARAM_LIST, true, NULL}, P_END};
+static const struct wv_param plan_params[] = {{"direction", WV_PARAM_TEXT, false, directions},
+                                              {"target", WV_PARAM_LIST, true, NULL},
+                                              {"from", WV_PARAM_LIST, false, NULL},
+                                              {"purge", WV_PARAM_BOOL, false, NULL},
+                                              P_END};
+static const struct wv_param move_params[] = {
+    {"target", WV_PARAM_LIST, true, NULL},    {"single_transaction", WV_PARAM_BOOL, false, NULL},
+    {"tag", WV_PARAM_TEXT, false, NULL},      {"wait_ms", WV_PARAM_INT, false, NULL},
+    {"progress", WV_PARAM_BOOL, false, NULL}, P_END};
+static const struct wv_param stamp_params[] = {
+    {"target", WV_PARAM_LIST, true, NULL},    {"purge", WV_PARAM_BOOL, false, NULL},
+    {"tag", WV_PARAM_TEXT, false, NULL},      {"wait_ms", WV_PARAM_INT, false, NULL},
+    {"progress", WV_PARAM_BOOL, false, NULL}, P_END};
+static const struct wv_param repair_params[] = {{"action", WV_PARAM_TEXT, false, repairs},
+                                                {"tag", WV_PARAM_TEXT, false, NULL},
+                                                {"progress", WV_PARAM_BOOL, false, NULL},
+                                                P_END};
+static const struct wv_param cancel_params[] = {{"job", WV_PARAM_INT, false, NULL}, P_END};
+static const struct wv_param watch_params[] = {{"follow", WV_PARAM_BOOL, false, NULL}, P_END};
+
+static const struct wv_param revision_params[] = {
+    {"message", WV_PARAM_TEXT, false, NULL},      {"rev_id", WV_PARAM_TEXT, false, NULL},
+    {"head", WV_PARAM_LIST, false, NULL},         {"splice", WV_PARAM_BOOL, false, NULL},
+    {"branch_label", WV_PARAM_LIST, false, NULL}, {"depends_on", WV_PARAM_LIST, false, NULL},
+    {"version_path", WV_PARAM_TEXT, false, NULL}, P_END};
+static const struct wv_param merge_params[] = {{"revision", WV_PARAM_LIST, true, NULL},
+                                               {"message", WV_PARAM_TEXT, false, NULL},
+                                               {"rev_id", WV_PARAM_TEXT, false, NULL},
+                                               {"branch_label", WV_PARAM_LIST, false, NULL},
+                                               P_END};
+
+const struct wv_verb wv_verbs[] = {
+    {"rpc.discover", WV_ACCESS_READ, "the methods, as data", no_params, wv_verb_discover},
+    {"daemon.ping", WV_ACCESS_READ, "whether the daemon is there", no_params, wv_verb_ping},
+    {"daemon.status", WV_ACCESS_READ, "how the daemon does", no_params, wv_verb_daemon_status},
+    {"daemon.reload", WV_ACCESS_ADMIN, "read configuration and files again", no_params,
+     wv_verb_reload},
+    {"migrate.status", WV_ACCESS_READ, "where the database stands against the files", no_params,
+     wv_verb_status},
+    {"migrate.current", WV_ACCESS_READ, "the revisions at which the database is", current_params,
+     wv_verb_current},
+    {"migrate.heads", WV_ACCESS_READ, "the revisions that nothing revises", heads_params,
+     wv_verb_heads},
+    {"migrate.branches", WV_ACCESS_READ, "the revisions at which branches begin", no_params,
+     wv_verb_branches},
+    {"migrate.history", WV_ACCESS_READ, "the revisions, newest first", history_params,
+     wv_verb_history},
+    {"migrate.show", WV_ACCESS_READ, "revisions with their SQL", show_params, wv_verb_show},
+    {"migrate.plan", WV_ACCESS_READ, "what upgrade, downgrade or stamp would do", plan_params,
+     wv_verb_plan},
+    {"migrate.upgrade", WV_ACCESS_MIGRATE, "apply revisions up to the targets", move_params,
+     wv_verb_upgrade},
+    {"migrate.downgrade", WV_ACCESS_MIGRATE, "take revisions back down to the target", move_params,
+     wv_verb_downgrade},
+    {"migrate.stamp", WV_ACCESS_MIGRATE, "record revisions without running them", stamp_params,
+     wv_verb_stamp},
+    {"migrate.repair", WV_ACCESS_MIGRATE, "settle a step that was cut off", repair_params,
+     wv_verb_repair},
+    {"migrate.cancel", WV_ACCESS_MIGRATE, "cancel a job and wait for its end", cancel_params,
+     wv_verb_cancel},
+    {"migrate.watch", WV_ACCESS_READ, "tell what jobs do, until one ends", watch_params,
+     wv_verb_watch},
+    {"migrate.revision", WV_ACCESS_READ, "name and text of a new revision, not written",
+     revision_params, wv_verb_revision},
+    {"migrate.merge", WV_ACCESS_READ, "name and text of a revision that joins several",
+     merge_params, wv_verb_merge},
+};
+
+const size_t wv_verb_count = sizeof(wv_verbs) / sizeof(wv_verbs[0]);
+
+const struct wv_verb *wv_verb_find(const char *name)
+{
+    for (size_t i = 0; i < wv_verb_count; i++)
+        if (strcmp(wv_verbs[i].name, name) == 0)
+            return &wv_verbs[i];
+    return NULL;
+}
+
+const char *wv_param_type_word(enum wv_param_type type)
+{
+    static const char *const words[] = {"bool", "int", "string", "list"};
+    return words[type];
+}
+
+static bool is_texts(const json_t *value)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(value, i, item)
+    {
+        if (!json_is_string(item))
+            return false;
+    }
+    return true;
+}
+
+static bool has_type(const json_t *value, enum wv_param_type type)
+{
+    switch (type) {
+    case WV_PARAM_BOOL:
+        return json_is_boolean(value);
+    case WV_PARAM_INT:
+        return json_is_integer(value) && json_integer_value(value) >= 0;
+    case WV_PARAM_TEXT:
+        return json_is_string(value);
+    case WV_PARAM_LIST:
+        return json_is_string(value) || (json_is_array(value) && is_texts(value));
+    }
+    return false;
+}
+
+static bool is_allowed(const json_t *value, const char *const *values)
+{
+    while (*values != NULL && strcmp(*values, json_string_value(value)) != 0)
+        values++;
+    return *values != NULL;
+}
+
+static const char *type_text(enum wv_param_type type)
+{
+    static const char *const texts[] = {"true or false", "a number that is not negative",
+                                        "a string", "a list of strings"};
+    return texts[type];
+}
+
+static bool check_param(const struct wv_param *param, const json_t *value, struct wv_err *err)
+{
+    if (value == NULL && param->required)
+        return wv_err_set(err, WV_INVALID_PARAMS, "parameter \"%s\" is missing", param->name);
+    if (value == NULL)
+        return true;
+    if (!has_type(value, param->type))
+        return wv_err_set(err, WV_INVALID_PARAMS, "parameter \"%s\" is not %s", param->name,
+                          type_text(param->type));
+    if (param->required && json_is_array(value) && json_array_size(value) == 0)
+        return wv_err_set(err, WV_INVALID_PARAMS, "parameter \"%s\" is empty", param->name);
+    if (param->values != NULL && !is_allowed(value, param->values))
+        return wv_err_set(err, WV_INVALID_PARAMS, "parameter \"%s\" cannot be \"%s\"", param->name,
+                          json_string_value(value));
+    return true;
+}
+
+static bool is_param(const struct wv_verb *verb, const char *name)
+{
+    const struct wv_param *param = verb->params;
+    while (param->name != NULL && strcmp(param->name, name) != 0)
+        param++;
+    return param->name != NULL;
+}
+
+bool wv_verb_check(const struct wv_verb *verb, const json_t *params, struct wv_err *err)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)params, name, value)
+    {
+        if (!is_param(verb, name))
+            return wv_err_set(err, WV_INVALID_PARAMS, "%s has no parameter \"%s\"", verb->name,
+                              name);
+    }
+    for (const struct wv_param *param = verb->params; param->name != NULL; param++)
+        if (!check_param(param, json_object_get(params, param->name), err))
+            return false;
+    return true;
+}
+
+static bool check_access(struct wv_control *control, const struct wv_verb *verb,
+                         const struct wv_peer *peer, struct wv_err *err)
+{
+    if (wv_rights_allow(control->rights, verb->access, peer))
+        return true;
+    wv_log(WV_LOG_NOTICE, "access", "%s is refused to uid %lu, pid %ld: not in access.%s",
+           verb->name, (unsigned long)peer->uid, (long)peer->pid, wv_access_word(verb->access));
+    wv_err_set(err, WV_ACCESS_DENIED, "uid %lu may not call %s", (unsigned long)peer->uid,
+               verb->name);
+    return wv_err_hint(err, "access.%s in the daemon's configuration lists who may",
+                       wv_access_word(verb->access));
+}
+
+/* NULL: `err` says why not. */
+static const struct wv_verb *admit(struct wv_control *control, const struct wv_peer *peer,
+                                   const struct wv_proto_message *message, struct wv_err *err)
+{
+    if (message->kind != WV_PROTO_REQUEST && message->kind != WV_PROTO_NOTIFICATION) {
+        wv_err_set(err, WV_INVALID_REQUEST, "the daemon asked nothing that could be answered");
+        return NULL;
+    }
+    const struct wv_verb *verb = wv_verb_find(message->method);
+    if (verb == NULL) {
+        wv_err_set(err, WV_METHOD_NOT_FOUND, "there is no method \"%s\"", message->method);
+        wv_err_hint(err, "rpc.discover lists them all");
+        return NULL;
+    }
+    if (!check_access(control, verb, peer, err) || !wv_verb_check(verb, message->params, err))
+        return NULL;
+    return verb;
+}
+
+void wv_dispatch(struct wv_control *control, uint64_t session, const char *line, size_t length)
+{
+    struct wv_proto_message message = {0};
+    struct wv_err err WV_AUTOERR = {0};
+    const struct wv_peer *peer = wv_sessions_peer(control->sessions, session);
+    struct wv_request *request = wv_xcalloc(1, sizeof(*request));
+    request->sessions = control->sessions;
+    request->session = session;
+    request->uid = peer->uid;
+    request->pid = peer->pid;
+    if (wv_proto_read(line, length, &message, &err)) {
+        request->verb = admit(control, peer, &message, &err);
+        request->notification = message.kind == WV_PROTO_NOTIFICATION;
+    }
+    request->id = json_incref(message.id);
+    request->params = message.params != NULL ? json_incref(message.params) : json_object();
+    wv_proto_message_clear(&message);
+    if (request->verb != NULL)
+        request->verb->run(control, request);
+    else
+        wv_request_fail(request, &err);
+}

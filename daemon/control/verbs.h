@@ -1,0 +1,48 @@
+/* The methods as data: validation, access, rpc.discover and the manual derive from this table. Loop
+ * thread. */
+#ifndef WV_VERBS_H
+#define WV_VERBS_H
+
+#include "access.h"
+#include "request.h"
+
+struct wv_control;
+
+enum wv_param_type {
+    WV_PARAM_BOOL,
+    WV_PARAM_INT,  /* not negative */
+    WV_PARAM_TEXT, /* a string */
+    WV_PARAM_LIST, /* a list of strings, or one string; a required one is not empty */
+};
+
+struct wv_param {
+    const char *name; /* NULL ends a list of parameters */
+    enum wv_param_type type;
+    bool required;
+    const char *const *values; /* the strings that are allowed, NULL-ended; NULL: any */
+};
+
+struct wv_verb {
+    const char *name;
+    enum wv_access_class access;
+    const char *description;
+    const struct wv_param *params;
+    /* Takes the request over. */
+    void (*run)(struct wv_control *control, struct wv_request *request);
+};
+
+extern const struct wv_verb wv_verbs[];
+extern const size_t wv_verb_count;
+
+/* NULL when there is none. */
+const struct wv_verb *wv_verb_find(const char *name);
+/* "bool", "int", "string", "list". */
+const char *wv_param_type_word(enum wv_param_type type);
+/* WV_INVALID_PARAMS that names the parameter. `params` NULL is an empty object. */
+bool wv_verb_check(const struct wv_verb *verb, const json_t *params,
+                   struct wv_err *err) WV_MUST_CHECK;
+
+/* One line of a client: answered now or later, whatever it is. */
+void wv_dispatch(struct wv_control *control, uint64_t session, const char *line, size_t length);
+
+#endif

@@ -1,0 +1,36 @@
+/* The functions of the method table, and what several of them share. Each takes the request over.
+ */
+#ifndef WV_VERBS_RUN_H
+#define WV_VERBS_RUN_H
+
+#include "control_parts.h"
+#include "verbs.h"
+
+typedef void wv_verb_run(struct wv_control *control, struct wv_request *request);
+
+wv_verb_run wv_verb_discover;
+wv_verb_run wv_verb_ping;
+wv_verb_run wv_verb_daemon_status;
+wv_verb_run wv_verb_reload;
+wv_verb_run wv_verb_status;
+wv_verb_run wv_verb_current;
+wv_verb_run wv_verb_heads;
+wv_verb_run wv_verb_branches;
+wv_verb_run wv_verb_history;
+wv_verb_run wv_verb_show;
+wv_verb_run wv_verb_plan;
+wv_verb_run wv_verb_upgrade;
+wv_verb_run wv_verb_downgrade;
+wv_verb_run wv_verb_stamp;
+wv_verb_run wv_verb_repair;
+wv_verb_run wv_verb_cancel;
+wv_verb_run wv_verb_watch;
+wv_verb_run wv_verb_revision;
+wv_verb_run wv_verb_merge;
+
+/* Why there is no answer from the database: the look's own error, the role's, or that it took too
+ * long. */
+void wv_verb_unreachable(const struct wv_control *control, const struct wv_db_state *state,
+                         struct wv_err *err);
+
+#endif

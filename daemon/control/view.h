@@ -1,0 +1,43 @@
+/* Values of the board and of messages as JSON, in the shapes of docs/protocol.md. All references
+ * are new. Loop thread. */
+#ifndef WV_VIEW_H
+#define WV_VIEW_H
+
+#include <jansson.h>
+
+#include "board.h"
+#include "plan.h"
+#include "standing.h"
+
+json_t *wv_view_job(const struct wv_board_job *job);
+json_t *wv_view_caller(const struct wv_caller *caller);
+json_t *wv_view_steps(const struct wv_step_values *steps);
+json_t *wv_view_blockers(const struct wv_blockers *blockers);
+/* J: how a job ended. */
+json_t *wv_view_result(const struct wv_job_result *result);
+
+/* The parameters of a "job" notification. */
+json_t *wv_view_queued(const struct wv_board_job *job, size_t position);
+json_t *wv_view_event(const struct wv_board_job *job, const struct wv_job_event *event);
+json_t *wv_view_blocked(const struct wv_blockers *blockers);
+json_t *wv_view_progress(const struct wv_progress *progress);
+json_t *wv_view_finished(const struct wv_job_result *result);
+
+/* `state` is the look to tell of; NULL or unreachable leaves what the role says. */
+json_t *wv_view_database(const struct wv_board *board, const struct wv_db_state *state);
+json_t *wv_view_leader(const struct wv_board *board, const struct wv_db_state *state);
+json_t *wv_view_interrupted(const struct wv_interrupted *interrupted);
+
+/* R. A list of several shares what is computed once. */
+struct wv_views {
+    const struct wv_standing *standing;
+    bool reachable; /* whether applied and current are known */
+    struct wv_strlist *labels;
+    struct wv_nodes current;
+};
+
+void wv_views_init(struct wv_views *views, const struct wv_standing *standing, bool reachable);
+void wv_views_clear(struct wv_views *views);
+json_t *wv_view_revision(const struct wv_views *views, wv_node node);
+
+#endif
