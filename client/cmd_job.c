@@ -147,19 +147,6 @@ int wv_run_cancel(struct wv_call *call)
     return status;
 }
 
-/* With --json the end of a job as one more line. */
-static void print_watched(const struct wv_call *call, const json_t *result)
-{
-    if (!call->json)
-        return;
-    char *line = json_dumps(result, JSON_COMPACT);
-    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    wv_strbuf_addf(&text, "%s\n", line != NULL ? line : "{}");
-    free(line);
-    struct wv_err ignored WV_AUTOERR = {0};
-    (void)!wv_write_all(STDOUT_FILENO, &text, &ignored);
-}
-
 int wv_run_watch(struct wv_call *call)
 {
     struct wv_err err WV_AUTOERR = {0};
@@ -171,8 +158,8 @@ int wv_run_watch(struct wv_call *call)
     do {
         json_t *result = NULL;
         end = wv_follow_run(&follow, "migrate.watch", NULL, &result, &err);
-        if (end == WV_FOLLOW_RESULT)
-            print_watched(call, result);
+        if (end == WV_FOLLOW_RESULT && call->json)
+            wv_call_print_line(call, result);
         json_decref(result);
     } while (end == WV_FOLLOW_RESULT);
     wv_follow_free(&follow);

@@ -86,6 +86,14 @@ void wv_display_add_line(struct wv_strbuf *out, const char *text)
     }
 }
 
+void wv_display_add_part(struct wv_strbuf *out, const char *before, const char *text)
+{
+    if (text == NULL || *text == '\0')
+        return;
+    wv_strbuf_adds(out, before);
+    wv_display_add_line(out, text);
+}
+
 void wv_display_add_block(struct wv_strbuf *out, const char *text, const char *indent)
 {
     while (text != NULL && *text != '\0') {

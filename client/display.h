@@ -14,8 +14,10 @@
 void wv_display_add(struct wv_strbuf *out, const char *text);
 /* The same on one line: each run of blanks, tabs and line ends becomes one space. */
 void wv_display_add_line(struct wv_strbuf *out, const char *text);
-/* The same, but line ends stay and each line begins with `indent`; ends with a line end. Tabs
- * become spaces (every 8 columns). */
+/* `before`, which is our own, and then the text on one line; nothing when it is NULL or empty. */
+void wv_display_add_part(struct wv_strbuf *out, const char *before, const char *text);
+/* As wv_display_add, but line ends stay and each line begins with `indent`; ends with a line end.
+ * Tabs become spaces (every 8 columns). */
 void wv_display_add_block(struct wv_strbuf *out, const char *text, const char *indent);
 
 /* Columns that escaped text takes on a terminal. */

@@ -138,9 +138,7 @@ static bool on_interrupt(struct wv_follow *follow, enum wv_follow_end *end, stru
     }
     follow->progress.cancelling = true;
     if (!is_silent(follow))
-        wv_strbuf_adds(&follow->lines, follow->call->err.live
-                                           ? ""
-                                           : "cancelling; a second Ctrl-C leaves at once\n");
+        wv_strbuf_adds(&follow->lines, "cancelling; a second Ctrl-C leaves at once\n");
     *end = WV_FOLLOW_ERROR;
     return send_cancel(follow, err);
 }
@@ -160,14 +158,8 @@ static void on_notification(struct wv_follow *follow, const struct wv_proto_mess
 {
     if (message->method == NULL || strcmp(message->method, "job") != 0)
         return;
-    if (follow->call->json && follow->progress.watcher) {
-        char *text = json_dumps(message->params, JSON_COMPACT);
-        struct wv_strbuf line WV_AUTOSTRBUF = WV_STRBUF_INIT;
-        wv_strbuf_addf(&line, "%s\n", text != NULL ? text : "{}");
-        free(text);
-        struct wv_err ignored WV_AUTOERR = {0};
-        (void)!wv_write_all(STDOUT_FILENO, &line, &ignored);
-    }
+    if (follow->call->json && follow->progress.watcher)
+        wv_call_print_line(follow->call, message->params);
     struct wv_strbuf unseen WV_AUTOSTRBUF = WV_STRBUF_INIT;
     wv_progress_event(&follow->progress, message->params, wv_clock_ms(), &follow->call->err,
                       is_silent(follow) ? &unseen : &follow->lines);

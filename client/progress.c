@@ -42,22 +42,14 @@ void wv_progress_free(struct wv_progress *progress)
     set_waiting(progress, NULL);
 }
 
-static void add_part(struct wv_strbuf *out, const char *before, const char *text)
-{
-    if (text == NULL || *text == '\0')
-        return;
-    wv_strbuf_adds(out, before);
-    wv_display_add_line(out, text);
-}
-
 /* "[3/10] up 1f800961f8ae Initial migration"; `step` is an event that has these fields. */
 static void add_step(struct wv_strbuf *out, const json_t *step)
 {
     wv_strbuf_addf(out, "[%lld/%lld]", (long long)wv_value_int(step, "index") + 1,
                    (long long)wv_value_int(step, "of"));
-    add_part(out, " ", wv_value_text(step, "direction"));
-    add_part(out, " ", wv_value_text(step, "revision"));
-    add_part(out, " ", wv_value_text(step, "message"));
+    wv_display_add_part(out, " ", wv_value_text(step, "direction"));
+    wv_display_add_part(out, " ", wv_value_text(step, "revision"));
+    wv_display_add_part(out, " ", wv_value_text(step, "message"));
 }
 
 static void add_blockers(struct wv_strbuf *out, const json_t *blocked)
@@ -105,9 +97,9 @@ static void on_started(const struct turn *turn)
     if (!turn->progress->watcher)
         return;
     wv_strbuf_addf(turn->lines, "job %lld", (long long)turn->progress->job);
-    add_part(turn->lines, ": ", wv_value_text(turn->params, "kind"));
+    wv_display_add_part(turn->lines, ": ", wv_value_text(turn->params, "kind"));
     const json_t *caller = wv_value_object(turn->params, "caller");
-    add_part(turn->lines, ", asked for by ", wv_value_text(caller, "user"));
+    wv_display_add_part(turn->lines, ", asked for by ", wv_value_text(caller, "user"));
     if (caller != NULL)
         wv_strbuf_addf(turn->lines, " (pid %lld)", (long long)wv_value_int(caller, "pid"));
     wv_strbuf_addc(turn->lines, '\n');
@@ -119,7 +111,7 @@ static void on_waiting(const struct turn *turn)
     const char *before = turn->progress->waiting;
     bool same = text != NULL && before != NULL && strcmp(text, before) == 0;
     if (!turn->look->live && !same) {
-        add_part(turn->lines, "", text);
+        wv_display_add_part(turn->lines, "", text);
         wv_strbuf_addc(turn->lines, '\n');
     }
     set_waiting(turn->progress, text);
@@ -151,14 +143,14 @@ static void on_statement(const struct turn *turn)
 
 static void on_notice(const struct turn *turn)
 {
-    add_part(turn->lines, "", wv_value_text(turn->params, "text"));
+    wv_display_add_part(turn->lines, "", wv_value_text(turn->params, "text"));
     wv_strbuf_addc(turn->lines, '\n');
 }
 
 static void on_retry(const struct turn *turn)
 {
     wv_strbuf_addf(turn->lines, "step %lld:", (long long)wv_value_int(turn->params, "index") + 1);
-    add_part(turn->lines, " ", wv_value_text(turn->params, "text"));
+    wv_display_add_part(turn->lines, " ", wv_value_text(turn->params, "text"));
     wv_strbuf_adds(turn->lines, "; trying again in ");
     wv_display_duration(turn->lines, wv_value_int(turn->params, "delay_ms"));
     wv_strbuf_addf(turn->lines, " (attempt %lld)\n",
@@ -232,9 +224,9 @@ static void on_finished(const struct turn *turn)
 {
     if (turn->progress->watcher) {
         wv_strbuf_addf(turn->lines, "job %lld", (long long)turn->progress->job);
-        add_part(turn->lines, ": ", wv_value_text(turn->params, "outcome"));
-        add_part(turn->lines, ": ",
-                 wv_value_text(wv_value_object(turn->params, "error"), "message"));
+        wv_display_add_part(turn->lines, ": ", wv_value_text(turn->params, "outcome"));
+        wv_display_add_part(turn->lines, ": ",
+                            wv_value_text(wv_value_object(turn->params, "error"), "message"));
         wv_strbuf_addc(turn->lines, '\n');
     }
     bool watcher = turn->progress->watcher;
@@ -276,14 +268,14 @@ static void add_statement(struct wv_strbuf *out, const struct wv_progress *progr
     const char *file = wv_value_text(statement, "file");
     const char *slash = file != NULL ? strrchr(file, '/') : NULL;
     if (file != NULL) {
-        add_part(out, " (", slash != NULL ? slash + 1 : file);
+        wv_display_add_part(out, " (", slash != NULL ? slash + 1 : file);
         wv_strbuf_addf(out, ":%lld)", (long long)wv_value_int(statement, "line"));
     }
 }
 
 static void add_measure(struct wv_strbuf *out, const json_t *measure)
 {
-    add_part(out, "  ", wv_value_text(measure, "phase"));
+    wv_display_add_part(out, "  ", wv_value_text(measure, "phase"));
     double total = wv_value_real(measure, "total");
     double done = wv_value_real(measure, "done");
     if (total > 0 && done >= 0)

@@ -94,7 +94,7 @@ static void add_numbered(struct wv_strbuf *out, const struct wv_err *err, const 
     size_t at = byte_of(line, err->column);
     int room = look->width > 0 ? look->width - 11 : 200;
     size_t begin = 0;
-    for (int characters = err->column; characters > room * 3 / 4; characters--)
+    if (err->column > room * 3 / 4)
         begin = byte_of(line, err->column - room / 2);
     char *before WV_AUTOFREE = wv_xstrndup(line + begin, at - begin);
     struct wv_strbuf shown WV_AUTOSTRBUF = WV_STRBUF_INIT;

@@ -8,14 +8,6 @@
 
 enum { LABEL_WIDTH = 13 };
 
-static void add_part(struct wv_strbuf *out, const char *before, const char *text)
-{
-    if (text == NULL || *text == '\0')
-        return;
-    wv_strbuf_adds(out, before);
-    wv_display_add_line(out, text);
-}
-
 static void begin_row(struct wv_strbuf *out)
 {
     wv_strbuf_addf(out, "%*s", LABEL_WIDTH, "");
@@ -27,7 +19,7 @@ void wv_render_blocker(struct wv_strbuf *out, const json_t *blocker)
     struct wv_strbuf about WV_AUTOSTRBUF = WV_STRBUF_INIT;
     static const char *const keys[] = {"user", "application", "state"};
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-        add_part(&about, about.length > 0 ? ", " : "", wv_value_text(blocker, keys[i]));
+        wv_display_add_part(&about, about.length > 0 ? ", " : "", wv_value_text(blocker, keys[i]));
     int64_t age = wv_value_int(blocker, "age_ms");
     if (age > 0) {
         wv_strbuf_adds(&about, about.length > 0 ? ", " : "");
@@ -45,12 +37,12 @@ static void add_statement(struct wv_strbuf *out, const struct wv_look *look,
     begin_row(out);
     wv_strbuf_addf(out, "statement %lld of %lld", (long long)wv_value_int(statement, "number"),
                    (long long)wv_value_int(statement, "of"));
-    add_part(out, ", ", wv_value_text(statement, "file"));
+    wv_display_add_part(out, ", ", wv_value_text(statement, "file"));
     if (wv_value_int(statement, "line") > 0)
         wv_strbuf_addf(out, ":%lld", (long long)wv_value_int(statement, "line"));
     wv_strbuf_adds(out, ", for ");
     wv_display_duration(out, wv_value_int(statement, "elapsed_ms"));
-    add_part(out, ", ", wv_value_text(progress, "phase"));
+    wv_display_add_part(out, ", ", wv_value_text(progress, "phase"));
     int64_t total = wv_value_int(progress, "total");
     if (total > 0)
         wv_strbuf_addf(out, " %d%%",
@@ -58,7 +50,7 @@ static void add_statement(struct wv_strbuf *out, const struct wv_look *look,
     wv_strbuf_addc(out, '\n');
     begin_row(out);
     size_t from = out->length;
-    add_part(out, "  ", wv_value_text(statement, "text"));
+    wv_display_add_part(out, "  ", wv_value_text(statement, "text"));
     wv_display_cut(out, from, look->width > 0 ? look->width - LABEL_WIDTH : 200);
     wv_strbuf_addc(out, '\n');
 }
@@ -73,9 +65,9 @@ static void add_blockers(struct wv_strbuf *out, const struct wv_look *look, cons
         size_t from = out->length;
         wv_strbuf_adds(out, "blocked by ");
         wv_render_blocker(out, blocker);
-        add_part(out, ", ", wv_value_text(blocker, "mode"));
-        add_part(out, " on ", wv_value_text(blocker, "relation"));
-        add_part(out, ": ", wv_value_text(blocker, "query"));
+        wv_display_add_part(out, ", ", wv_value_text(blocker, "mode"));
+        wv_display_add_part(out, " on ", wv_value_text(blocker, "relation"));
+        wv_display_add_part(out, ": ", wv_value_text(blocker, "query"));
         wv_display_cut(out, from, look->width > 0 ? look->width - LABEL_WIDTH : 300);
         wv_strbuf_addc(out, '\n');
     }
@@ -87,10 +79,10 @@ void wv_render_job(struct wv_strbuf *out, const struct wv_look *look, const json
         return;
     wv_render_label(out, look, "Job");
     wv_strbuf_addf(out, "%lld", (long long)wv_value_int(job, "job"));
-    add_part(out, "  ", wv_value_text(job, "kind"));
-    add_part(out, ", ", wv_value_text(job, "state"));
+    wv_display_add_part(out, "  ", wv_value_text(job, "kind"));
+    wv_display_add_part(out, ", ", wv_value_text(job, "state"));
     const json_t *caller = wv_value_object(job, "caller");
-    add_part(out, ", asked for by ", wv_value_text(caller, "user"));
+    wv_display_add_part(out, ", asked for by ", wv_value_text(caller, "user"));
     if (caller != NULL)
         wv_strbuf_addf(out, " (pid %lld)", (long long)wv_value_int(caller, "pid"));
     wv_strbuf_adds(out, ", for ");
@@ -101,9 +93,9 @@ void wv_render_job(struct wv_strbuf *out, const struct wv_look *look, const json
         begin_row(out);
         wv_strbuf_addf(out, "step %lld of %lld:", (long long)wv_value_int(step, "index") + 1,
                        (long long)wv_value_int(step, "of"));
-        add_part(out, " ", wv_value_text(step, "direction"));
-        add_part(out, " ", wv_value_text(step, "revision"));
-        add_part(out, "  ", wv_value_text(step, "message"));
+        wv_display_add_part(out, " ", wv_value_text(step, "direction"));
+        wv_display_add_part(out, " ", wv_value_text(step, "revision"));
+        wv_display_add_part(out, "  ", wv_value_text(step, "message"));
         wv_strbuf_addc(out, '\n');
     }
     add_statement(out, look, wv_value_object(job, "statement"), wv_value_object(job, "progress"));
@@ -149,8 +141,8 @@ void wv_render_plan(struct wv_strbuf *out, const struct wv_look *look, const jso
         wv_display_add_line(out, direction);
         for (size_t i = direction != NULL ? strlen(direction) : 0; i < 6; i++)
             wv_strbuf_addc(out, ' ');
-        add_part(out, "", wv_value_text(step, "revision"));
-        add_part(out, "  ", wv_value_text(step, "message"));
+        wv_display_add_part(out, "", wv_value_text(step, "revision"));
+        wv_display_add_part(out, "  ", wv_value_text(step, "message"));
         if (look->width > 0)
             wv_display_cut(out, from, look->width);
         wv_strbuf_addc(out, '\n');
@@ -202,9 +194,9 @@ static void add_broken_off(struct wv_strbuf *out, const struct wv_look *look, co
     wv_strbuf_adds(out, ": ");
     if (tally.first_open != NULL) {
         wv_strbuf_adds(out, half ? "interrupted in " : "rolled back ");
-        add_part(out, "", wv_value_text(tally.first_open, "direction"));
-        add_part(out, " ", wv_value_text(tally.first_open, "revision"));
-        add_part(out, " ", wv_value_text(tally.first_open, "message"));
+        wv_display_add_part(out, "", wv_value_text(tally.first_open, "direction"));
+        wv_display_add_part(out, " ", wv_value_text(tally.first_open, "revision"));
+        wv_display_add_part(out, " ", wv_value_text(tally.first_open, "message"));
         wv_strbuf_adds(out, "; ");
     }
     wv_strbuf_addf(out, "%zu of %zu step%s done.\n", tally.done, tally.steps,
@@ -227,7 +219,7 @@ void wv_render_outcome(struct wv_strbuf *out, const struct wv_look *look, const 
         wv_strbuf_adds(out, "Nothing to do. ");
     } else {
         wv_style_text(out, look, WV_GREEN, "Done");
-        add_part(out, ": ", kind);
+        wv_display_add_part(out, ": ", kind);
         wv_strbuf_addf(out, " of %zu step%s in ", tally.steps, tally.steps == 1 ? "" : "s");
         wv_display_duration(out, (int64_t)(tally.seconds * 1000 + 0.5));
         wv_strbuf_adds(out, ". ");

@@ -119,18 +119,10 @@ static void add_state(struct wv_strbuf *out, const struct wv_look *look, const j
     wv_strbuf_addc(out, '\n');
 }
 
-static void add_part(struct wv_strbuf *out, const char *before, const char *text)
-{
-    if (text == NULL || *text == '\0')
-        return;
-    wv_strbuf_adds(out, before);
-    wv_display_add_line(out, text);
-}
-
 static void unreachable(struct wv_strbuf *out, const struct wv_look *look, const json_t *database)
 {
     wv_style_text(out, look, WV_RED, "unreachable");
-    add_part(out, " since ", wv_value_text(database, "since"));
+    wv_display_add_part(out, " since ", wv_value_text(database, "since"));
     int64_t retry = wv_value_int(database, "retry_ms");
     if (retry > 0) {
         wv_strbuf_adds(out, ", tried again in ");
@@ -155,7 +147,7 @@ static void add_server_version(struct wv_strbuf *out, const json_t *database)
         wv_strbuf_addf(out, ", PostgreSQL %lld.%lld", (long long)(number / 10000),
                        (long long)(number % 10000));
     else
-        add_part(out, ", PostgreSQL ", wv_value_text(database, "server_version"));
+        wv_display_add_part(out, ", PostgreSQL ", wv_value_text(database, "server_version"));
 }
 
 void wv_render_database(struct wv_strbuf *out, const struct wv_look *look, const json_t *database)
@@ -167,9 +159,9 @@ void wv_render_database(struct wv_strbuf *out, const struct wv_look *look, const
         unreachable(out, look, database);
         return;
     }
-    add_part(out, "", wv_value_text(database, "name"));
-    add_part(out, " on ", wv_value_text(database, "host"));
-    add_part(out, " as ", wv_value_text(database, "user"));
+    wv_display_add_part(out, "", wv_value_text(database, "name"));
+    wv_display_add_part(out, " on ", wv_value_text(database, "host"));
+    wv_display_add_part(out, " as ", wv_value_text(database, "user"));
     add_server_version(out, database);
     if (wv_value_true(database, "read_only"))
         wv_style_text(out, look, WV_RED, ", read only");
@@ -185,12 +177,12 @@ void wv_render_role(struct wv_strbuf *out, const struct wv_look *look, const jso
     wv_render_label(out, look, "Role");
     wv_display_add_line(out, role);
     if (leader != NULL && strcmp(role, "leader") != 0) {
-        add_part(out, "; the leader is ", wv_value_text(leader, "host"));
+        wv_display_add_part(out, "; the leader is ", wv_value_text(leader, "host"));
         int64_t pid = wv_value_int(leader, "pid");
         if (pid > 0)
             wv_strbuf_addf(out, " (pid %lld)", (long long)pid);
     }
-    add_part(out, ", since ", wv_value_text(leader, "since"));
+    wv_display_add_part(out, ", since ", wv_value_text(leader, "since"));
     wv_strbuf_addc(out, '\n');
 }
 
@@ -200,12 +192,12 @@ static void add_interrupted(struct wv_strbuf *out, const struct wv_look *look, c
         return;
     wv_render_label(out, look, "Interrupted");
     wv_style_on(out, look, WV_RED);
-    add_part(out, "", wv_value_text(step, "direction"));
-    add_part(out, " ", wv_value_text(step, "revision"));
+    wv_display_add_part(out, "", wv_value_text(step, "direction"));
+    wv_display_add_part(out, " ", wv_value_text(step, "revision"));
     wv_style_off(out, look, WV_RED);
     wv_strbuf_addf(out, ": statement %lld of %lld was under way",
                    (long long)wv_value_int(step, "statement"), (long long)wv_value_int(step, "of"));
-    add_part(out, ", ", wv_value_text(step, "file"));
+    wv_display_add_part(out, ", ", wv_value_text(step, "file"));
     int64_t line = wv_value_int(step, "line");
     if (line > 0)
         wv_strbuf_addf(out, ":%lld", (long long)line);
@@ -257,10 +249,10 @@ static void add_files(struct wv_strbuf *out, const struct wv_look *look, const j
         indent(out);
         const char *file = wv_value_text(problem, "file");
         int64_t line = wv_value_int(problem, "line");
-        add_part(out, "", file);
+        wv_display_add_part(out, "", file);
         if (file != NULL && line > 0)
             wv_strbuf_addf(out, ":%lld", (long long)line);
-        add_part(out, file != NULL ? ": " : "", wv_value_text(problem, "message"));
+        wv_display_add_part(out, file != NULL ? ": " : "", wv_value_text(problem, "message"));
         wv_strbuf_addc(out, '\n');
     }
 }
@@ -288,9 +280,9 @@ void wv_render_daemon(struct wv_strbuf *out, const struct wv_look *look, const j
 {
     wv_render_label(out, look, "Daemon");
     wv_strbuf_adds(out, "wovend");
-    add_part(out, " ", wv_value_text(status, "version"));
+    wv_display_add_part(out, " ", wv_value_text(status, "version"));
     wv_strbuf_addf(out, ", pid %lld", (long long)wv_value_int(status, "pid"));
-    add_part(out, " on ", wv_value_text(status, "host"));
+    wv_display_add_part(out, " on ", wv_value_text(status, "host"));
     wv_strbuf_adds(out, ", up ");
     wv_display_duration(out, (int64_t)(wv_value_real(status, "uptime_seconds") * 1000));
     wv_strbuf_addc(out, '\n');

@@ -159,11 +159,11 @@ bool wv_call_do(struct wv_call *call, json_t *params, json_t **result, struct wv
     return false;
 }
 
-/* One document on standard output. On a terminal what is not ASCII is escaped: JSON lets through
- * what would steer it. */
-static bool print_json(const struct wv_call *call, const json_t *value, struct wv_err *err)
+/* On a terminal what is not ASCII is escaped: JSON lets through what would steer it. */
+static bool print_json(const struct wv_call *call, const json_t *value, size_t form,
+                       struct wv_err *err)
 {
-    size_t flags = JSON_INDENT(2) | JSON_ENCODE_ANY | (call->out.tty ? JSON_ENSURE_ASCII : 0);
+    size_t flags = form | JSON_ENCODE_ANY | (call->out.tty ? JSON_ENSURE_ASCII : 0);
     char *text = json_dumps(value, flags);
     struct wv_strbuf line WV_AUTOSTRBUF = WV_STRBUF_INIT;
     wv_strbuf_adds(&line, text != NULL ? text : "null");
@@ -172,12 +172,18 @@ static bool print_json(const struct wv_call *call, const json_t *value, struct w
     return wv_write_all(STDOUT_FILENO, &line, err);
 }
 
+void wv_call_print_line(const struct wv_call *call, const json_t *value)
+{
+    struct wv_err ignored WV_AUTOERR = {0};
+    (void)!print_json(call, value, JSON_COMPACT, &ignored);
+}
+
 int wv_call_fail(struct wv_call *call, const struct wv_err *err)
 {
     struct wv_err ignored WV_AUTOERR = {0};
     if (call->json) {
         json_t *document = json_pack("{s:o}", "error", wv_proto_err_json(err));
-        (void)!print_json(call, document, &ignored);
+        (void)!print_json(call, document, JSON_INDENT(2), &ignored);
         json_decref(document);
     } else {
         struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
@@ -191,7 +197,8 @@ int wv_call_finish(struct wv_call *call, const json_t *result, const struct wv_s
                    int status)
 {
     struct wv_err err WV_AUTOERR = {0};
-    bool ok = call->json ? print_json(call, result, &err) : wv_write_all(STDOUT_FILENO, text, &err);
+    bool ok = call->json ? print_json(call, result, JSON_INDENT(2), &err)
+                         : wv_write_all(STDOUT_FILENO, text, &err);
     if (ok)
         return status;
     struct wv_strbuf complaint WV_AUTOSTRBUF = WV_STRBUF_INIT;

@@ -41,6 +41,9 @@ int wv_call_fail(struct wv_call *call, const struct wv_err *err);
 int wv_call_finish(struct wv_call *call, const json_t *result, const struct wv_strbuf *text,
                    int status);
 
+/* A JSON document as one line of standard output, for what has many. */
+void wv_call_print_line(const struct wv_call *call, const json_t *value);
+
 /* Parameters from the command line. Sets `key` to the option's last value, to its values, or to
  * true, when it was given. */
 void wv_call_set_value(const struct wv_call *call, json_t *params, const char *key,

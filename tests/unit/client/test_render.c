@@ -273,6 +273,26 @@ static void test_errors(void **state)
     expect_error(&err, "error: 2 problems (LOAD_ERROR)\n  a.sql:4: first\n  second\n");
 }
 
+/* A long line is shown from shortly before the place. */
+static void test_long_line(void **state)
+{
+    (void)state;
+    struct wv_err err WV_AUTOERR = {0};
+    wv_err_set(&err, WV_SQL_ERROR, "bad");
+    wv_err_at(&err, NULL, 1, 81);
+    struct wv_strbuf sql WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    for (int i = 0; i < 20; i++)
+        wv_strbuf_adds(&sql, i == 16 ? "HERE" : "1234");
+    for (int i = 0; i < 20; i++)
+        wv_strbuf_adds(&sql, i == 0 ? "HERE" : "1234");
+    err.statement = wv_strbuf_take(&sql);
+    struct wv_strbuf out WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_render_error(&out, &narrow, &err);
+    assert_string_equal(wv_strbuf_text(&out), "error: bad (SQL_ERROR)\n"
+                                              "      1 | ...RE123412341234HERE123412...\n"
+                                              "        |                  ^\n");
+}
+
 static void feed(struct wv_progress *progress, const struct wv_look *look, int64_t now,
                  const char *input, const char *expected)
 {
@@ -357,8 +377,8 @@ int main(void)
         cmocka_unit_test(test_status_trouble), cmocka_unit_test(test_daemon),
         cmocka_unit_test(test_lists),          cmocka_unit_test(test_show),
         cmocka_unit_test(test_plan),           cmocka_unit_test(test_outcome),
-        cmocka_unit_test(test_errors),         cmocka_unit_test(test_progress_live),
-        cmocka_unit_test(test_progress_plain),
+        cmocka_unit_test(test_errors),         cmocka_unit_test(test_long_line),
+        cmocka_unit_test(test_progress_live),  cmocka_unit_test(test_progress_plain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
