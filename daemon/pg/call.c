@@ -10,9 +10,9 @@
 #include "connection.h"
 
 enum {
-    RECHECK_MS = 50,    /* between two questions while wake_fd stays readable */
-    RECANCEL_MS = 100,  /* a cancel that found no statement running is repeated */
-    GIVE_UP_MS = 10000, /* for the server to stop a cancelled statement */
+    RECHECK_MS = 50,   /* between two questions while wake_fd stays readable */
+    RECANCEL_MS = 100, /* a cancel that found no statement running is repeated */
+    GIVE_UP_MS = 5000, /* for the server to stop a cancelled statement */
 };
 
 struct wv_pg_wait wv_pg_wait_ms(int64_t milliseconds)

@@ -34,8 +34,9 @@ bool wv_ledger_journal_finish(const struct wv_ledger *ledger, struct wv_pg *pg,
                               int64_t took_us, const struct wv_pg_wait *wait,
                               struct wv_err *err) WV_MUST_CHECK;
 /* Repair: the statement under way is taken as done (the step goes on with the next one), is to run
- * again (the step goes on with it), or the step is given up (the journal forgets it). Each writes a
- * history row of kind "repair". WV_NOTHING_TO_REPAIR when no step is open. */
+ * again (the journal says from then on that the one before it is done; it forgets the step when
+ * there is none before), or the step is given up (the journal forgets it). Each writes a history
+ * row of kind "repair". WV_NOTHING_TO_REPAIR when no step is open. */
 enum wv_ledger_repair { WV_LEDGER_TAKE_AS_DONE, WV_LEDGER_RUN_AGAIN, WV_LEDGER_ABANDON };
 
 bool wv_ledger_journal_repair(const struct wv_ledger *ledger, struct wv_pg *pg,

@@ -24,8 +24,9 @@ struct wv_pg_result;
  * looks into the caller's inbox; it must not block): true stops the call, which then fails with
  * WV_CANCELLED. A descriptor that stays readable although `interrupted` said false costs one more
  * question each 50 ms, no more. `interrupted` may be asked again during the same call and has to
- * stay true once it was. Clean-up after a cancelled call needs a wait of its own, without a
- * wake_fd. */
+ * stay true once it was. A statement that is done before the cancel reaches it has succeeded: the
+ * call says so, and the next one is stopped. Clean-up after a cancelled call needs a wait of its
+ * own, without a wake_fd. */
 struct wv_pg_wait {
     int wake_fd;                    /* -1: nothing interrupts */
     bool (*interrupted)(void *arg); /* may be NULL when wake_fd is -1 */

@@ -1,6 +1,7 @@
 /* Setting up the ledger, looking at it, adopting what is there, reading back. */
 #include "cmocka_all.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -158,6 +159,48 @@ static void test_two_projects_share_a_ledger(void **state)
     check_rows(rig, "a");
     assert_int_equal(number_of(rig->pg, "SELECT count(*) FROM woven.revision"), 2);
     wv_ledger_free(mine);
+    rig_free(rig);
+}
+
+struct starter {
+    pthread_t thread;
+    struct wv_pg *pg;
+    struct wv_ledger *ledger;
+    bool done;
+    struct wv_err err;
+};
+
+static void *start(void *arg)
+{
+    struct starter *starter = arg;
+    struct wv_pg_wait wait = soon();
+    int64_t token = 0;
+    starter->done = wv_ledger_prepare(starter->ledger, starter->pg, &token, &wait, &starter->err);
+    return NULL;
+}
+
+/* Each project has a leader of its own, so nothing but the set-up's lock keeps these apart. */
+static void test_projects_start_at_once(void **state)
+{
+    (void)state;
+    enum { COUNT = 4 };
+    struct rig *rig = rig_bare();
+    struct starter starters[COUNT] = {0};
+    for (int i = 0; i < COUNT; i++) {
+        char *project WV_AUTOFREE = wv_xasprintf("project%d", i);
+        starters[i].pg = connected_to(rig->database);
+        starters[i].ledger = wv_ledger_new(
+            &(struct wv_ledger_options){project, "woven", "alembic_version", "", "testhost"});
+    }
+    for (int i = 0; i < COUNT; i++)
+        assert_int_equal(pthread_create(&starters[i].thread, NULL, start, &starters[i]), 0);
+    for (int i = 0; i < COUNT; i++) {
+        pthread_join(starters[i].thread, NULL);
+        assert_done(starters[i].done, &starters[i].err);
+        wv_pg_close(starters[i].pg);
+        wv_ledger_free(starters[i].ledger);
+    }
+    assert_int_equal(number_of(rig->pg, "SELECT count(*) FROM woven.leader"), COUNT);
     rig_free(rig);
 }
 
@@ -328,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_version_table_is_found_along_the_search_path),
         cmocka_unit_test(test_odd_names),
         cmocka_unit_test(test_two_projects_share_a_ledger),
+        cmocka_unit_test(test_projects_start_at_once),
         cmocka_unit_test(test_ledger_too_new),
         cmocka_unit_test(test_read_only),
         cmocka_unit_test(test_note),
