@@ -6,6 +6,8 @@
 
 #include "section_marker.h"
 
+enum { LIST_MAX = 1000 };
+
 static const char *const keys[WV_HEADER_KEYS] = {
     [WV_HEADER_MESSAGE] = "message",
     [WV_HEADER_REVISION] = "revision",
@@ -115,9 +117,16 @@ static void take_list(const struct wv_header *header, enum wv_header_key key, co
                       struct wv_strlist *list, struct wv_faults *faults)
 {
     const struct wv_header_line *line = &header->lines[key];
+    if (line->length == 0)
+        return;
     const char *at = line->value;
     const char *end = at + line->length;
-    while (line->length > 0 && at <= end) {
+    for (size_t count = 0; at <= end; count++) {
+        if (count == LIST_MAX) {
+            wv_faults_add(faults, (size_t)(at - text), "bad_list", "%s: more than %d items",
+                          keys[key], (int)LIST_MAX);
+            return;
+        }
         const char *comma = memchr(at, ',', (size_t)(end - at));
         const char *stop = comma != NULL ? comma : end;
         while (at < stop && (*at == ' ' || *at == '\t'))

@@ -61,7 +61,8 @@ struct wv_splitter {
     size_t word_count;
     size_t tokens;
     struct wv_token previous;
-    unsigned seen;      /* what it is classified by */
+    unsigned seen;      /* what it is classified by (statement_class.c) */
+    bool cut_short;     /* an unterminated quote or comment was reported: nothing more to say */
     size_t depth;       /* of parentheses */
     const char *opened; /* the outermost open parenthesis */
     const char *body;   /* the BEGIN of an open BEGIN ATOMIC; NULL: none */

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+enum { MESSAGE_MAX = 400 };
+
 void wv_place_advance(struct wv_place *place, const char *text, size_t offset)
 {
     const char *from = text + place->offset;
@@ -22,9 +24,9 @@ size_t wv_text_normalise(char *text, size_t length)
 {
     const char *from = text;
     const char *end = text + length;
-    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+    while (end - from >= 3 && memcmp(from, "\xEF\xBB\xBF", 3) == 0)
         from += 3;
-    else if (length == 0 || memchr(text, '\r', length) == NULL)
+    if (from == text && (length == 0 || memchr(text, '\r', length) == NULL))
         return length;
     char *to = text;
     while (from < end) {
@@ -39,6 +41,43 @@ size_t wv_text_normalise(char *text, size_t length)
         from = cr + 1;
     }
     return (size_t)(to - text);
+}
+
+/* The length of the well-formed character at `at` (RFC 3629, section 4); 0 when it is none. */
+static size_t character_length(const unsigned char *at, size_t left)
+{
+    unsigned char lead = at[0];
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || left < length)
+        return 0;
+    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (at[1] < low || at[1] > high)
+        return 0;
+    for (size_t i = 2; i < length; i++)
+        if ((at[i] & 0xC0U) != 0x80U)
+            return 0;
+    return length;
+}
+
+/* Messages quote the file, which may hold anything: they are made short and UTF-8 again. */
+static void tame(char *message)
+{
+    size_t left = strlen(message);
+    for (char *at = message; left > 0;) {
+        size_t size =
+            (unsigned char)*at < 0x80 ? 1 : character_length((const unsigned char *)at, left);
+        if (size == 0 || (size == 1 && (unsigned char)*at < ' ')) {
+            *at = '?';
+            size = 1;
+        }
+        if ((size_t)(at - message) + size > MESSAGE_MAX) {
+            *at = '\0';
+            return;
+        }
+        at += size;
+        left -= size;
+    }
 }
 
 void wv_faults_init(struct wv_faults *faults, struct wv_problems *problems, const char *file,
@@ -65,26 +104,10 @@ void wv_faults_add(struct wv_faults *faults, size_t offset, const char *kind, co
         va_start(args, format);
         char *message WV_AUTOFREE = wv_xvasprintf(format, args);
         va_end(args);
+        tame(message);
         wv_problems_add(faults->problems, kind, faults->file, faults->place.line, "%s", message);
     }
     faults->problems->items[faults->problems->count - 1].column = faults->place.column;
-}
-
-/* The length of the well-formed character at `at` (RFC 3629, section 4); 0 when it is none. */
-static size_t character_length(const unsigned char *at, size_t left)
-{
-    unsigned char lead = at[0];
-    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || left < length)
-        return 0;
-    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    if (at[1] < low || at[1] > high)
-        return 0;
-    for (size_t i = 2; i < length; i++)
-        if ((at[i] & 0xC0U) != 0x80U)
-            return 0;
-    return length;
 }
 
 static const unsigned char *skip_ascii(const unsigned char *at, const unsigned char *end)

@@ -24,7 +24,7 @@ struct wv_place {
 /* Moves `place` forward to `offset`; costs only the bytes between. */
 void wv_place_advance(struct wv_place *place, const char *text, size_t offset);
 
-/* Drops a UTF-8 byte order mark at the start and the CR of each CRLF, in place, so that LF and CRLF
+/* Drops UTF-8 byte order marks at the start and the CR of each CRLF, in place, so that LF and CRLF
  * are the same file in every later stage. Returns the new length. Line numbers do not change. */
 size_t wv_text_normalise(char *text, size_t length);
 
@@ -43,7 +43,8 @@ enum { WV_FAULTS_MAX = 100 };
 
 void wv_faults_init(struct wv_faults *faults, struct wv_problems *problems, const char *file,
                     const char *text, struct wv_place start);
-/* Adds a problem of `kind` whose line and column are those of byte `offset`. */
+/* Adds a problem of `kind` whose line and column are those of byte `offset`. The message is cut at
+ * some length, and what is no UTF-8 or no printable character in it becomes `?`. */
 void wv_faults_add(struct wv_faults *faults, size_t offset, const char *kind, const char *format,
                    ...) WV_PRINTF(4, 5);
 

@@ -97,7 +97,7 @@ static void compare_with(const char *path, const struct wv_strbuf *got)
     struct wv_file_stamp stamp;
     size_t length;
     assert_int_equal(wv_file_read(AT_FDCWD, expected_path, &buffer, &length, &stamp), 0);
-    if (length != got->length || memcmp(buffer.data, got->data, length) != 0) {
+    if (length != got->length || memcmp(buffer.data, wv_strbuf_text(got), length) != 0) {
         print_error("%s, got:\n%s\n", path, wv_strbuf_text(got));
         fail();
     }

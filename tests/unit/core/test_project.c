@@ -188,6 +188,17 @@ static void reads_only_what_changed(void **state)
     wv_project_unref(second);
 }
 
+static void loads_wovens_own_revisions(void **state)
+{
+    (void)state;
+    struct wv_project *project = load(WV_MIGRATIONS "/versions", NULL);
+    check_problems(project, "");
+    assert_non_null(wv_project_find(project, "1f800961f8ae"));
+    for (size_t i = 0; i < project->count; i++)
+        assert_true(project->revisions[i].has_down);
+    wv_project_unref(project);
+}
+
 static void *hold_and_drop(void *argument)
 {
     struct wv_project *project = argument;
@@ -222,6 +233,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(reports_all_faults_at_once, make_root, remove_root),
         cmocka_unit_test_setup_teardown(is_empty_without_files, make_root, remove_root),
         cmocka_unit_test_setup_teardown(reads_only_what_changed, make_root, remove_root),
+        cmocka_unit_test(loads_wovens_own_revisions),
         cmocka_unit_test_setup_teardown(is_held_by_many_threads, make_root, remove_root),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

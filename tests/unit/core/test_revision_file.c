@@ -133,6 +133,29 @@ static void reports_every_fault_of_the_header(void **state)
     bad("a.sql", "-- revision: a\n-- woven:up\nSELECT '\xFF';\n", "invalid_utf8:3");
 }
 
+static void keeps_messages_short_and_clean(void **state)
+{
+    (void)state;
+    struct wv_problems problems = {0};
+    struct wv_revision revision;
+    char id[2000];
+    memset(id, 'x', sizeof(id));
+    id[sizeof(id) - 1] = '\0';
+    id[5] = '\xFF';
+    char *text WV_AUTOFREE = wv_xasprintf("-- revision: %s\n-- woven:up\n", id);
+    assert_false(parse("a.sql", text, &revision, &problems));
+    wv_problems_sort(&problems);
+    assert_string_equal(problems.items[0].kind, "illegal_id");
+    assert_memory_equal(problems.items[0].message, "\"xxxxx?xx", 9);
+    assert_true(strlen(problems.items[0].message) <= 400);
+    wv_problems_free(&problems);
+    struct wv_strbuf many WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_adds(&many, "-- revision: a\n-- down_revision: a0");
+    for (int i = 1; i < 100000; i++)
+        wv_strbuf_addf(&many, ",a%d", i);
+    bad("a.sql", wv_strbuf_text(&many), "missing_up:1 bad_list:2");
+}
+
 static void reports_every_fault_of_the_sections(void **state)
 {
     (void)state;
@@ -336,6 +359,7 @@ int main(void)
         cmocka_unit_test(reads_a_whole_file),
         cmocka_unit_test(tells_empty_from_absent_down),
         cmocka_unit_test(reports_every_fault_of_the_header),
+        cmocka_unit_test(keeps_messages_short_and_clean),
         cmocka_unit_test(reports_every_fault_of_the_sections),
         cmocka_unit_test(passes_over_files_of_others),
         cmocka_unit_test(checks_ids),

@@ -279,6 +279,7 @@ static void normalises_text(void **state)
                                            {"a\rb\r", "a\rb\r"},
                                            {"a\r\r\nb", "a\r\nb"},
                                            {"", ""},
+                                           {"\xEF\xBB\xBF\xEF\xBB\xBF;", ";"},
                                            {"\xEF\xBB\xBF", ""}};
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
         char *text WV_AUTOFREE = wv_xstrdup(pairs[i][0]);
