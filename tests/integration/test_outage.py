@@ -1,0 +1,144 @@
+"""PostgreSQL goes away and comes back under a daemon."""
+
+import signal
+
+import pytest
+
+from rig.cluster import Cluster
+from rig.project import GATE_TABLE, WAIT_AT_GATE, open_gate
+from rig.waiting import wait_until
+
+
+def wait_state(daemon, state):
+    return wait_until(lambda: (status := daemon.status())["state"] == state and status,
+                      f"the state {state}\n{daemon.log_tail()}")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL])
+def test_idle_daemon_outlives_the_server(rig, how):
+    project, database, daemon = rig.simple(2)
+    daemon.ctl("migrate", "upgrade", "+1")
+    if how == signal.SIGKILL:
+        rig.cluster.kill()
+    else:
+        rig.cluster.stop(how)
+    status = wait_state(daemon, "unreachable")
+    assert status["database"]["reachable"] is False
+    assert status["database"]["error"] and status["database"]["since"]
+    assert daemon.ctl("daemon", "ping").json["pid"] == daemon.process.pid
+    assert len(daemon.ctl("migrate", "history").json["revisions"]) == 2
+    error = daemon.ctl("migrate", "upgrade", "head", expect=1).error
+    assert error["code"] == "DATABASE_UNREACHABLE"
+    rig.cluster.start()
+    daemon.wait_role("leader")
+    wait_state(daemon, "behind")
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    assert database.heads() == [project.ids[-1]]
+
+
+def test_started_before_the_server(rig):
+    project = rig.project()
+    project.add_tables(1)
+    database = rig.database()
+    rig.cluster.stop()
+    daemon = rig.daemon(project, database)
+    wait_state(daemon, "unreachable")
+    rig.cluster.start()
+    daemon.wait_role("leader")
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+
+
+def test_upgrade_waits_for_a_server_that_is_away(rig):
+    project, database, daemon = rig.simple(1)
+    rig.cluster.stop()
+    wait_state(daemon, "unreachable")
+    with daemon.client() as client:
+        request = client.request("migrate.upgrade", target="head", wait_ms=120000)
+        client.wait_event("waiting")
+        rig.cluster.start()
+        assert client.answer(request)["result"]["outcome"] == "done"
+    assert database.heads() == project.ids
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT])
+def test_busy_daemon_outlives_the_server(rig, how):
+    project = rig.project()
+    project.add(GATE_TABLE + ";")
+    project.add(f"CREATE TABLE half ();\n{WAIT_AT_GATE};")
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    with daemon.client() as client:
+        request = client.request("migrate.upgrade", target="head")
+        wait_until(lambda: (job := daemon.status()["job"])
+                   and job.get("statement", {}).get("number") == 2, "the gate to be reached")
+        rig.cluster.stop(how)
+        # The outcome is known only when the server can be asked again.
+        rig.cluster.start()
+        result = client.answer(request)["result"]
+    assert result["outcome"] == "failed"
+    assert [step["done"] for step in result["steps"]] == [True, False]
+    assert result["heads_after"] == [project.ids[0]]
+    daemon.wait_role("leader")
+    assert database.tables() == ["gate"] and database.heads() == [project.ids[0]]
+    open_gate(database)
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    assert database.tables() == ["gate", "half"]
+
+
+def test_killed_session_of_a_busy_daemon(rig):
+    project = rig.project()
+    project.add(GATE_TABLE + ";")
+    project.add(f"CREATE TABLE half ();\n{WAIT_AT_GATE};")
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    with daemon.client() as client:
+        request = client.request("migrate.upgrade", target="head")
+        wait_until(lambda: (job := daemon.status()["job"])
+                   and job.get("statement", {}).get("number") == 2, "the gate to be reached")
+        database.run("SELECT pg_terminate_backend(backend_pid) FROM woven.leader")
+        result = client.answer(request)["result"]
+    assert result["outcome"] == "failed"
+    assert database.heads() == [project.ids[0]] and database.tables() == ["gate"]
+    daemon.wait_role("leader")
+
+
+def test_read_only_server_is_told(rig):
+    project = rig.project()
+    project.add_tables(1)
+    database = rig.database()
+    database.run(f"ALTER DATABASE {database.name} SET default_transaction_read_only = on")
+    daemon = rig.daemon(project, database)
+    wait_until(lambda: daemon.status()["database"].get("read_only"), "read_only in the status")
+    result = daemon.ctl("migrate", "upgrade", "head", expect=None)
+    assert result.status != 0 and database.heads() == []
+
+
+def test_second_host_of_the_connection_string(rig, tmp_path):
+    """libpq's list of hosts: the first one is not there."""
+    project = rig.project()
+    project.add_tables(1)
+    database = rig.database()
+    daemon = rig.daemon(project, f"host={tmp_path},{rig.cluster.sockets} user=postgres "
+                                 f"dbname={database.name} target_session_attrs=read-write")
+    daemon.wait_role("leader")
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+
+
+def test_old_server_or_none_is_named(rig, tmp_path):
+    project = rig.project()
+    project.add_tables(1)
+    daemon = rig.daemon(project, f"host={tmp_path} user=postgres dbname=x")
+    status = wait_state(daemon, "unreachable")
+    assert str(tmp_path) in status["database"]["error"]
+
+
+def test_two_clusters_do_not_meet(rig):
+    """The same project on another server has its own leader."""
+    project, _, _ = rig.simple(1)
+    other = Cluster()
+    rig.defer(other.remove)
+    second = rig.daemon(project, other.start().new_database())
+    try:
+        second.wait_role("leader")
+    finally:
+        second.stop()
