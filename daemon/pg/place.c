@@ -2,6 +2,7 @@
  * as finding the body of a DO block needs it. */
 #include "place.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -94,7 +95,8 @@ static int do_line(const char *context)
         return 0;
     found += strlen(name);
     found += strcspn(found, "0123456789\n");
-    return atoi(found);
+    long line = strtol(found, NULL, 10);
+    return line > 0 && line <= INT_MAX ? (int)line : 0;
 }
 
 static const char *start_of_line(const char *body, int line)

@@ -128,8 +128,14 @@ def start(*args, socket_path=None, **options):
                             stderr=subprocess.PIPE, text=True, **options)
 
 
+def check_sanitizer(text):
+    """A sanitizer ends a program with a status that is one of ours: look at what it says."""
+    assert "Sanitizer" not in text and "runtime error:" not in text, text
+
+
 def finish(process):
     out, err = process.communicate(timeout=WAIT)
+    check_sanitizer(err)
     return process.returncode, out, err
 
 
@@ -179,6 +185,7 @@ class Terminal:
                 break
         status = self.process.wait(WAIT)
         os.close(self.master)
+        check_sanitizer(self.text)
         return status, self.text
 
     def _more(self):

@@ -1,0 +1,40 @@
+"""Where the programs are. CTest names those of its own build; by hand the debug build serves."""
+
+import os
+import pathlib
+import shutil
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("WOVEN_BUILD", ROOT / "build" / "debug"))
+WOVEND = os.environ.get("WOVEND", str(BUILD / "daemon" / "wovend"))
+WOVENCTL = os.environ.get("WOVENCTL", str(BUILD / "client" / "wovenctl"))
+MIGRATIONS = ROOT / "migrations"
+
+# A sanitizer makes everything slower; times that a test allows grow with it.
+SANITIZER = os.environ.get("WOVEN_SANITIZE", "")
+PATIENCE = float(os.environ.get("WOVEN_PATIENCE", "6" if SANITIZER else "3"))
+
+
+def postgres_program(name):
+    """A program of the newest PostgreSQL from 15 on that is installed."""
+    for folder in sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+        if (folder / name).exists():
+            return str(folder / name)
+    found = shutil.which(name)
+    if found is None:
+        raise FileNotFoundError(f"{name}: PostgreSQL is not installed; run scripts/setup")
+    return found
+
+
+def clean_environment(**more):
+    """The environment for a program under test: nothing of the caller's PG* or WOVEN_*."""
+    env = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("PG", "WOVEN", "LISTEN_", "NOTIFY_", "WATCHDOG_", "JOURNAL_"))
+    }
+    env["LC_ALL"] = "C.UTF-8"
+    env.setdefault("ASAN_OPTIONS", "detect_leaks=1")
+    env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
+    env.update(more)
+    return env

@@ -1,0 +1,101 @@
+"""A client that speaks lines over the socket and knows nothing else."""
+
+import json
+import socket
+import time
+
+from .programs import PATIENCE
+
+
+class RawClient:
+    def __init__(self, path, seconds=20.0):
+        self.seconds = seconds * PATIENCE
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket.settimeout(self.seconds)
+        self.socket.connect(str(path))
+        self.buffer = b""
+        self.events = []
+        self.next_id = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.socket.close()
+
+    def send_bytes(self, data):
+        self.socket.sendall(data)
+
+    def send(self, message):
+        self.send_bytes(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+
+    def request(self, method, **params):
+        """Sends a request and returns its id."""
+        self.next_id += 1
+        self.send({"jsonrpc": "2.0", "id": self.next_id, "method": method, "params": params})
+        return self.next_id
+
+    def line(self):
+        """The next line, or None when the daemon closed the connection."""
+        deadline = time.monotonic() + self.seconds
+        while b"\n" not in self.buffer:
+            self.socket.settimeout(max(0.001, deadline - time.monotonic()))
+            try:
+                data = self.socket.recv(65536)
+            except ConnectionResetError:
+                data = b""
+            if not data:
+                return None
+            self.buffer += data
+        line, self.buffer = self.buffer.split(b"\n", 1)
+        return line
+
+    def receive(self):
+        line = self.line()
+        return None if line is None else json.loads(line)
+
+    def answer(self, request):
+        """The response to that request; notifications on the way are kept in `events`."""
+        while True:
+            message = self.receive()
+            if message is None:
+                raise AssertionError("the daemon closed the connection without an answer")
+            if "method" in message:
+                self.events.append(message["params"])
+            elif message.get("id") == request:
+                return message
+
+    def call(self, method, **params):
+        """The result, or an AssertionError with the error."""
+        message = self.answer(self.request(method, **params))
+        if "error" in message:
+            raise AssertionError(f"{method}: {message['error']}")
+        return message["result"]
+
+    def refused(self, method, **params):
+        """The error's data."""
+        message = self.answer(self.request(method, **params))
+        assert "error" in message, message
+        return message["error"]["data"]
+
+    def wait_event(self, name):
+        """The first notification of that name, also among those that came already."""
+        for event in self.events:
+            if event["event"] == name:
+                return event
+        while True:
+            message = self.receive()
+            assert message is not None, f"closed before the event {name}"
+            assert "method" in message, f"answered before the event {name}: {message}"
+            self.events.append(message["params"])
+            if message["params"]["event"] == name:
+                return message["params"]
+
+    def closed(self):
+        """Whether the daemon closes; what it still sends is dropped."""
+        while self.line() is not None:
+            pass
+        return True
