@@ -78,7 +78,7 @@ int wv_run_current(struct wv_call *call)
         json_object_set_new(result, "at_heads", json_boolean(at_heads));
         status = at_heads ? WV_EXIT_DONE : WV_EXIT_NO;
     }
-    wv_render_revisions(&text, &call->out, result, WV_LIST_PLAIN, verbose);
+    wv_render_revisions(&text, &call->out, result, (struct wv_list){.verbose = verbose});
     return finish(call, result, &text, status);
 }
 
@@ -94,12 +94,13 @@ int wv_run_revisions(struct wv_call *call)
     if (result == NULL)
         return status;
     const char *name = call->args->cmd->name;
-    enum wv_list_kind kind = strcmp(name, "history") == 0    ? WV_LIST_HISTORY
-                             : strcmp(name, "branches") == 0 ? WV_LIST_BRANCHES
-                                                             : WV_LIST_PLAIN;
+    bool history = strcmp(name, "history") == 0;
+    struct wv_list list = {.parents = history,
+                           .current = !history || wv_args_has(call->args, WV_OPT_INDICATE_CURRENT),
+                           .followers = strcmp(name, "branches") == 0,
+                           .verbose = wv_args_has(call->args, WV_OPT_VERBOSE)};
     if (!call->json)
-        wv_render_revisions(&text, &call->out, result, kind,
-                            wv_args_has(call->args, WV_OPT_VERBOSE));
+        wv_render_revisions(&text, &call->out, result, list);
     return finish(call, result, &text, status);
 }
 
@@ -197,10 +198,17 @@ int wv_run_daemon_reload(struct wv_call *call)
     json_t *result = ask(call, NULL, &status);
     if (result == NULL)
         return status;
-    int64_t count = wv_value_int(result, "revisions");
-    if (!call->quiet)
-        wv_strbuf_addf(&text, "Reloaded: %lld revision%s.\n", (long long)count,
-                       count == 1 ? "" : "s");
+    wv_strbuf_adds(&text, "Reloaded\n");
+    wv_render_files(&text, &call->out, result);
+    const json_t *restart = wv_value_array(result, "restart_needed");
+    if (json_array_size(restart) > 0) {
+        wv_render_label(&text, &call->out, "Restart");
+        wv_strbuf_adds(&text, "needed for ");
+        wv_render_ids(&text, &call->out, WV_YELLOW, restart);
+        wv_strbuf_addc(&text, '\n');
+    }
+    if (call->quiet)
+        wv_strbuf_reset(&text);
     return finish(call, result, &text, status);
 }
 

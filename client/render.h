@@ -20,19 +20,23 @@ void wv_render_daemon(struct wv_strbuf *out, const struct wv_look *look, const j
 void wv_render_label(struct wv_strbuf *out, const struct wv_look *look, const char *label);
 void wv_render_database(struct wv_strbuf *out, const struct wv_look *look, const json_t *database);
 void wv_render_role(struct wv_strbuf *out, const struct wv_look *look, const json_t *status);
+/* Takes what has "revisions" (a number) and "problems". */
+void wv_render_files(struct wv_strbuf *out, const struct wv_look *look, const json_t *files);
 void wv_render_job(struct wv_strbuf *out, const struct wv_look *look, const json_t *job);
 /* "pid 33 (app, psql, idle in transaction, 5 min 0 s)". */
 void wv_render_blocker(struct wv_strbuf *out, const json_t *blocker);
 
-enum wv_list_kind {
-    WV_LIST_HISTORY,  /* with parents: "a -> b (head), message" */
-    WV_LIST_PLAIN,    /* "b (head), message" */
-    WV_LIST_BRANCHES, /* as plain, with the revisions that follow below */
+/* How a list of revisions looks. */
+struct wv_list {
+    bool parents;   /* "a -> b (head), message" instead of "b (head), message" */
+    bool current;   /* mark the current ones */
+    bool followers; /* those that follow each, on lines below */
+    bool verbose;   /* paragraphs with all details instead of lines */
 };
 
-/* {"revisions":[R]} as lines, or as paragraphs when `verbose`. */
+/* {"revisions":[R]}. */
 void wv_render_revisions(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
-                         enum wv_list_kind kind, bool verbose);
+                         struct wv_list list);
 /* The same as paragraphs, each with its SQL. */
 void wv_render_show(struct wv_strbuf *out, const struct wv_look *look, const json_t *result);
 

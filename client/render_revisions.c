@@ -25,7 +25,8 @@ static void add_down(struct wv_strbuf *out, const json_t *revision)
     add_ids(out, down);
 }
 
-static void add_marks(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision)
+static void add_marks(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
+                      bool current)
 {
     static const struct {
         const char *key;
@@ -41,7 +42,8 @@ static void add_marks(struct wv_strbuf *out, const struct wv_look *look, const j
         wv_strbuf_adds(out, ")");
     }
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-        if (!wv_value_true(revision, marks[i].key))
+        bool wanted = current || strcmp(marks[i].key, "is_current") != 0;
+        if (!wanted || !wv_value_true(revision, marks[i].key))
             continue;
         wv_strbuf_addc(out, ' ');
         wv_style_text(out, look, marks[i].style, marks[i].mark + 1);
@@ -49,9 +51,9 @@ static void add_marks(struct wv_strbuf *out, const struct wv_look *look, const j
 }
 
 static void add_line(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
-                     enum wv_list_kind kind)
+                     struct wv_list list)
 {
-    if (kind == WV_LIST_HISTORY) {
+    if (list.parents) {
         add_down(out, revision);
         if (wv_value_count(revision, "depends_on") > 0) {
             wv_strbuf_adds(out, " (");
@@ -61,7 +63,7 @@ static void add_line(struct wv_strbuf *out, const struct wv_look *look, const js
         wv_strbuf_adds(out, " -> ");
     }
     wv_style_text(out, look, WV_YELLOW, wv_value_text(revision, "revision"));
-    add_marks(out, look, revision);
+    add_marks(out, look, revision, list.current);
     const char *message = wv_value_text(revision, "message");
     if (message != NULL && *message != '\0') {
         wv_strbuf_adds(out, ", ");
@@ -102,11 +104,12 @@ static void add_list_field(struct wv_strbuf *out, const char *label, const json_
     wv_strbuf_addc(out, '\n');
 }
 
-static void add_paragraph(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision)
+static void add_paragraph(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
+                          bool current)
 {
     wv_strbuf_adds(out, "Rev: ");
     wv_style_text(out, look, WV_YELLOW, wv_value_text(revision, "revision"));
-    add_marks(out, look, revision);
+    add_marks(out, look, revision, current);
     wv_strbuf_adds(out,
                    wv_value_count(revision, "down_revision") > 1 ? "\nMerges: " : "\nParent: ");
     add_down(out, revision);
@@ -127,19 +130,19 @@ static void add_paragraph(struct wv_strbuf *out, const struct wv_look *look, con
 }
 
 void wv_render_revisions(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
-                         enum wv_list_kind kind, bool verbose)
+                         struct wv_list list)
 {
     size_t index;
     const json_t *revision;
     json_array_foreach(wv_value_array(result, "revisions"), index, revision)
     {
-        if (verbose) {
+        if (list.verbose) {
             wv_strbuf_adds(out, index > 0 ? "\n" : "");
-            add_paragraph(out, look, revision);
+            add_paragraph(out, look, revision, list.current);
         } else {
-            add_line(out, look, revision, kind);
+            add_line(out, look, revision, list);
         }
-        if (kind == WV_LIST_BRANCHES && !verbose)
+        if (list.followers && !list.verbose)
             add_followers(out, revision);
     }
 }
@@ -151,7 +154,7 @@ void wv_render_show(struct wv_strbuf *out, const struct wv_look *look, const jso
     json_array_foreach(wv_value_array(result, "revisions"), index, revision)
     {
         wv_strbuf_adds(out, index > 0 ? "\n" : "");
-        add_paragraph(out, look, revision);
+        add_paragraph(out, look, revision, true);
         const char *sql = wv_value_text(revision, "sql");
         if (sql == NULL)
             continue;

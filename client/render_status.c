@@ -119,6 +119,15 @@ static void add_state(struct wv_strbuf *out, const struct wv_look *look, const j
     wv_strbuf_addc(out, '\n');
 }
 
+static void indented_line(struct wv_strbuf *out, const char *before, const char *text)
+{
+    if (text == NULL || *text == '\0')
+        return;
+    indent(out);
+    wv_display_add_part(out, before, text);
+    wv_strbuf_addc(out, '\n');
+}
+
 static void unreachable(struct wv_strbuf *out, const struct wv_look *look, const json_t *database)
 {
     wv_style_text(out, look, WV_RED, "unreachable");
@@ -130,13 +139,11 @@ static void unreachable(struct wv_strbuf *out, const struct wv_look *look, const
     }
     wv_strbuf_addc(out, '\n');
     const char *error = wv_value_text(database, "error");
+    const json_t *details = wv_value_object(database, "error");
     if (error == NULL)
-        error = wv_value_text(wv_value_object(database, "error"), "message");
-    if (error != NULL) {
-        indent(out);
-        wv_display_add_line(out, error);
-        wv_strbuf_addc(out, '\n');
-    }
+        error = wv_value_text(details, "message");
+    indented_line(out, "", error);
+    indented_line(out, "hint: ", wv_value_text(details, "hint"));
 }
 
 /* 150020 or "150020" or "15.20" as a version that people know. */
@@ -221,7 +228,7 @@ static void add_interrupted(struct wv_strbuf *out, const struct wv_look *look, c
                    "  wovenctl migrate repair --abandon  give the step up, keep what it did\n");
 }
 
-static void add_files(struct wv_strbuf *out, const struct wv_look *look, const json_t *files)
+void wv_render_files(struct wv_strbuf *out, const struct wv_look *look, const json_t *files)
 {
     if (files == NULL)
         return;
@@ -271,7 +278,7 @@ void wv_render_status(struct wv_strbuf *out, const struct wv_look *look, const j
     add_pending(out, look, status);
     if (wv_value_count(status, "ahead") > 0)
         add_ids(out, look, "Ahead", status, "ahead", "");
-    add_files(out, look, wv_value_object(status, "files"));
+    wv_render_files(out, look, wv_value_object(status, "files"));
     wv_render_job(out, look, wv_value_object(status, "job"));
     add_interrupted(out, look, wv_value_object(status, "interrupted"));
 }
@@ -290,7 +297,7 @@ void wv_render_daemon(struct wv_strbuf *out, const struct wv_look *look, const j
     label_text(out, look, "Socket", wv_value_text(status, "socket"));
     wv_render_role(out, look, status);
     wv_render_database(out, look, wv_value_object(status, "database"));
-    add_files(out, look, wv_value_object(status, "files"));
+    wv_render_files(out, look, wv_value_object(status, "files"));
     wv_render_label(out, look, "Clients");
     wv_strbuf_addf(out, "%lld connected, %lld job%s waiting\n",
                    (long long)wv_value_int(status, "clients"),

@@ -38,6 +38,33 @@ static void add_revisions(json_t *result, const struct wv_standing *standing)
     json_object_set_new(result, "ahead", wv_proto_texts(&standing->ahead));
 }
 
+static void add_message(json_t *messages, const struct wv_standing *standing, const char *id)
+{
+    wv_node node;
+    if (!standing->sound || !wv_graph_find(standing->known.graph, id, &node))
+        return;
+    const struct wv_revision *file = wv_known_file(&standing->known, node);
+    const char *message = file != NULL
+                              ? file->message
+                              : standing->extra[wv_known_extra(&standing->known, node)].message;
+    if (message != NULL)
+        wv_proto_set_text(messages, id, message);
+}
+
+/* What current, heads and ahead are called, so that a page needs no second question. */
+static json_t *view_messages(const json_t *status, const struct wv_standing *standing)
+{
+    static const char *const keys[] = {"current", "heads", "ahead"};
+    json_t *messages = json_object();
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        size_t index;
+        const json_t *id;
+        json_array_foreach(json_object_get(status, keys[i]), index, id)
+            add_message(messages, standing, json_string_value(id));
+    }
+    return messages;
+}
+
 static json_t *view_files(const struct wv_project *project)
 {
     json_t *files = json_object();
@@ -59,6 +86,7 @@ static json_t *view_status(const struct wv_control *control, struct wv_project *
     json_object_set_new(result, "current",
                         state != NULL ? wv_proto_texts(&state->rows) : json_array());
     add_revisions(result, &standing);
+    json_object_set_new(result, "messages", view_messages(result, &standing));
     json_object_set_new(result, "role", json_string(wv_role_word(board->role.role)));
     json_object_set_new(result, "leader", wv_view_leader(board, state));
     json_object_set_new(result, "database", wv_view_database(board, state));

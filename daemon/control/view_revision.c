@@ -64,6 +64,7 @@ json_t *wv_view_revision(const struct wv_views *views, wv_node node)
     json_object_set_new(object, "depends_on", ids(graph, wv_graph_depends(graph, node)));
     json_object_set_new(object, "branch_labels", wv_proto_texts(&views->labels[node]));
     add_source(object, views, node);
+    json_object_set_new(object, "next", ids(graph, wv_graph_children(graph, node)));
     set_flag(object, "is_head", wv_graph_is_head(graph, node));
     set_if_known(object, "is_current", views->reachable, wv_nodes_has(&views->current, node));
     set_flag(object, "is_base", wv_graph_is_base(graph, node));

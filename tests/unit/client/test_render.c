@@ -99,7 +99,8 @@ static void test_status_trouble(void **state)
         wv_render_status, &plain,
         "{'project':'woven','state':'unreachable','current':['a'],'heads':[],'pending':[],"
         "'ahead':['x'],'stale':true,'age_ms':61000,'role':'unreachable','leader':null,"
-        "'database':{'reachable':false,'error':'connection refused','since':'noon','retry_ms':"
+        "'database':{'reachable':false,'error':{'code':'DATABASE_UNREACHABLE','message':'"
+        "connection refused','hint':'start it'},'since':'noon','retry_ms':"
         "1500},'files':{'revisions':1,'problems':[{'kind':'k','file':'v/a.sql','line':3,"
         "'message':'bad header'}]},'interrupted':{'revision':'a','direction':'up','statement':"
         "2,'of':3,'file':'v/a.sql','line':9,'text':'CREATE INDEX CONCURRENTLY i ON t (c)'}}",
@@ -107,6 +108,7 @@ static void test_status_trouble(void **state)
         "State        unreachable, 1 ahead of the files of this host; as seen 1 min 1 s ago\n"
         "Database     unreachable since noon, tried again in 1.5 s\n"
         "             connection refused\n"
+        "             hint: start it\n"
         "Role         unreachable\n"
         "Current      a\n"
         "Heads        none (no revision files)\n"
@@ -149,17 +151,18 @@ static void test_daemon(void **state)
 
 static void history(struct wv_strbuf *out, const struct wv_look *look, const json_t *value)
 {
-    wv_render_revisions(out, look, value, WV_LIST_HISTORY, false);
+    wv_render_revisions(out, look, value, (struct wv_list){.parents = true, .current = true});
 }
 
 static void history_verbose(struct wv_strbuf *out, const struct wv_look *look, const json_t *value)
 {
-    wv_render_revisions(out, look, value, WV_LIST_HISTORY, true);
+    wv_render_revisions(out, look, value,
+                        (struct wv_list){.parents = true, .current = true, .verbose = true});
 }
 
 static void branches(struct wv_strbuf *out, const struct wv_look *look, const json_t *value)
 {
-    wv_render_revisions(out, look, value, WV_LIST_BRANCHES, false);
+    wv_render_revisions(out, look, value, (struct wv_list){.followers = true});
 }
 
 static void test_lists(void **state)
@@ -169,7 +172,7 @@ static void test_lists(void **state)
            "a, b (d) -> c (x, y) (head) (current) (mergepoint), Merge all\n"
            "<base> -> a (branchpoint), First\n");
     expect(branches, &plain, REVISIONS,
-           "c (x, y) (head) (current) (mergepoint), Merge all\n"
+           "c (x, y) (head) (mergepoint), Merge all\n"
            "a (branchpoint), First\n"
            "  -> c\n"
            "  -> e\n");
