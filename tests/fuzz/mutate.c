@@ -138,7 +138,7 @@ static size_t read_seeds(const char *dir, struct wv_strbuf *seeds, size_t count)
         const char *dot = strrchr(item->d_name, '.');
         size_t length;
         struct wv_file_stamp stamp;
-        if (dot == NULL || strcmp(dot, ".sql") != 0 ||
+        if (dot == NULL || (strcmp(dot, ".sql") != 0 && strcmp(dot, ".txt") != 0) ||
             wv_file_read(dirfd(stream), item->d_name, &buffer, &length, &stamp) != 0)
             continue;
         wv_strbuf_add(&seeds[count], buffer.data, length);

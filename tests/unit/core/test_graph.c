@@ -35,7 +35,7 @@ static struct wv_graph *build(const struct row *rows, size_t count, struct wv_pr
 {
     struct wv_graph_decl decls[16];
     struct wv_strlist lists[48] = {0};
-    char files[16][16];
+    char files[16][32];
     for (size_t i = 0; i < count; i++) {
         snprintf(files[i], sizeof(files[i]), "%zu.sql", i);
         add_words(&lists[3 * i], rows[i].down);
