@@ -124,6 +124,11 @@ static void test_messages(void **state)
                  "\"a:b\" is no target: a range is not allowed here");
     expect_error(graph, WV_PLAN_DOWNGRADE, "b", "nosuch@a", WV_REVISION_NOT_FOUND,
                  "branch \"nosuch\": no revision or branch label is or begins with \"nosuch\"");
+    /* Ids of three bytes or less have no beginnings. */
+    expect_error(graph, WV_PLAN_UPGRADE, "", "d", WV_REVISION_NOT_FOUND,
+                 "no revision or branch label is or begins with \"d\"");
+    expect_error(graph, WV_PLAN_UPGRADE, "", "left@p0000001+1", WV_RELATIVE_OUT_OF_RANGE,
+                 "\"left@p0000001+1\" leads out of the revisions");
     static const char *const bad[] = {"", "@", "@head", "left@", "left@a@b"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct wv_target target = {0};
@@ -185,6 +190,8 @@ static void test_plans(void **state)
     expect_plan(graph, WV_PLAN_DOWNGRADE, "d1 p0000002", "p0000001@base", "-p0000002 -p0000001",
                 "d1");
     expect_plan(graph, WV_PLAN_DOWNGRADE, "d1", "-1", "-d1", "c1");
+    /* Down along the row, though what it depends on meets it below. */
+    expect_plan(graph, WV_PLAN_DOWNGRADE, "d2", "-2", "-d2 -c2", "c1");
     /* Rows that another row includes go with the first step. */
     expect_plan(graph, WV_PLAN_DOWNGRADE, "a b d1", "c1", "-d1", "c1");
     wv_graph_free(graph);
