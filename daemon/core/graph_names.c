@@ -199,16 +199,14 @@ void wv_graph_find_prefix(const struct wv_graph *graph, const char *prefix, size
                           struct wv_nodes *found)
 {
     size_t length = strlen(prefix);
-    struct wv_nodes matches = {0};
+    struct wv_nodeset met WV_AUTONODESET = {0};
+    wv_nodeset_init(&met, graph->count);
     for (size_t i = lower_bound(graph, prefix);
-         i < graph->sorted_count && matches.count < limit &&
+         i < graph->sorted_count && met.count < limit &&
          strncmp(graph->names[graph->sorted[i]], prefix, length) == 0;
          i++) {
         wv_node node = graph->owners[graph->sorted[i]];
-        if (!wv_nodes_has(&matches, node))
-            wv_nodes_add(&matches, node);
+        if (wv_nodeset_add(&met, node))
+            wv_nodes_add(found, node);
     }
-    for (size_t i = 0; i < matches.count; i++)
-        wv_nodes_add(found, matches.items[i]);
-    wv_nodes_free(&matches);
 }

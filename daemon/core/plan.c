@@ -253,6 +253,18 @@ static void note_purged(struct wv_plan *plan)
     }
 }
 
+/* Sorted, each once. */
+static void note_rows(struct wv_plan *plan, const struct wv_strlist *rows)
+{
+    struct wv_strlist sorted WV_AUTOSTRLIST = {0};
+    wv_strlist_copy(&sorted, rows);
+    wv_strlist_sort(&sorted);
+    for (size_t i = 0; i < sorted.count; i++) {
+        if (i == 0 || strcmp(sorted.items[i], sorted.items[i - 1]) != 0)
+            wv_strlist_add(&plan->rows_before, sorted.items[i]);
+    }
+}
+
 bool wv_plan_make(const struct wv_graph *graph, const struct wv_plan_request *request,
                   struct wv_plan *plan, struct wv_err *err)
 {
@@ -261,11 +273,8 @@ bool wv_plan_make(const struct wv_graph *graph, const struct wv_plan_request *re
     bool ok = prepare(&ready, graph, request, err) && make(&made, graph, request, &ready, err);
     if (ok) {
         const struct wv_strlist *before = request->purge ? request->current : &ready.rows;
-        for (size_t i = 0; before != NULL && i < before->count; i++) {
-            if (!wv_strlist_has(&made.rows_before, before->items[i]))
-                wv_strlist_add(&made.rows_before, before->items[i]);
-        }
-        wv_strlist_sort(&made.rows_before);
+        if (before != NULL)
+            note_rows(&made, before);
         if (request->purge)
             note_purged(&made);
         *plan = made;

@@ -9,6 +9,9 @@ struct stamp {
     struct wv_nodes targets;    /* in the order given, each once */
     struct wv_nodeset lineage;  /* of all targets */
     struct wv_nodeset affected; /* the rows in it, as they were */
+    struct wv_nodeset below;    /* what the affected rows include */
+    struct wv_nodeset above;    /* what includes one of them */
+    struct wv_nodeset chosen;   /* the targets */
     struct wv_nodeset rows;     /* as they become */
     bool moved;                 /* the affected rows are gone */
 };
@@ -32,7 +35,7 @@ static bool add_target(struct stamp *stamp, const char *text, struct wv_err *err
         !wv_target_resolve(graph, NULL, &target, &shares, err))
         return false;
     for (size_t i = 0; i < shares.count; i++) {
-        if (!wv_nodes_has(&stamp->targets, shares.items[i]))
+        if (wv_nodeset_add(&stamp->chosen, shares.items[i]))
             wv_nodes_add(&stamp->targets, shares.items[i]);
     }
     wv_node branch;
@@ -49,18 +52,21 @@ static bool add_target(struct stamp *stamp, const char *text, struct wv_err *err
     return true;
 }
 
-static bool meets(const struct stamp *stamp, wv_node from, enum wv_edges edges)
+static void find_affected(struct stamp *stamp)
 {
-    struct wv_nodeset reached WV_AUTONODESET = {0};
-    wv_nodeset_init(&reached, wv_graph_count(stamp->state->graph));
-    wv_walk_close(stamp->state->graph, &reached, (struct wv_span){&from, 1}, edges);
-    const struct wv_nodes *rows = &stamp->state->rows;
-    for (size_t i = 0; i < rows->count; i++) {
-        if (wv_nodeset_has(&stamp->affected, rows->items[i]) &&
-            wv_nodeset_has(&reached, rows->items[i]))
-            return true;
+    const struct wv_state *state = stamp->state;
+    struct wv_nodes affected WV_AUTONODES = {0};
+    for (size_t i = 0; i < state->rows.count; i++) {
+        wv_node row = state->rows.items[i];
+        wv_nodeset_add(&stamp->rows, row);
+        if (!wv_nodeset_has(&stamp->lineage, row))
+            continue;
+        wv_nodeset_add(&stamp->affected, row);
+        wv_nodes_add(&affected, row);
     }
-    return false;
+    struct wv_span rows = {affected.items, affected.count};
+    wv_walk_close(state->graph, &stamp->below, rows, WV_EDGES_PARENTS);
+    wv_walk_close(state->graph, &stamp->above, rows, WV_EDGES_FOLLOWERS);
 }
 
 static void remove_affected(struct stamp *stamp)
@@ -76,7 +82,7 @@ static bool place_target(struct stamp *stamp, wv_node target, struct wv_err *err
 {
     if (wv_nodeset_has(&stamp->affected, target))
         return true;
-    bool below = meets(stamp, target, WV_EDGES_FOLLOWERS);
+    bool below = wv_nodeset_has(&stamp->below, target);
     if (below && stamp->moved) {
         wv_err_set(err, WV_OVERLAPPING,
                    "%s lies below rows that another target of this stamp has already moved",
@@ -84,7 +90,7 @@ static bool place_target(struct stamp *stamp, wv_node target, struct wv_err *err
         return wv_err_hint(err, "stamp one target at a time, or set all rows anew with "
                                 "stamp --purge");
     }
-    if (!stamp->moved && (below || meets(stamp, target, WV_EDGES_PARENTS)))
+    if (!stamp->moved && (below || wv_nodeset_has(&stamp->above, target)))
         remove_affected(stamp);
     wv_nodeset_add(&stamp->rows, target);
     return true;
@@ -141,26 +147,21 @@ bool wv_plan_stamp_rows(struct wv_plan *plan, const struct wv_state *state,
                         const struct wv_strlist *targets, struct wv_err *err)
 {
     struct stamp stamp = {.state = state};
-    size_t count = wv_graph_count(state->graph);
-    wv_nodeset_init(&stamp.lineage, count);
-    wv_nodeset_init(&stamp.affected, count);
-    wv_nodeset_init(&stamp.rows, count);
+    struct wv_nodeset *sets[] = {&stamp.lineage, &stamp.affected, &stamp.below,
+                                 &stamp.above,   &stamp.chosen,   &stamp.rows};
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+        wv_nodeset_init(sets[i], wv_graph_count(state->graph));
     bool ok = true;
     for (size_t i = 0; ok && i < targets->count; i++)
         ok = add_target(&stamp, targets->items[i], err);
-    for (size_t i = 0; i < state->rows.count; i++) {
-        wv_nodeset_add(&stamp.rows, state->rows.items[i]);
-        if (wv_nodeset_has(&stamp.lineage, state->rows.items[i]))
-            wv_nodeset_add(&stamp.affected, state->rows.items[i]);
-    }
+    find_affected(&stamp);
     ok = ok && place_targets(&stamp, err);
     if (ok && differs(&stamp))
         finish(plan, &stamp);
     else if (ok)
         wv_plan_unchanged(plan, state);
     wv_nodes_free(&stamp.targets);
-    wv_nodeset_free(&stamp.lineage);
-    wv_nodeset_free(&stamp.affected);
-    wv_nodeset_free(&stamp.rows);
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+        wv_nodeset_free(sets[i]);
     return ok;
 }

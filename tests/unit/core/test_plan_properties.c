@@ -207,6 +207,29 @@ static void stamp_is_minimal(struct round *round)
     REQUIRE(round, changed == after);
 }
 
+/* BRANCH@heads: what nothing revises, above or below the branch's revision by down revisions. */
+static void branch_heads(struct round *round)
+{
+    const struct world *world = &round->world;
+    size_t branch = some_node(round);
+    uint64_t below = UINT64_C(1) << branch, above = below, revised = 0;
+    for (size_t n = world->count; n-- > 0;)
+        below |= (below >> n & 1) != 0 ? world->downs[n] : 0;
+    for (size_t n = 0; n < world->count; n++) {
+        above |= (world->downs[n] & above) != 0 ? UINT64_C(1) << n : 0;
+        revised |= world->downs[n];
+    }
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_addf(&text, "%s@heads", world->ids[branch]);
+    struct wv_nodes nodes WV_AUTONODES = {0};
+    struct wv_err err WV_AUTOERR = {0};
+    REQUIRE(round, wv_target_nodes(world->graph, NULL, wv_strbuf_text(&text), &nodes, &err));
+    uint64_t heads = 0;
+    for (size_t i = 0; i < nodes.count; i++)
+        heads |= UINT64_C(1) << nodes.items[i];
+    REQUIRE(round, heads == ((below | above) & ~revised));
+}
+
 static void require_answer(struct round *round, bool ok, const struct wv_err *err,
                            const char *target)
 {
@@ -270,6 +293,7 @@ PROPERTY(all_the_way)
 PROPERTY(order_is_stable)
 PROPERTY(queries_agree)
 PROPERTY(stamp_is_minimal)
+PROPERTY(branch_heads)
 PROPERTY(targets_never_crash)
 
 int main(void)
@@ -278,7 +302,7 @@ int main(void)
         cmocka_unit_test(test_upgrade_is_difference), cmocka_unit_test(test_downgrade_and_back),
         cmocka_unit_test(test_all_the_way),           cmocka_unit_test(test_order_is_stable),
         cmocka_unit_test(test_queries_agree),         cmocka_unit_test(test_stamp_is_minimal),
-        cmocka_unit_test(test_targets_never_crash),
+        cmocka_unit_test(test_branch_heads),          cmocka_unit_test(test_targets_never_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
