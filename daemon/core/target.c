@@ -278,7 +278,7 @@ static bool resolve(const struct wv_graph *graph, const struct wv_state *state,
         return add_symbol(graph, state, target, nodes, err);
     if (target->symbol == NULL)
         return below_heads(graph, state, target, nodes, err);
-    wv_node start, end;
+    wv_node start = WV_NO_NODE, end = WV_NO_NODE;
     if (!wv_target_single(graph, state, target, &start, err))
         return false;
     struct wv_target_walk walk = {.target = target};

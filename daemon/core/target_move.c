@@ -148,7 +148,7 @@ static bool upgrade_relative(const struct wv_state *state, const struct wv_targe
                              bool lenient, const struct branch *branch, struct wv_nodes *nodes,
                              struct wv_err *err)
 {
-    wv_node start, end;
+    wv_node start = WV_NO_NODE, end = WV_NO_NODE;
     if (!upgrade_start(state, target, branch, &start, err))
         return false;
     const struct wv_target_walk walk = {
@@ -206,7 +206,7 @@ static bool downgrade_relative(const struct wv_state *state, const struct wv_tar
                                const struct branch *branch, struct wv_down_target *down,
                                struct wv_err *err)
 {
-    wv_node start, end;
+    wv_node start = WV_NO_NODE, end = WV_NO_NODE;
     struct wv_target symbol = *target;
     if (target->up)
         symbol.branch = NULL;
