@@ -11,7 +11,7 @@
 #include "value.h"
 
 /* Redraw on a terminal; a sign of life in a log. */
-enum { LIVE_MS = 500, LOG_MS = 30000 };
+enum { CALM_MS = 150, LIVE_MS = 500, LOG_MS = 30000 };
 
 void wv_follow_init(struct wv_follow *follow, struct wv_call *call, bool watcher)
 {
@@ -19,7 +19,8 @@ void wv_follow_init(struct wv_follow *follow, struct wv_call *call, bool watcher
     *follow = (struct wv_follow){.call = call};
     wv_progress_init(&follow->progress, now);
     follow->progress.watcher = watcher;
-    follow->beat = now + (call->err.live ? LIVE_MS : LOG_MS);
+    follow->calm = now + CALM_MS;
+    follow->beat = now + (call->err.live ? CALM_MS : LOG_MS);
     wv_interrupt_catch();
 }
 
@@ -42,7 +43,8 @@ static void paint(struct wv_follow *follow, bool live)
         wv_strbuf_adds(&text, "\r\033[K");
     wv_strbuf_adds(&text, wv_strbuf_text(&follow->lines));
     wv_strbuf_reset(&follow->lines);
-    follow->live_shown = live && follow->call->err.live && !is_silent(follow);
+    follow->live_shown =
+        live && follow->call->err.live && !is_silent(follow) && wv_clock_ms() >= follow->calm;
     if (follow->live_shown)
         wv_progress_line(&follow->progress, wv_clock_ms(), wv_look_width(STDERR_FILENO) - 1, &text);
     wv_write_err(&text);

@@ -136,6 +136,7 @@ static void on_step(const struct turn *turn)
 static void on_statement(const struct turn *turn)
 {
     keep(&turn->progress->statement, turn->params);
+    set_waiting(turn->progress, NULL);
     drop(&turn->progress->measure);
     drop(&turn->progress->blocked);
     turn->progress->since = turn->now;
@@ -157,6 +158,8 @@ static void on_retry(const struct turn *turn)
                    (long long)wv_value_int(turn->params, "attempt"));
     drop(&turn->progress->statement);
     drop(&turn->progress->measure);
+    drop(&turn->progress->blocked);
+    set_waiting(turn->progress, "waiting to try the step again");
     turn->progress->since = turn->now;
 }
 

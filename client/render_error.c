@@ -174,13 +174,14 @@ static void add_problems(struct wv_strbuf *out, const struct wv_problems *proble
 
 void wv_render_error(struct wv_strbuf *out, const struct wv_look *look, const struct wv_err *err)
 {
+    const char *message = err->message != NULL ? err->message : "";
     wv_style_text(out, look, WV_RED, "error:");
     wv_strbuf_addc(out, ' ');
-    wv_style_text(out, look, WV_BOLD, err->message);
+    wv_style_text(out, look, WV_BOLD, message);
     if (err->code != WV_USAGE)
         wv_strbuf_addf(out, " (%s)", wv_err_word(err->code));
     wv_strbuf_addc(out, '\n');
-    if (err->revision != NULL) {
+    if (err->revision != NULL && strstr(message, err->revision) == NULL) {
         wv_strbuf_adds(out, "  revision ");
         wv_display_add_line(out, err->revision);
         wv_strbuf_addc(out, '\n');

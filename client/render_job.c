@@ -188,6 +188,10 @@ static void add_broken_off(struct wv_strbuf *out, const struct wv_look *look, co
                            const char *what)
 {
     struct tally tally = count_steps(result);
+    if (tally.steps == 0) {
+        add_where(out, look, result);
+        return;
+    }
     const char *code = wv_value_text(wv_value_object(result, "error"), "code");
     bool half = code != NULL && strcmp(code, "STEP_INTERRUPTED") == 0;
     wv_style_text(out, look, WV_RED, what);
@@ -220,8 +224,10 @@ void wv_render_outcome(struct wv_strbuf *out, const struct wv_look *look, const 
     } else {
         wv_style_text(out, look, WV_GREEN, "Done");
         wv_display_add_part(out, ": ", kind);
-        wv_strbuf_addf(out, " of %zu step%s in ", tally.steps, tally.steps == 1 ? "" : "s");
-        wv_display_duration(out, (int64_t)(tally.seconds * 1000 + 0.5));
+        if (tally.steps > 0) {
+            wv_strbuf_addf(out, " of %zu step%s in ", tally.steps, tally.steps == 1 ? "" : "s");
+            wv_display_duration(out, (int64_t)(tally.seconds * 1000 + 0.5));
+        }
         wv_strbuf_adds(out, ". ");
     }
     add_where(out, look, result);

@@ -362,6 +362,7 @@ static void test_progress_plain(void **state)
     feed(&progress, &plain, 0,
          "{'job':7,'event':'retry','index':0,'attempt':2,'delay_ms':1200,'text':'no lock'}",
          "step 1: no lock; trying again in 1.2 s (attempt 2)\n");
+    line(&progress, 300, 0, "waiting to try the step again  300 ms");
     const char *blocked = "{'job':7,'event':'blocked','blockers':[{'pid':33,'user':'app'},"
                           "{'pid':34}],'blocking':1}";
     feed(&progress, &plain, 0, blocked, "blocked by pid 33 (app); pid 34; 1 queued behind us\n");
