@@ -31,6 +31,7 @@ struct wv_control_options {
 /* Opens the socket, reads the project's files and makes the loop; nothing is announced or answered
  * yet. Call before the first thread is made: it changes umask and environment. Signals are handled
  * from here on, in the thread that runs the loop; block SIGTERM, SIGINT and SIGHUP in all others.
+ * SIGPIPE is ignored from here on.
  */
 struct wv_control *wv_control_new(const struct wv_control_options *options,
                                   struct wv_err *err) WV_MUST_CHECK;

@@ -73,6 +73,8 @@ struct wv_loop *wv_loop_new(struct wv_control *control)
     loop->base = event_base_new();
     if (loop->base == NULL)
         abort();
+    /* A client that has gone is an error of its own write, not the end of the process. */
+    signal(SIGPIPE, SIG_IGN);
     int fd = wv_mailbox_fd(control->from_threads);
     loop->mailbox = must(event_new(loop->base, fd, EV_READ | EV_PERSIST, on_mailbox, loop));
     loop->timer = must(evtimer_new(loop->base, on_timer, loop));
