@@ -44,6 +44,7 @@ def _create(table):
 def _add_column(table):
     return (f"Give {table} an owner",
             [f"ALTER TABLE {table} ADD COLUMN owner_id bigint;",
+             f"ALTER TABLE {table} ALTER COLUMN owner_id SET DEFAULT 0;",
              f"COMMENT ON COLUMN {table}.owner_id IS 'Who may change the row';"],
             [f"ALTER TABLE {table} DROP COLUMN owner_id;"])
 
