@@ -67,6 +67,8 @@ static int follow_job(struct wv_call *call, json_t *params)
 
 int wv_run_job(struct wv_call *call)
 {
+    if (wv_args_has(call->args, WV_OPT_SQL))
+        return wv_run_sql(call);
     json_t *params = json_object();
     if (call->args->words.count > 0)
         json_object_set_new(params, "target", wv_proto_texts(&call->args->words));

@@ -163,20 +163,38 @@ static json_t *plan_params(const struct wv_call *call, struct wv_err *err)
     return params;
 }
 
+int wv_run_sql(struct wv_call *call)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *params = json_object();
+    json_t *result = NULL;
+    const struct wv_strlist *words = &call->args->words;
+    json_object_set_new(params, "direction", json_string(call->args->cmd->name));
+    json_object_set_new(params, "target",
+                        words->count > 0 ? wv_proto_texts(words) : json_pack("[s]", "head"));
+    wv_call_set_flag(call, params, "purge", WV_OPT_PURGE);
+    if (!wv_call_do_method(call, "migrate.sql", params, &result, &err))
+        return wv_call_fail(call, &err);
+    const char *sql = wv_value_text(result, "sql");
+    wv_strbuf_adds(&text, sql != NULL ? sql : "");
+    return finish(call, result, &text, WV_EXIT_DONE);
+}
+
 int wv_run_plan(struct wv_call *call)
 {
-    int status = WV_EXIT_DONE;
     struct wv_err err WV_AUTOERR = {0};
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     json_t *params = plan_params(call, &err);
     if (params == NULL)
         return wv_call_fail(call, &err);
-    json_t *result = ask(call, params, &status);
-    if (result == NULL)
-        return status;
+    bool offline = wv_args_has(call->args, WV_OPT_SQL);
+    json_t *result = NULL;
+    if (!wv_call_do_method(call, offline ? "migrate.sql" : "migrate.plan", params, &result, &err))
+        return wv_call_fail(call, &err);
     if (!call->json)
         wv_render_plan(&text, &call->out, result);
-    return finish(call, result, &text, status);
+    return finish(call, result, &text, WV_EXIT_DONE);
 }
 
 int wv_run_daemon_status(struct wv_call *call)

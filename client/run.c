@@ -148,7 +148,12 @@ void wv_call_explain(struct wv_call *call, const char *method, struct wv_err *er
 
 bool wv_call_do(struct wv_call *call, json_t *params, json_t **result, struct wv_err *err)
 {
-    const char *method = call->args->cmd->method;
+    return wv_call_do_method(call, call->args->cmd->method, params, result, err);
+}
+
+bool wv_call_do_method(struct wv_call *call, const char *method, json_t *params, json_t **result,
+                       struct wv_err *err)
+{
     if (!wv_call_open(call, err)) {
         json_decref(params);
         return false;

@@ -29,6 +29,9 @@ bool wv_call_ask(struct wv_call *call, const char *method, json_t *params, json_
 /* Opens, asks the command's own method, closes nothing. */
 bool wv_call_do(struct wv_call *call, json_t *params, json_t **result,
                 struct wv_err *err) WV_MUST_CHECK;
+/* The same with another method than the command's. */
+bool wv_call_do_method(struct wv_call *call, const char *method, json_t *params, json_t **result,
+                       struct wv_err *err) WV_MUST_CHECK;
 /* Makes an unknown method of an older daemon readable: names both versions. */
 void wv_call_explain(struct wv_call *call, const char *method, struct wv_err *err);
 /* The deadline has passed: says so. Returns false. */
@@ -58,6 +61,7 @@ int wv_run_current(struct wv_call *call);
 int wv_run_revisions(struct wv_call *call); /* history, heads, branches */
 int wv_run_show(struct wv_call *call);
 int wv_run_plan(struct wv_call *call);
+int wv_run_sql(struct wv_call *call); /* upgrade, downgrade, stamp with --sql */
 int wv_run_job(struct wv_call *call); /* upgrade, downgrade, stamp */
 int wv_run_repair(struct wv_call *call);
 int wv_run_revision(struct wv_call *call);

@@ -1,6 +1,8 @@
-/* migrate.plan: from given revisions without a database, else from what the database has now. */
+/* migrate.plan: from given revisions without a database, else from what the database has now.
+ * migrate.sql: a plan from what its target names, as SQL for psql; no database either. */
 #include <string.h>
 
+#include "offline.h"
 #include "plan.h"
 #include "proto.h"
 #include "verbs_run.h"
@@ -102,4 +104,41 @@ void wv_verb_plan(struct wv_control *control, struct wv_request *request)
         plan_offline(control, request);
     else
         wv_ask(control, request, answer);
+}
+
+/* What the target is planned from stands in it ("from:to"), else it is the empty database. */
+static bool write_sql(const struct wv_control *control, const struct wv_request *request,
+                      const struct wv_standing *standing, json_t **result, struct wv_err *err)
+{
+    struct wv_strlist targets WV_AUTOSTRLIST = {0};
+    struct wv_strlist none WV_AUTOSTRLIST = {0};
+    struct wv_plan plan WV_AUTOPLAN = {0};
+    struct wv_strbuf sql WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_request_list(request, "target", &targets);
+    struct wv_plan_request wanted = {.kind = kind_of(request),
+                                     .current = &none,
+                                     .targets = &targets,
+                                     .offline = true,
+                                     .purge = wv_request_flag(request, "purge", false)};
+    if (!wv_plan_make(standing->known.graph, &wanted, &plan, err) ||
+        !wv_offline_write(&plan, &wanted, standing->known.project, control->settings, &sql, err))
+        return false;
+    *result = view_plan(&plan, standing);
+    json_object_set_new(*result, "creates_version_table",
+                        json_boolean(wv_offline_creates_table(&plan, &wanted)));
+    wv_proto_set_text(*result, "sql", wv_strbuf_text(&sql));
+    return true;
+}
+
+void wv_verb_sql(struct wv_control *control, struct wv_request *request)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_standing standing WV_AUTOSTANDING;
+    json_t *result;
+    const struct wv_project *project = wv_files_fresh(control->files);
+    wv_standing_init(&standing, project, NULL);
+    if (wv_project_check(project, &err) && write_sql(control, request, &standing, &result, &err))
+        wv_request_finish(request, result);
+    else
+        wv_request_fail(request, &err);
 }

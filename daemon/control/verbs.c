@@ -29,6 +29,10 @@ static const struct wv_param plan_params[] = {{"direction", WV_PARAM_TEXT, false
                                               {"from", WV_PARAM_LIST, false, NULL},
                                               {"purge", WV_PARAM_BOOL, false, NULL},
                                               P_END};
+static const struct wv_param sql_params[] = {{"direction", WV_PARAM_TEXT, false, directions},
+                                             {"target", WV_PARAM_LIST, true, NULL},
+                                             {"purge", WV_PARAM_BOOL, false, NULL},
+                                             P_END};
 static const struct wv_param move_params[] = {
     {"target", WV_PARAM_LIST, true, NULL},    {"single_transaction", WV_PARAM_BOOL, false, NULL},
     {"tag", WV_PARAM_TEXT, false, NULL},      {"wait_ms", WV_PARAM_INT, false, NULL},
@@ -74,6 +78,8 @@ const struct wv_verb wv_verbs[] = {
     {"migrate.show", WV_ACCESS_READ, "revisions with their SQL", show_params, wv_verb_show},
     {"migrate.plan", WV_ACCESS_READ, "what upgrade, downgrade or stamp would do", plan_params,
      wv_verb_plan},
+    {"migrate.sql", WV_ACCESS_READ, "the same as SQL for psql, without a database", sql_params,
+     wv_verb_sql},
     {"migrate.upgrade", WV_ACCESS_MIGRATE, "apply revisions up to the targets", move_params,
      wv_verb_upgrade},
     {"migrate.downgrade", WV_ACCESS_MIGRATE, "take revisions back down to the target", move_params,

@@ -19,6 +19,7 @@ wv_verb_run wv_verb_branches;
 wv_verb_run wv_verb_history;
 wv_verb_run wv_verb_show;
 wv_verb_run wv_verb_plan;
+wv_verb_run wv_verb_sql;
 wv_verb_run wv_verb_upgrade;
 wv_verb_run wv_verb_downgrade;
 wv_verb_run wv_verb_stamp;

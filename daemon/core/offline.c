@@ -192,6 +192,13 @@ static void write_stamp(const struct writer *writer, const struct wv_plan *plan,
     wv_strbuf_adds(writer->out, "COMMIT;\n");
 }
 
+bool wv_offline_creates_table(const struct wv_plan *plan, const struct wv_plan_request *request)
+{
+    if (plan->rows_before.count > 0)
+        return false;
+    return request->kind == WV_PLAN_STAMP ? plan->heads_after.count > 0 : plan->count > 0;
+}
+
 bool wv_offline_write(const struct wv_plan *plan, const struct wv_plan_request *request,
                       const struct wv_project *project, const struct wv_settings *settings,
                       struct wv_strbuf *out, struct wv_err *err)
@@ -200,7 +207,7 @@ bool wv_offline_write(const struct wv_plan *plan, const struct wv_plan_request *
     writer.table = wv_quote_name(settings->version_table_schema, settings->version_table);
     writer.ledger = wv_quote_ident(settings->ledger_schema);
     write_head(&writer, plan, request->kind);
-    if (plan->rows_before.count == 0)
+    if (wv_offline_creates_table(plan, request))
         write_version_table(&writer);
     bool written = true;
     for (size_t i = 0; i < plan->count && written; i++)

@@ -8,6 +8,9 @@
 #include "settings.h"
 #include "strbuf.h"
 
+/* Whether the script makes the version table: it starts from the empty database and adds rows. */
+bool wv_offline_creates_table(const struct wv_plan *plan, const struct wv_plan_request *request);
+
 /* Appends the script. Each step checks first that the version table holds the rows that it takes
  * away, so that a script which went on after an error does no harm. WV_IRREVERSIBLE for a step down
  * without a section; errors of reading a file. */
