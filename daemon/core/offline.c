@@ -175,18 +175,16 @@ static bool write_step(const struct writer *writer, const struct wv_step *step, 
     return true;
 }
 
-/* Rows in one transaction; a --purge forgets whatever there is. */
-static void write_stamp(const struct writer *writer, const struct wv_plan *plan, bool purge)
+/* Rows in one transaction. (A purge needs the database and is refused by the plan.) */
+static void write_stamp(const struct writer *writer, const struct wv_plan *plan)
 {
     struct wv_row_change rows = {
         .removed = (const char *const *)plan->stamp_removed.items,
-        .removed_count = purge ? 0 : plan->stamp_removed.count,
+        .removed_count = plan->stamp_removed.count,
         .added = (const char *const *)plan->stamp_added.items,
         .added_count = plan->stamp_added.count,
     };
     wv_strbuf_adds(writer->out, "BEGIN;\n");
-    if (purge)
-        wv_strbuf_addf(writer->out, "DELETE FROM %s;\n", writer->table);
     write_guard(writer, &rows);
     write_rows(writer, &rows);
     wv_strbuf_adds(writer->out, "COMMIT;\n");
@@ -213,7 +211,7 @@ bool wv_offline_write(const struct wv_plan *plan, const struct wv_plan_request *
     for (size_t i = 0; i < plan->count && written; i++)
         written = write_step(&writer, &plan->steps[i], err);
     if (request->kind == WV_PLAN_STAMP)
-        write_stamp(&writer, plan, request->purge);
+        write_stamp(&writer, plan);
     free(writer.table);
     free(writer.ledger);
     return written;

@@ -8,6 +8,7 @@
 #include "ledger_internal.h"
 #include "ledger_scripts.h"
 #include "query.h"
+#include "quote.h"
 
 int wv_ledger_version(void)
 {
@@ -18,7 +19,7 @@ struct wv_ledger *wv_ledger_new(const struct wv_ledger_options *options)
 {
     struct wv_ledger *ledger = wv_xcalloc(1, sizeof(*ledger));
     ledger->project = wv_xstrdup(options->project);
-    ledger->schema = wv_pg_quote_ident(options->schema);
+    ledger->schema = wv_quote_ident(options->schema);
     ledger->version_schema = wv_xstrdup(options->version_table_schema);
     ledger->version_table = wv_xstrdup(options->version_table);
     ledger->host = wv_xstrdup(options->host);
@@ -58,7 +59,7 @@ char *wv_ledger_table(const struct wv_ledger *ledger, const struct wv_pg *pg)
     const char *schema = ledger->version_schema;
     if (schema[0] == '\0' && pg != NULL)
         schema = wv_pg_facts(pg)->schema;
-    return wv_pg_quote_name(schema, ledger->version_table);
+    return wv_quote_name(schema, ledger->version_table);
 }
 
 const char *wv_ledger_channel(const struct wv_ledger *ledger)

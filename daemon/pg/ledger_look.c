@@ -6,6 +6,7 @@
 
 #include "ledger_internal.h"
 #include "query.h"
+#include "quote.h"
 #include "strbuf.h"
 
 enum { COLUMNS = 12, TRIES = 4 };
@@ -14,9 +15,9 @@ enum { COLUMNS = 12, TRIES = 4 };
 static void add_facts(const struct wv_ledger *ledger, struct wv_strbuf *sql)
 {
     char *table WV_AUTOFREE = wv_ledger_table(ledger, NULL);
-    char *table_text WV_AUTOFREE = wv_pg_quote_literal(table);
+    char *table_text WV_AUTOFREE = wv_quote_literal(table);
     char *meta WV_AUTOFREE = wv_xasprintf("%s.meta", ledger->schema);
-    char *meta_text WV_AUTOFREE = wv_pg_quote_literal(meta);
+    char *meta_text WV_AUTOFREE = wv_quote_literal(meta);
     wv_strbuf_addf(sql,
                    "SELECT 'facts', pg_catalog.pg_is_in_recovery()::text,"
                    " pg_catalog.current_setting('transaction_read_only'),"
@@ -30,7 +31,7 @@ static void add_facts(const struct wv_ledger *ledger, struct wv_strbuf *sql)
 
 static void add_ledger(const struct wv_ledger *ledger, struct wv_strbuf *sql)
 {
-    char *project WV_AUTOFREE = wv_pg_quote_literal(ledger->project);
+    char *project WV_AUTOFREE = wv_quote_literal(ledger->project);
     const char *schema = ledger->schema;
     wv_strbuf_addf(sql,
                    " UNION ALL (SELECT 'history', h.id::text, NULL, NULL, NULL, NULL, NULL, NULL,"
@@ -118,7 +119,7 @@ static bool remember(struct wv_ledger *ledger, const struct wv_pg_result *result
         ledger->has_table == (schema != NULL) && (ledger->depth > WV_LEDGER_NONE) == has_ledger;
     if (schema != NULL && !ledger->has_table) {
         free(ledger->table);
-        ledger->table = wv_pg_quote_name(schema, ledger->version_table);
+        ledger->table = wv_quote_name(schema, ledger->version_table);
     }
     ledger->has_table = schema != NULL;
     if (!has_ledger)

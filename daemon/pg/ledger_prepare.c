@@ -9,6 +9,7 @@
 #include "ledger_internal.h"
 #include "ledger_scripts.h"
 #include "query.h"
+#include "quote.h"
 #include "strbuf.h"
 
 /* Everything a part of the set-up needs. */
@@ -41,7 +42,7 @@ static bool ask(const struct setup *setup, const char *sql, bool *yes, struct wv
 static bool exists(const struct setup *setup, const char *function, const char *name, bool *yes,
                    struct wv_err *err)
 {
-    char *text WV_AUTOFREE = wv_pg_quote_literal(name);
+    char *text WV_AUTOFREE = wv_quote_literal(name);
     char *sql WV_AUTOFREE = wv_xasprintf("SELECT pg_catalog.%s(%s) IS NOT NULL", function, text);
     return ask(setup, sql, yes, err);
 }
@@ -124,7 +125,7 @@ static bool find_table(const struct setup *setup, bool *there, struct wv_err *er
 {
     struct wv_ledger *ledger = setup->ledger;
     struct wv_pg_result *result WV_AUTORESULT = NULL;
-    char *name WV_AUTOFREE = wv_pg_quote_name(ledger->version_schema, ledger->version_table);
+    char *name WV_AUTOFREE = wv_quote_name(ledger->version_schema, ledger->version_table);
     const char *params[] = {ledger->table != NULL ? ledger->table : name};
     if (!wv_pg_query(setup->pg,
                      "SELECT n.nspname FROM pg_catalog.pg_class c"
@@ -133,7 +134,7 @@ static bool find_table(const struct setup *setup, bool *there, struct wv_err *er
                      1, params, 1, &result, setup->wait, err))
         return false;
     *there = wv_pg_rows(result) == 1;
-    char *table = *there ? wv_pg_quote_name(wv_pg_text(result, 0, 0), ledger->version_table)
+    char *table = *there ? wv_quote_name(wv_pg_text(result, 0, 0), ledger->version_table)
                          : wv_ledger_table(ledger, setup->pg);
     free(ledger->table);
     ledger->table = table;
@@ -144,7 +145,7 @@ static bool find_table(const struct setup *setup, bool *there, struct wv_err *er
 static bool make_table(const struct setup *setup, struct wv_err *err)
 {
     char *name WV_AUTOFREE = wv_xasprintf("%s_pkc", setup->ledger->version_table);
-    char *constraint WV_AUTOFREE = wv_pg_quote_ident(name);
+    char *constraint WV_AUTOFREE = wv_quote_ident(name);
     char *sql WV_AUTOFREE = wv_xasprintf("CREATE TABLE %s (version_num VARCHAR(32) NOT NULL,"
                                          " CONSTRAINT %s PRIMARY KEY (version_num))",
                                          setup->ledger->table, constraint);

@@ -64,11 +64,6 @@ bool wv_pg_set_limits(struct wv_pg *pg, int64_t lock_timeout, int64_t statement_
 /* Where the last failed statement went wrong, as the server told; borrowed until the next call. */
 const struct wv_pg_position *wv_pg_last_position(const struct wv_pg *pg);
 
-/* Quoted for use in SQL text; the caller's own. */
-char *wv_pg_quote_ident(const char *name);
-/* "schema"."name", or "name" alone when `schema` is "". */
-char *wv_pg_quote_name(const char *schema, const char *name);
-char *wv_pg_quote_literal(const char *text);
 /* The array literal of these strings, to be sent as a text parameter and cast: $1::text[]. */
 char *wv_pg_array(const struct wv_strlist *list);
 /* Reads a one-dimensional array in PostgreSQL's text form; elements that are NULL are left out. */

@@ -53,40 +53,6 @@ void wv_pg_result_cleanup(struct wv_pg_result **result)
     wv_pg_result_free(*result);
 }
 
-static char *quoted(const char *text, char quote, const char *prefix)
-{
-    struct wv_strbuf out WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    wv_strbuf_adds(&out, prefix);
-    wv_strbuf_addc(&out, quote);
-    for (; *text != '\0'; text++) {
-        if (*text == quote || (*text == '\\' && prefix[0] != '\0'))
-            wv_strbuf_addc(&out, *text);
-        wv_strbuf_addc(&out, *text);
-    }
-    wv_strbuf_addc(&out, quote);
-    return wv_strbuf_take(&out);
-}
-
-char *wv_pg_quote_ident(const char *name)
-{
-    return quoted(name, '"', "");
-}
-
-char *wv_pg_quote_name(const char *schema, const char *name)
-{
-    char *second WV_AUTOFREE = wv_pg_quote_ident(name);
-    if (schema[0] == '\0')
-        return WV_STEAL(second);
-    char *first WV_AUTOFREE = wv_pg_quote_ident(schema);
-    return wv_xasprintf("%s.%s", first, second);
-}
-
-char *wv_pg_quote_literal(const char *text)
-{
-    /* The E form reads the same whatever standard_conforming_strings says. */
-    return quoted(text, '\'', strchr(text, '\\') != NULL ? "E" : "");
-}
-
 char *wv_pg_array(const struct wv_strlist *list)
 {
     struct wv_strbuf out WV_AUTOSTRBUF = WV_STRBUF_INIT;

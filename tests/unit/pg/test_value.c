@@ -5,19 +5,20 @@
 
 #include "advisory.h"
 #include "query.h"
+#include "quote.h"
 
 static void test_quote(void **state)
 {
     (void)state;
-    char *ident WV_AUTOFREE = wv_pg_quote_ident("a\"b");
+    char *ident WV_AUTOFREE = wv_quote_ident("a\"b");
     assert_string_equal(ident, "\"a\"\"b\"");
-    char *name WV_AUTOFREE = wv_pg_quote_name("s", "T 1");
+    char *name WV_AUTOFREE = wv_quote_name("s", "T 1");
     assert_string_equal(name, "\"s\".\"T 1\"");
-    char *bare WV_AUTOFREE = wv_pg_quote_name("", "t");
+    char *bare WV_AUTOFREE = wv_quote_name("", "t");
     assert_string_equal(bare, "\"t\"");
-    char *plain WV_AUTOFREE = wv_pg_quote_literal("it's");
+    char *plain WV_AUTOFREE = wv_quote_literal("it's");
     assert_string_equal(plain, "'it''s'");
-    char *escaped WV_AUTOFREE = wv_pg_quote_literal("a\\'b");
+    char *escaped WV_AUTOFREE = wv_quote_literal("a\\'b");
     assert_string_equal(escaped, "E'a\\\\''b'");
 }
 
