@@ -6,6 +6,7 @@
 #include "board_move.h"
 #include "clock.h"
 #include "log.h"
+#include "strbuf.h"
 
 void wv_board_init(struct wv_board *board)
 {
@@ -33,6 +34,7 @@ static void job_free(struct wv_board_job *job)
 {
     forget_statement(job);
     forget_waiting(job);
+    free(job->blocked_by);
     wv_step_values_free(&job->steps);
     free(job->caller.user);
     free(job);
@@ -123,6 +125,10 @@ static void take_statement(struct wv_board_job *job, struct wv_job_event *event)
 static void take_step(struct wv_board_job *job, size_t index)
 {
     forget_statement(job);
+    if (job->step != index) {
+        free(job->blocked_by);
+        job->blocked_by = NULL;
+    }
     job->in_step = index < job->steps.count;
     job->step = index;
 }
@@ -165,11 +171,31 @@ bool wv_board_take_event(struct wv_board *board, struct wv_job_event *event)
     return true;
 }
 
+enum { NAMED_BLOCKERS = 4 };
+
+static char *name_blockers(const struct wv_blockers *blockers)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    for (size_t i = 0; i < blockers->count && i < NAMED_BLOCKERS; i++) {
+        const struct wv_blocker *blocker = &blockers->items[i];
+        wv_strbuf_addf(&text, "%s pid %d (user %s, application \"%s\", %s): %s",
+                       i == 0 ? "blocked by" : "; and by", blocker->pid, blocker->user,
+                       blocker->application, blocker->state, blocker->query);
+    }
+    if (blockers->count > NAMED_BLOCKERS)
+        wv_strbuf_addf(&text, "; and by %zu more", blockers->count - NAMED_BLOCKERS);
+    return wv_strbuf_take(&text);
+}
+
 bool wv_board_take_blockers(struct wv_board *board, struct wv_blockers *blockers)
 {
     struct wv_board_job *job = wv_board_find(board, blockers->job_id);
     if (job == NULL)
         return false;
+    if (blockers->count > 0) {
+        free(job->blocked_by);
+        job->blocked_by = name_blockers(blockers);
+    }
     wv_blockers_clear(&job->blockers);
     job->blockers = *blockers;
     *blockers = (struct wv_blockers){0};

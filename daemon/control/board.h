@@ -30,6 +30,7 @@ struct wv_board_job {
     char *text;
     char *waiting; /* NULL or for what */
     struct wv_blockers blockers;
+    char *blocked_by; /* who was last seen to block this step, for people; NULL: nobody */
     struct wv_progress progress; /* phase NULL: none */
 };
 

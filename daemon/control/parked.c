@@ -25,8 +25,9 @@ void wv_parked_tell(struct wv_parked *parked, uint64_t job, json_t *params, bool
         const struct wv_parked_item *item = &parked->items[i];
         if (!item->progress || !concerns(item, job))
             continue;
-        if (but_callers && item->as == WV_PARKED_CALLER)
-            continue;
+        if (item->as == WV_PARKED_CALLER &&
+            (but_callers || wv_sessions_behind(item->request->sessions, item->request->session)))
+            continue; /* a slow caller misses progress, never its result */
         if (text == NULL)
             text = wv_proto_notification("job", params);
         wv_sessions_tell(item->request->sessions, item->request->session, text, parked->serial);

@@ -98,8 +98,18 @@ static void log_result(const struct wv_job_result *result)
         wv_log_err(WV_LOG_WARNING, "jobs", &result->error);
 }
 
-static void take_result(struct wv_control *control, const struct wv_job_result *result)
+/* The server says that a lock was not to be had, the watcher has seen who held it. */
+static void name_blockers(const struct wv_control *control, struct wv_job_result *result)
 {
+    const struct wv_board_job *job = wv_board_find(&control->board, result->job_id);
+    if (job != NULL && job->blocked_by != NULL && result->error.code == WV_LOCK_TIMEOUT &&
+        result->error.detail == NULL)
+        result->error.detail = wv_xstrdup(job->blocked_by);
+}
+
+static void take_result(struct wv_control *control, struct wv_job_result *result)
+{
+    name_blockers(control, result);
     if (!wv_board_take_result(&control->board, result)) {
         no_such_job(result->job_id, "a second result");
         return;

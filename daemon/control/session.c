@@ -74,6 +74,11 @@ void wv_session_send(struct wv_session *session, const char *text)
     bufferevent_write(session->stream, text, strlen(text));
 }
 
+bool wv_session_behind(const struct wv_session *session)
+{
+    return unsent(session) > WV_SESSION_OUTPUT / 4;
+}
+
 static bool may_read(const struct wv_session *session)
 {
     return session->phase == WV_SESSION_OPEN && session->in_flight < WV_SESSION_IN_FLIGHT &&

@@ -36,6 +36,8 @@ void wv_session_free(struct wv_session *session);
 /* Hands whole lines to the owner as far as the bounds allow. */
 void wv_session_read(struct wv_session *session);
 void wv_session_send(struct wv_session *session, const char *text);
+/* A quarter of what may be unread is. */
+bool wv_session_behind(const struct wv_session *session);
 void wv_session_close(struct wv_session *session, const struct wv_err *err);
 /* What time alone decides: idle, deaf, gone. */
 void wv_session_sweep(struct wv_session *session, int64_t now, int64_t idle_ms);

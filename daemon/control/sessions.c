@@ -103,6 +103,12 @@ void wv_sessions_answer(struct wv_sessions *sessions, uint64_t session, char *te
     free(text);
 }
 
+bool wv_sessions_behind(const struct wv_sessions *sessions, uint64_t session)
+{
+    const struct wv_session *found = find(sessions, session);
+    return found != NULL && wv_session_behind(found);
+}
+
 void wv_sessions_tell(struct wv_sessions *sessions, uint64_t session, const char *text,
                       uint64_t serial)
 {

@@ -43,6 +43,8 @@ const struct wv_peer *wv_sessions_peer(const struct wv_sessions *sessions, uint6
 
 /* Answers one line; `text` (with its LF) is taken over, NULL when nobody wants the answer. */
 void wv_sessions_answer(struct wv_sessions *sessions, uint64_t session, char *text);
+/* Whether the client reads so slowly that what it can do without should be left out. */
+bool wv_sessions_behind(const struct wv_sessions *sessions, uint64_t session);
 /* Sends a line besides the answers. Of several with the same `serial` (not 0) a session gets the
  * first. */
 void wv_sessions_tell(struct wv_sessions *sessions, uint64_t session, const char *text,

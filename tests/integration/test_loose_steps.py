@@ -52,6 +52,7 @@ def test_failed_statement_keeps_what_came_before_and_is_repaired(rig):
     error = daemon.ctl("migrate", "upgrade", "head", expect=6).json["error"]
     assert error["code"] == "STEP_INTERRUPTED" and "repair" in error["hint"]
     daemon.ctl("migrate", "repair", "--done")
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
     assert database.tables() == ["one", "three"] and database.heads() == [revision]
     assert daemon.ctl("migrate", "status").json["interrupted"] is None
 
@@ -66,6 +67,7 @@ def test_repair_again_runs_the_statement_again(rig):
     daemon.ctl("migrate", "upgrade", "head", expect=1)
     database.run("UPDATE divisor SET n = 1")
     daemon.ctl("migrate", "repair", "--again")
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
     assert database.run("SELECT n FROM one") == [(1,)] and database.heads() == [revision]
 
 
@@ -104,4 +106,5 @@ def test_interrupted_by_a_kill_is_reported_exactly(rig):
     daemon.ctl("migrate", "upgrade", "head", expect=6)
     open_gate(database)
     daemon.ctl("migrate", "repair", "--again")
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
     assert database.tables() == ["gate", "one", "three"] and database.heads() == [revision]

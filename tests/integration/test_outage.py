@@ -24,7 +24,9 @@ def test_idle_daemon_outlives_the_server(rig, how):
         rig.cluster.stop(how)
     status = wait_state(daemon, "unreachable")
     assert status["database"]["reachable"] is False
-    assert status["database"]["error"] and status["database"]["since"]
+    assert status["database"]["error"]["code"] in ("DATABASE_UNREACHABLE", "CONNECTION_LOST")
+    status = daemon.wait_role("unreachable")
+    assert status["database"]["since"] and status["database"]["retry_ms"] >= 0
     assert daemon.ctl("daemon", "ping").json["pid"] == daemon.process.pid
     assert len(daemon.ctl("migrate", "history").json["revisions"]) == 2
     error = daemon.ctl("migrate", "upgrade", "head", expect=1).error
@@ -76,10 +78,13 @@ def test_busy_daemon_outlives_the_server(rig, how):
         rig.cluster.start()
         result = client.answer(request)["result"]
     assert result["outcome"] == "failed"
-    assert [step["done"] for step in result["steps"]] == [True, False]
-    assert result["heads_after"] == [project.ids[0]]
+    # All commits but the last are asynchronous: a crash of the server may take the first step too.
+    kept = how == signal.SIGINT or database.heads() != []
+    assert [step["done"] for step in result["steps"]] == [kept, False]
+    assert result["heads_after"] == database.heads() == project.ids[:kept]
+    assert database.tables() == ["gate"][:kept]
     daemon.wait_role("leader")
-    assert database.tables() == ["gate"] and database.heads() == [project.ids[0]]
+    daemon.ctl("migrate", "upgrade", project.ids[0])
     open_gate(database)
     assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
     assert database.tables() == ["gate", "half"]
@@ -124,12 +129,12 @@ def test_second_host_of_the_connection_string(rig, tmp_path):
     assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
 
 
-def test_old_server_or_none_is_named(rig, tmp_path):
+def test_server_that_is_not_there_is_named(rig, tmp_path):
     project = rig.project()
     project.add_tables(1)
     daemon = rig.daemon(project, f"host={tmp_path} user=postgres dbname=x")
     status = wait_state(daemon, "unreachable")
-    assert str(tmp_path) in status["database"]["error"]
+    assert str(tmp_path) in status["database"]["error"]["message"]
 
 
 def test_two_clusters_do_not_meet(rig):
