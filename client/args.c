@@ -131,13 +131,31 @@ static bool is_target(const char *word)
     return word[0] == '-' && word[1] >= '0' && word[1] <= '9';
 }
 
+/* `plan TARGET --from REV REV`: once the target has been given, words right behind a --from are
+ * more of it. */
+static bool continues_from(const struct wv_args *args, bool behind_from)
+{
+    const struct wv_strlist *words = &args->words;
+    if (!behind_from || words->count < 3)
+        return false;
+    return words->count > 3 ||
+           (strcmp(words->items[2], "upgrade") != 0 && strcmp(words->items[2], "downgrade") != 0 &&
+            strcmp(words->items[2], "stamp") != 0);
+}
+
 static bool split_words(struct wv_args *args, int argc, char **argv, struct wv_err *err)
 {
     bool options = true;
+    bool behind_from = false;
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         bool ok = true;
-        if (!options || word[0] != '-' || word[1] == '\0' || is_target(word))
+        bool plain = !options || word[0] != '-' || word[1] == '\0' || is_target(word);
+        if (!plain)
+            behind_from = strncmp(word, "--from", 6) == 0;
+        if (plain && continues_from(args, behind_from))
+            ok = note(args, WV_OPT_FROM, word, err);
+        else if (!options || word[0] != '-' || word[1] == '\0' || is_target(word))
             wv_strlist_add(&args->words, word);
         else if (strcmp(word, "--") == 0)
             options = false;

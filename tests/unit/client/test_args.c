@@ -90,6 +90,14 @@ static void test_values(void **state)
     assert_int_equal(args.values[WV_OPT_FROM].count, 2);
     assert_string_equal(args.values[WV_OPT_FROM].items[0], "");
     wv_args_free(&args);
+    assert_true(parse(&args, "migrate plan downgrade a --from b c --json", &err));
+    assert_int_equal(args.values[WV_OPT_FROM].count, 2);
+    assert_int_equal(args.words.count, 2);
+    wv_args_free(&args);
+    assert_true(parse(&args, "migrate plan downgrade --from b c", &err));
+    assert_int_equal(args.values[WV_OPT_FROM].count, 1);
+    assert_string_equal(args.words.items[1], "c");
+    wv_args_free(&args);
     assert_true(parse(&args, "migrate upgrade --timeout 2min", &err));
     assert_int_equal(args.timeout_ms, 120000);
     wv_args_free(&args);
@@ -181,7 +189,7 @@ static void test_list_golden(void **state)
     wv_help_list(&text);
     assert_non_null(strstr(text.data,
                            "migrate downgrade\t--socket --project --json --quiet --timeout --help "
-                           "--version --tag --single-transaction\ttake the database down to a "
+                           "--version --sql --tag --single-transaction\ttake the database down to a "
                            "target\n"));
 }
 
