@@ -45,3 +45,9 @@ int64_t wv_clock_jitter(int64_t low, int64_t high)
         return low;
     return low + (int64_t)(random % (uint64_t)(high - low + 1));
 }
+
+int64_t wv_clock_random(int64_t low, int64_t high, void *state)
+{
+    (void)state;
+    return wv_clock_jitter(low, high);
+}

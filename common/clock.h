@@ -24,5 +24,7 @@ char *wv_clock_iso(time_t when);
 
 /* A value in [low, high], for jitter; no secret depends on it. */
 int64_t wv_clock_jitter(int64_t low, int64_t high);
+/* The same where a function with a state is wanted (wv_policy_random); the state is not used. */
+int64_t wv_clock_random(int64_t low, int64_t high, void *state);
 
 #endif

@@ -1,5 +1,5 @@
-/* See link.h. Pauses between attempts grow with jitter, so that many daemons do not come back to a
- * restarted server in one moment. */
+/* See link.h. Pauses between attempts grow with jitter (core/policy), so that many daemons do not
+ * come back to a restarted server in one moment. */
 #include "link.h"
 
 #include <stdlib.h>
@@ -10,8 +10,6 @@
 #include "query.h"
 
 enum {
-    PAUSE_FIRST_MS = 100,
-    PAUSE_MOST_MS = 10000,
     STANDBY_LOW_MS = 700, /* a standby asks for the lock about once a second */
     STANDBY_HIGH_MS = 1300,
     REFUSED_MS = 15000, /* what only a person can mend */
@@ -81,19 +79,19 @@ static void disconnect(struct wv_link *link)
     wv_leader_clear(&link->leader);
 }
 
-/* Decorrelated jitter: each pause lies between the first one and three times the last. */
+/* Waits longer after each failure, with jitter; without a bound on their number. */
 static void pause_longer(struct wv_link *link)
 {
-    int64_t last = link->pause_ms == 0 ? PAUSE_FIRST_MS : link->pause_ms;
-    int64_t pause = wv_clock_jitter(PAUSE_FIRST_MS, last * 3);
-    link->pause_ms = pause > PAUSE_MOST_MS ? PAUSE_MOST_MS : pause;
-    link->due = wv_clock_ms() + link->pause_ms;
+    int64_t pause = wv_policy_reconnect.cap_ms;
+    if (!wv_policy_again(&wv_policy_reconnect, &link->attempts, wv_clock_random, NULL, &pause))
+        pause = wv_policy_reconnect.cap_ms;
+    link->due = wv_clock_ms() + pause;
 }
 
 void wv_link_lost(struct wv_link *link, struct wv_err *err)
 {
     disconnect(link);
-    link->pause_ms = 0;
+    link->attempts = (struct wv_attempts){0};
     pause_longer(link);
     enter(link, WV_ROLE_UNREACHABLE, err);
 }
@@ -221,7 +219,7 @@ void wv_link_advance(struct wv_link *link, const struct wv_pg_wait *wait)
             give_up(link, &err);
             return;
         }
-        link->pause_ms = 0;
+        link->attempts = (struct wv_attempts){0};
         if (wv_pg_facts(link->pg)->read_only) {
             refuse_read_only(wv_pg_facts(link->pg), &err);
             give_up(link, &err);
@@ -249,7 +247,7 @@ void wv_link_set_settings(struct wv_link *link, struct wv_settings *settings)
     disconnect(link);
     take_settings(link, settings);
     link->due = wv_clock_ms();
-    link->pause_ms = 0;
+    link->attempts = (struct wv_attempts){0};
     enter(link, WV_ROLE_CONNECTING, NULL);
 }
 

@@ -8,6 +8,7 @@
 #include "ledger.h"
 #include "message.h"
 #include "pg.h"
+#include "policy.h"
 
 struct wv_link {
     struct wv_settings *settings; /* owned */
@@ -15,11 +16,11 @@ struct wv_link {
     struct wv_ledger *ledger;
     int64_t lock_key;
     enum wv_role role;
-    int64_t token;           /* of our leadership; 0 when we do not lead */
-    struct wv_leader leader; /* host NULL: unknown */
-    struct wv_err error;     /* why unreachable or refused */
-    int64_t due;             /* when the next attempt is to be made (wv_clock_ms) */
-    int64_t pause_ms;        /* the last pause between attempts, for the next one's jitter */
+    int64_t token;               /* of our leadership; 0 when we do not lead */
+    struct wv_leader leader;     /* host NULL: unknown */
+    struct wv_err error;         /* why unreachable or refused */
+    int64_t due;                 /* when the next attempt is to be made (wv_clock_ms) */
+    struct wv_attempts attempts; /* to connect, since the last success */
     /* Where notices of the server go; may be changed between calls. */
     void (*notice)(void *arg, const char *severity, const char *text);
     void *notice_arg;

@@ -7,12 +7,6 @@ void wv_retry_init(struct wv_retry *retry, const struct wv_run *run)
                                .until = wv_clock_ms() + run->link->settings->timeouts.lock_total};
 }
 
-int64_t wv_retry_jitter(int64_t low, int64_t high, void *state)
-{
-    (void)state;
-    return wv_clock_jitter(low, high);
-}
-
 static bool sleep_through(const struct wv_retry *retry, int64_t delay_ms, struct wv_err *err)
 {
     struct wv_pg_wait wait = *retry->run->wait;
@@ -35,7 +29,7 @@ bool wv_retry_again(struct wv_retry *retry, size_t index, struct wv_err *err)
 {
     int64_t delay_ms;
     if (!wv_policy_retryable(err->sqlstate, true) || wv_clock_ms() >= retry->until ||
-        !wv_policy_again(&wv_policy_lock, &retry->attempts, wv_retry_jitter, NULL, &delay_ms)) {
+        !wv_policy_again(&wv_policy_lock, &retry->attempts, wv_clock_random, NULL, &delay_ms)) {
         if (err->code == WV_LOCK_TIMEOUT && err->hint == NULL)
             wv_err_hint(err, "see who blocks with `wovenctl migrate status`; try again when it is "
                              "quiet, or raise lock_timeout or timeouts.lock_total");

@@ -18,7 +18,4 @@ void wv_retry_init(struct wv_retry *retry, const struct wv_run *run);
  * WV_CONNECTION_LOST when that happened during the wait. */
 bool wv_retry_again(struct wv_retry *retry, size_t index, struct wv_err *err) WV_MUST_CHECK;
 
-/* The randomness of wv_policy_again(). */
-int64_t wv_retry_jitter(int64_t low, int64_t high, void *state);
-
 #endif
