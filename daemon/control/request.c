@@ -50,5 +50,8 @@ void wv_request_list(const struct wv_request *request, const char *name, struct 
         wv_strlist_add(list, json_string_value(value));
     size_t i;
     json_t *item;
-    json_array_foreach(value, i, item) wv_strlist_add(list, json_string_value(item));
+    json_array_foreach(value, i, item)
+    {
+        wv_strlist_add(list, json_string_value(item));
+    }
 }

@@ -108,3 +108,12 @@ void wv_standing_clear(struct wv_standing *standing)
     wv_nodeset_free(&standing->applied);
     wv_nodes_free(&standing->pending);
 }
+
+const char *wv_standing_message(const struct wv_standing *standing, wv_node node)
+{
+    const struct wv_revision *file = wv_known_file(&standing->known, node);
+    const char *message = file != NULL
+                              ? file->message
+                              : standing->extra[wv_known_extra(&standing->known, node)].message;
+    return message != NULL ? message : "";
+}

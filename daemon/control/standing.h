@@ -22,6 +22,8 @@ struct wv_standing {
 void wv_standing_init(struct wv_standing *standing, const struct wv_project *project,
                       const struct wv_db_state *state);
 void wv_standing_clear(struct wv_standing *standing);
+/* The message of a known node, borrowed; "" when it has none. */
+const char *wv_standing_message(const struct wv_standing *standing, wv_node node);
 
 #define WV_AUTOSTANDING __attribute__((cleanup(wv_standing_clear)))
 

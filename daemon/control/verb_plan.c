@@ -16,15 +16,6 @@ static enum wv_plan_kind kind_of(const struct wv_request *request)
     return word != NULL && strcmp(word, "stamp") == 0 ? WV_PLAN_STAMP : WV_PLAN_UPGRADE;
 }
 
-static const char *message_of(const struct wv_standing *standing, wv_node node)
-{
-    const struct wv_revision *file = wv_known_file(&standing->known, node);
-    const char *message = file != NULL
-                              ? file->message
-                              : standing->extra[wv_known_extra(&standing->known, node)].message;
-    return message != NULL ? message : "";
-}
-
 static json_t *view_plan(const struct wv_plan *plan, const struct wv_standing *standing)
 {
     json_t *steps = json_array();
@@ -33,7 +24,7 @@ static json_t *view_plan(const struct wv_plan *plan, const struct wv_standing *s
         json_t *object = json_object();
         wv_proto_set_text(object, "revision", step->id);
         wv_proto_set_text(object, "direction", step->up ? "up" : "down");
-        wv_proto_set_text(object, "message", message_of(standing, step->node));
+        wv_proto_set_text(object, "message", wv_standing_message(standing, step->node));
         json_array_append_new(steps, object);
     }
     json_t *result = json_object();

@@ -43,12 +43,7 @@ static void add_message(json_t *messages, const struct wv_standing *standing, co
     wv_node node;
     if (!standing->sound || !wv_graph_find(standing->known.graph, id, &node))
         return;
-    const struct wv_revision *file = wv_known_file(&standing->known, node);
-    const char *message = file != NULL
-                              ? file->message
-                              : standing->extra[wv_known_extra(&standing->known, node)].message;
-    if (message != NULL)
-        wv_proto_set_text(messages, id, message);
+    wv_proto_set_text(messages, id, wv_standing_message(standing, node));
 }
 
 /* What current, heads and ahead are called, so that a page needs no second question. */
@@ -60,7 +55,9 @@ static json_t *view_messages(const json_t *status, const struct wv_standing *sta
         size_t index;
         const json_t *id;
         json_array_foreach(json_object_get(status, keys[i]), index, id)
+        {
             add_message(messages, standing, json_string_value(id));
+        }
     }
     return messages;
 }

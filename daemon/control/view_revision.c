@@ -39,14 +39,10 @@ static void set_if_known(json_t *object, const char *key, bool known, bool value
     json_object_set_new(object, key, known ? json_boolean(value) : json_null());
 }
 
-static void add_source(json_t *object, const struct wv_views *views, wv_node node)
+static void add_source(json_t *object, const struct wv_standing *standing, wv_node node)
 {
-    const struct wv_standing *standing = views->standing;
     const struct wv_revision *file = wv_known_file(&standing->known, node);
-    const char *message = file != NULL
-                              ? file->message
-                              : standing->extra[wv_known_extra(&standing->known, node)].message;
-    wv_proto_set_text(object, "message", message != NULL ? message : "");
+    wv_proto_set_text(object, "message", wv_standing_message(standing, node));
     json_object_set_new(object, "path", wv_proto_text(file != NULL ? file->path : NULL));
     json_object_set_new(object, "create_date",
                         wv_proto_text(file != NULL ? file->create_date : NULL));
@@ -63,7 +59,7 @@ json_t *wv_view_revision(const struct wv_views *views, wv_node node)
     json_object_set_new(object, "down_revision", ids(graph, wv_graph_down(graph, node)));
     json_object_set_new(object, "depends_on", ids(graph, wv_graph_depends(graph, node)));
     json_object_set_new(object, "branch_labels", wv_proto_texts(&views->labels[node]));
-    add_source(object, views, node);
+    add_source(object, views->standing, node);
     json_object_set_new(object, "next", ids(graph, wv_graph_children(graph, node)));
     set_flag(object, "is_head", wv_graph_is_head(graph, node));
     set_if_known(object, "is_current", views->reachable, wv_nodes_has(&views->current, node));

@@ -101,6 +101,9 @@ static void a_database_ahead_is_understood(void **state)
     assert_string_equal(text(status, "state"), "ahead");
     assert_int_equal(count(status, "ahead"), 1);
     assert_int_equal(count(status, "pending"), 0);
+    const json_t *messages = json_object_get(status, "messages");
+    assert_string_equal(text(messages, "d4"), "From the future");
+    assert_string_equal(text(messages, "c3"), "Revision c3");
     json_decref(line);
     send_call(&client, "migrate.status", "{}");
     answer_ahead(rig, "b2");
@@ -200,6 +203,7 @@ static void history_needs_no_database(void **state)
     assert_int_equal(json_array_size(list), 3);
     assert_string_equal(text(json_array_get(list, 0), "revision"), "c3");
     assert_true(json_is_true(json_object_get(json_array_get(list, 2), "is_current")));
+    assert_int_equal(count(json_array_get(list, 2), "next"), 1);
     assert_true(json_is_false(json_object_get(json_array_get(list, 1), "is_applied")));
     json_decref(line);
     rig_role(rig, WV_ROLE_UNREACHABLE);
