@@ -139,11 +139,29 @@ static bool check_result(const struct wv_strbuf *text, const char *path,
     return done;
 }
 
+/* A field that is empty leaves no blank at the end of its line. */
+static void trim_lines(struct wv_strbuf *text)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < text->length; i++) {
+        if (text->data[i] == '\n')
+            while (kept > 0 && text->data[kept - 1] == ' ')
+                kept--;
+        text->data[kept++] = text->data[i];
+    }
+    text->length = kept;
+    if (text->data != NULL)
+        text->data[kept] = '\0';
+}
+
 bool wv_template_render(char **text, const char *template, const char *path,
                         const struct wv_template_values *values, struct wv_err *err)
 {
     struct wv_strbuf out WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    if (!expand(&out, template, path, values, err) || !check_result(&out, path, values, err))
+    if (!expand(&out, template, path, values, err))
+        return false;
+    trim_lines(&out);
+    if (!check_result(&out, path, values, err))
         return false;
     *text = wv_strbuf_take(&out);
     return true;

@@ -32,7 +32,7 @@ static void renders_all_placeholders(void **state)
     assert_true(wv_template_read(&template, "/nonexistent/script.sql.in", &err));
     assert_true(wv_template_render(&text, template, "script.sql.in", &values, &err));
     assert_string_equal(text, "-- message: Add \"vaults\" -- revision: x\n-- revision: cc\n"
-                              "-- down_revision: aa, bb\n-- branch_labels: solo\n-- depends_on: \n"
+                              "-- down_revision: aa, bb\n-- branch_labels: solo\n-- depends_on:\n"
                               "-- create_date: 2026-01-14T09:12:00Z\n\n-- woven:up\n\n"
                               "-- woven:down\n");
     free(text);
