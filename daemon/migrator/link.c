@@ -113,8 +113,8 @@ static void give_up(struct wv_link *link, struct wv_err *err)
 {
     disconnect(link);
     if (err->code == WV_CANCELLED) {
-        wv_err_clear(err);
         link->due = wv_clock_ms();
+        enter(link, WV_ROLE_CONNECTING, NULL);
         return;
     }
     if (is_refusal(err->code)) {
