@@ -82,22 +82,62 @@ int wv_run_current(struct wv_call *call)
     return finish(call, result, &text, status);
 }
 
+/* The form that --format names; false when there is none of that name. */
+static bool check_format(const struct wv_call *call, struct wv_err *err)
+{
+    const char *format = wv_args_value(call->args, WV_OPT_FORMAT);
+    if (format == NULL || strcmp(format, "dot") == 0 || strcmp(format, "mermaid") == 0)
+        return true;
+    wv_err_set(err, WV_USAGE, "--format takes dot or mermaid, not \"%s\"", format);
+    return wv_err_hint(err, "--graph draws in the terminal");
+}
+
+static void render_history(const struct wv_call *call, const json_t *result, struct wv_strbuf *text)
+{
+    const struct wv_args *args = call->args;
+    const char *format = wv_args_value(args, WV_OPT_FORMAT);
+    struct wv_list list = {.parents = true,
+                           .current = wv_args_has(args, WV_OPT_INDICATE_CURRENT),
+                           .verbose = wv_args_has(args, WV_OPT_VERBOSE)};
+    if (format != NULL && strcmp(format, "dot") == 0)
+        wv_render_dot(text, result);
+    else if (format != NULL)
+        wv_render_mermaid(text, result);
+    else if (wv_args_has(args, WV_OPT_GRAPH))
+        wv_render_graph(text, &call->out, result, list.verbose);
+    else
+        wv_render_revisions(text, &call->out, result, list);
+}
+
+int wv_run_history(struct wv_call *call)
+{
+    int status = WV_EXIT_DONE;
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    if (!check_format(call, &err))
+        return wv_call_fail(call, &err);
+    json_t *params = json_object();
+    wv_call_set_value(call, params, "range", WV_OPT_REV_RANGE);
+    wv_call_set_flag(call, params, "indicate_current", WV_OPT_INDICATE_CURRENT);
+    json_t *result = ask(call, params, &status);
+    if (result == NULL)
+        return status;
+    if (!call->json)
+        render_history(call, result, &text);
+    return finish(call, result, &text, status);
+}
+
 int wv_run_revisions(struct wv_call *call)
 {
     int status = WV_EXIT_DONE;
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     json_t *params = json_object();
-    wv_call_set_value(call, params, "range", WV_OPT_REV_RANGE);
-    wv_call_set_flag(call, params, "indicate_current", WV_OPT_INDICATE_CURRENT);
     wv_call_set_flag(call, params, "resolve_dependencies", WV_OPT_RESOLVE_DEPENDENCIES);
     json_t *result = ask(call, params, &status);
     if (result == NULL)
         return status;
-    const char *name = call->args->cmd->name;
-    bool history = strcmp(name, "history") == 0;
-    struct wv_list list = {.parents = history,
-                           .current = !history || wv_args_has(call->args, WV_OPT_INDICATE_CURRENT),
-                           .followers = strcmp(name, "branches") == 0,
+    struct wv_list list = {.current = true,
+                           .followers = strcmp(call->args->cmd->name, "branches") == 0,
                            .verbose = wv_args_has(call->args, WV_OPT_VERBOSE)};
     if (!call->json)
         wv_render_revisions(&text, &call->out, result, list);

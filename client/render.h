@@ -40,6 +40,22 @@ void wv_render_revisions(struct wv_strbuf *out, const struct wv_look *look, cons
 /* The same as paragraphs, each with its SQL. */
 void wv_render_show(struct wv_strbuf *out, const struct wv_look *look, const json_t *result);
 
+/* The words after an id (labels, "(head)", ...), and a revision as a paragraph, for the lists. */
+void wv_render_marks(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
+                     bool current);
+void wv_render_paragraph(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
+                         bool current);
+
+/* The same revisions as a graph in lanes, newest first: a line each, or a paragraph. A branch
+ * stands right above the revision it begins at, so that few lanes are open at once. */
+void wv_render_graph(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
+                     bool verbose);
+/* As a picture to be laid out elsewhere: Graphviz' DOT language, or a flowchart of Mermaid.
+ * Revisions are boxes, an arrow leads from each to what revises it, dashed to what depends on
+ * it. */
+void wv_render_dot(struct wv_strbuf *out, const json_t *result);
+void wv_render_mermaid(struct wv_strbuf *out, const json_t *result);
+
 void wv_render_plan(struct wv_strbuf *out, const struct wv_look *look, const json_t *plan);
 /* The end of a job of this kind ("upgrade"): one or two lines that say what was done and where the
  * database is now. */

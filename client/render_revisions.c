@@ -25,8 +25,8 @@ static void add_down(struct wv_strbuf *out, const json_t *revision)
     add_ids(out, down);
 }
 
-static void add_marks(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
-                      bool current)
+void wv_render_marks(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
+                     bool current)
 {
     static const struct {
         const char *key;
@@ -63,7 +63,7 @@ static void add_line(struct wv_strbuf *out, const struct wv_look *look, const js
         wv_strbuf_adds(out, " -> ");
     }
     wv_style_text(out, look, WV_YELLOW, wv_value_text(revision, "revision"));
-    add_marks(out, look, revision, list.current);
+    wv_render_marks(out, look, revision, list.current);
     const char *message = wv_value_text(revision, "message");
     if (message != NULL && *message != '\0') {
         wv_strbuf_adds(out, ", ");
@@ -104,12 +104,12 @@ static void add_list_field(struct wv_strbuf *out, const char *label, const json_
     wv_strbuf_addc(out, '\n');
 }
 
-static void add_paragraph(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
-                          bool current)
+void wv_render_paragraph(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
+                         bool current)
 {
     wv_strbuf_adds(out, "Rev: ");
     wv_style_text(out, look, WV_YELLOW, wv_value_text(revision, "revision"));
-    add_marks(out, look, revision, current);
+    wv_render_marks(out, look, revision, current);
     wv_strbuf_adds(out,
                    wv_value_count(revision, "down_revision") > 1 ? "\nMerges: " : "\nParent: ");
     add_down(out, revision);
@@ -138,7 +138,7 @@ void wv_render_revisions(struct wv_strbuf *out, const struct wv_look *look, cons
     {
         if (list.verbose) {
             wv_strbuf_adds(out, index > 0 ? "\n" : "");
-            add_paragraph(out, look, revision, list.current);
+            wv_render_paragraph(out, look, revision, list.current);
         } else {
             add_line(out, look, revision, list);
         }
@@ -154,7 +154,7 @@ void wv_render_show(struct wv_strbuf *out, const struct wv_look *look, const jso
     json_array_foreach(wv_value_array(result, "revisions"), index, revision)
     {
         wv_strbuf_adds(out, index > 0 ? "\n" : "");
-        add_paragraph(out, look, revision, true);
+        wv_render_paragraph(out, look, revision, true);
         const char *sql = wv_value_text(revision, "sql");
         if (sql == NULL)
             continue;

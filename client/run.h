@@ -58,7 +58,8 @@ void wv_call_set_flag(const struct wv_call *call, json_t *params, const char *ke
 
 int wv_run_status(struct wv_call *call);
 int wv_run_current(struct wv_call *call);
-int wv_run_revisions(struct wv_call *call); /* history, heads, branches */
+int wv_run_history(struct wv_call *call);
+int wv_run_revisions(struct wv_call *call); /* heads, branches */
 int wv_run_show(struct wv_call *call);
 int wv_run_plan(struct wv_call *call);
 int wv_run_sql(struct wv_call *call); /* upgrade, downgrade, stamp with --sql */

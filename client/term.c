@@ -33,8 +33,9 @@ struct wv_look wv_look_at(int fd)
 }
 
 static const char *const codes[] = {
-    [WV_PLAIN] = "",       [WV_BOLD] = "\033[1m",   [WV_DIM] = "\033[2m",
-    [WV_RED] = "\033[31m", [WV_GREEN] = "\033[32m", [WV_YELLOW] = "\033[33m"};
+    [WV_PLAIN] = "",        [WV_BOLD] = "\033[1m",     [WV_DIM] = "\033[2m",
+    [WV_RED] = "\033[31m",  [WV_GREEN] = "\033[32m",   [WV_YELLOW] = "\033[33m",
+    [WV_BLUE] = "\033[34m", [WV_MAGENTA] = "\033[35m", [WV_CYAN] = "\033[36m"};
 
 void wv_style_on(struct wv_strbuf *out, const struct wv_look *look, enum wv_style style)
 {

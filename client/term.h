@@ -8,7 +8,17 @@
 #include "err.h"
 #include "strbuf.h"
 
-enum wv_style { WV_PLAIN, WV_BOLD, WV_DIM, WV_RED, WV_GREEN, WV_YELLOW };
+enum wv_style {
+    WV_PLAIN,
+    WV_BOLD,
+    WV_DIM,
+    WV_RED,
+    WV_GREEN,
+    WV_YELLOW,
+    WV_BLUE,
+    WV_MAGENTA,
+    WV_CYAN,
+};
 
 /* How text may look where it goes. */
 struct wv_look {
