@@ -98,7 +98,9 @@ static void answer(struct wv_control *control, struct wv_request *request,
                    struct wv_project *project, const struct wv_db_state *state)
 {
     const struct wv_board *board = &control->board;
-    bool stale = state == NULL && board->looked;
+    /* When the migrator knows that the database is away, what was seen before is no answer. */
+    bool away = board->role.role == WV_ROLE_UNREACHABLE;
+    bool stale = state == NULL && board->looked && !away;
     json_t *result = view_status(control, project, stale ? &board->look : state);
     if (stale) {
         json_object_set_new(result, "stale", json_true());

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -230,6 +232,62 @@ static void who_does_not_read_is_dropped_with_a_reason(void **state)
     client_close(&other);
 }
 
+/* What was asked for is sent whole, however large; only then the next line is read. */
+static void large_answers_are_not_lagging(void **state)
+{
+    struct rig *rig = *state;
+    enum { COMMENT = 3 * 1024 * 1024 };
+    char *path WV_AUTOFREE = wv_xasprintf("%s/versions/a1.sql", rig->folder);
+    FILE *file = fopen(path, "a");
+    assert_non_null(file);
+    fprintf(file, "-- %*s\n", COMMENT, "x");
+    fclose(file);
+    rig_start(rig);
+    rig_role(rig, WV_ROLE_UNREACHABLE); /* answered without a question to the database */
+    struct client client = client_open(rig);
+    expect_ping(&client);
+    for (int i = 0; i < 3; i++)
+        client_send(&client, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"migrate.show\","
+                             "\"params\":{\"revision\":\"a1\"}}\n");
+    for (int i = 0; i < 3; i++) {
+        json_t *answer = client_read(&client);
+        const json_t *list = json_object_get(json_object_get(answer, "result"), "revisions");
+        const json_t *sql = json_object_get(json_array_get(list, 0), "sql");
+        assert_true(json_string_length(sql) > COMMENT);
+        json_decref(answer);
+    }
+    client_close(&client);
+}
+
+/* The client's socket is made before descriptors run out, so that only the daemon lacks one. */
+static void without_descriptors_clients_wait(void **state)
+{
+    struct rig *rig = *state;
+    struct rlimit old;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct client client = {.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    rig_start(rig);
+    wv_frame_init(&client.frame, WV_FRAME_RESPONSE_LIMIT);
+    struct client other = client_open(rig);
+    expect_ping(&other);
+    int next = dup(client.fd);
+    close(next);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+    struct rlimit few = {.rlim_cur = (rlim_t)next, .rlim_max = old.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    strcpy(address.sun_path, rig->settings->socket);
+    assert_int_equal(connect(client.fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    client_send(&client, PING);
+    assert_true(client_silent(&client));
+    expect_ping(&other);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+    json_t *answer = client_read(&client);
+    assert_non_null(json_object_get(answer, "result"));
+    json_decref(answer);
+    client_close(&client);
+    client_close(&other);
+}
+
 static void silence_ends_a_session_waiting_does_not(void **state)
 {
     struct rig *rig = *state;
@@ -369,6 +427,8 @@ int main(void)
         RIG_TEST(a_long_line_ends_the_session),
         RIG_TEST(only_so_many_requests_are_in_flight),
         RIG_TEST(who_does_not_read_is_dropped_with_a_reason),
+        RIG_TEST(large_answers_are_not_lagging),
+        RIG_TEST(without_descriptors_clients_wait),
         RIG_TEST(silence_ends_a_session_waiting_does_not),
         RIG_TEST(only_so_many_clients),
         RIG_TEST(only_so_many_clients_of_one_user),

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -143,6 +146,16 @@ static void no_answer_gives_the_last_picture_with_its_age(void **state)
     assert_string_equal(text(status, "state"), "behind");
     assert_true(json_is_true(json_object_get(status, "stale")));
     assert_true(json_integer_value(json_object_get(status, "age_ms")) >= 2900);
+    json_decref(line);
+    rig_role(rig, WV_ROLE_UNREACHABLE);
+    send_call(&client, "migrate.status", "{}"); /* the watcher is busy with the first question */
+    line = client_read(&client);
+    status = json_object_get(line, "result");
+    assert_string_equal(text(status, "state"), "unreachable");
+    assert_null(json_object_get(status, "stale"));
+    const json_t *database = json_object_get(status, "database");
+    assert_string_equal(text(json_object_get(database, "error"), "code"), "DATABASE_UNREACHABLE");
+    assert_non_null(json_object_get(database, "since"));
     json_decref(line);
     wv_message_free(late);
     client_close(&client);
@@ -334,6 +347,54 @@ static void the_daemon_tells_of_itself(void **state)
     client_close(&client);
 }
 
+static int notify_receiver(void)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char name[64];
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    snprintf(name, sizeof(name), "@wv_control_%d", (int)getpid());
+    strcpy(address.sun_path + 1, name + 1);
+    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name));
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
+    setenv("NOTIFY_SOCKET", name, 1);
+    return fd;
+}
+
+/* Reads until a message begins with `wanted`. */
+static void expect_notified(int fd, const char *wanted)
+{
+    char message[256];
+    struct pollfd poller = {.fd = fd, .events = POLLIN};
+    do {
+        if (poll(&poller, 1, 10000) != 1)
+            fail_msg("nobody said %s", wanted);
+        ssize_t length = recv(fd, message, sizeof(message) - 1, 0);
+        message[length > 0 ? length : 0] = '\0';
+    } while (strncmp(message, wanted, strlen(wanted)) != 0);
+}
+
+static void the_service_manager_is_told(void **state)
+{
+    struct rig *rig = *state;
+    int fd = notify_receiver();
+    setenv("WATCHDOG_USEC", "100000", 1);
+    rig_start(rig);
+    expect_notified(fd, "READY=1");
+    rig_role(rig, WV_ROLE_LEADER);
+    expect_notified(fd, "STATUS=leader");
+    expect_notified(fd, "WATCHDOG=1");
+    expect_notified(fd, "WATCHDOG=1");
+    rig_signal(SIGHUP);
+    expect_notified(fd, "RELOADING=1\nMONOTONIC_USEC=");
+    expect_notified(fd, "READY=1");
+    wv_message_free(rig_take(rig->to_migrator, WV_MSG_SETTINGS));
+    char *socket_path WV_AUTOFREE = wv_xstrdup(rig->settings->socket);
+    rig_stop(rig);
+    expect_notified(fd, "STOPPING=1");
+    assert_int_not_equal(access(socket_path, F_OK), 0);
+    close(fd);
+}
+
 #define RIG_TEST(f) cmocka_unit_test_setup_teardown(f, rig_set_up, rig_tear_down)
 
 int main(void)
@@ -350,6 +411,7 @@ int main(void)
         RIG_TEST(a_new_revision_is_proposed),
         RIG_TEST(a_reload_reaches_all_or_changes_nothing),
         RIG_TEST(the_daemon_tells_of_itself),
+        RIG_TEST(the_service_manager_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
