@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "strbuf.h"
+
 /* Brackets outside strings; whether they match is left to the parser. */
 static bool too_deep(const char *line, size_t length)
 {
@@ -170,18 +172,21 @@ void wv_proto_message_clear(struct wv_proto_message *message)
     *message = (struct wv_proto_message){0};
 }
 
+static int add_chunk(const char *bytes, size_t length, void *line)
+{
+    wv_strbuf_add(line, bytes, length);
+    return 0;
+}
+
 /* Frees `root`. */
 static char *write_line(json_t *root)
 {
-    size_t size = root != NULL ? json_dumpb(root, NULL, 0, JSON_COMPACT) : 0;
-    if (size == 0)
+    struct wv_strbuf line = WV_STRBUF_INIT;
+    if (json_dump_callback(root, add_chunk, &line, JSON_COMPACT) != 0)
         abort(); /* only when there is no memory, or a value holds itself */
-    char *text = wv_xmalloc(size + 2);
-    json_dumpb(root, text, size, JSON_COMPACT);
-    text[size] = '\n';
-    text[size + 1] = '\0';
+    wv_strbuf_addc(&line, '\n');
     json_decref(root);
-    return text;
+    return wv_strbuf_take(&line);
 }
 
 static json_t *envelope(void)

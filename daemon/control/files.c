@@ -104,17 +104,12 @@ static void watch_tree(struct wv_files *files, const char *path, int depth)
         closedir(dir);
 }
 
-/* Anew, with a new descriptor: what is watched no longer is forgotten with the old one. */
+/* Adds what is not watched yet; what is watched already costs nothing. */
 static void watch_all(struct wv_files *files)
 {
-    if (files->inotify >= 0)
-        close(files->inotify);
     files->blind = false;
-    free(files->seen);
-    files->seen = wv_xcalloc(files->dirs.count, sizeof(*files->seen));
-    files->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (files->inotify < 0)
-        go_blind(files, "inotify", strerror(errno));
+        go_blind(files, "inotify(7)", "no instance is left");
     for (size_t i = 0; i < files->dirs.count; i++) {
         const char *path = files->dirs.items[i];
         files->seen[i] = identify(path);
@@ -123,6 +118,18 @@ static void watch_all(struct wv_files *files)
         if (is_remote(path))
             go_blind(files, path, "others may write to this file system unseen");
     }
+}
+
+/* With a new descriptor, which forgets folders that are not ours any more. Not for each change:
+ * closing one makes the kernel wait for all who may still look at it, a tenth of a second. */
+static void watch_anew(struct wv_files *files)
+{
+    if (files->inotify >= 0)
+        close(files->inotify);
+    files->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    free(files->seen);
+    files->seen = wv_xcalloc(files->dirs.count, sizeof(*files->seen));
+    watch_all(files);
 }
 
 /* Empties the queue; an overflow is a change like any other. */
@@ -167,7 +174,7 @@ struct wv_files *wv_files_new(const struct wv_strlist *dirs)
     struct wv_files *files = wv_xcalloc(1, sizeof(*files));
     files->inotify = -1;
     wv_strlist_copy(&files->dirs, dirs);
-    watch_all(files);
+    watch_anew(files);
     load(files);
     return files;
 }
@@ -195,7 +202,9 @@ void wv_files_set_dirs(struct wv_files *files, const struct wv_strlist *dirs)
 struct wv_project *wv_files_fresh(struct wv_files *files)
 {
     bool changed = heard_change(files);
-    if (files->stale || changed || dirs_replaced(files))
+    if (files->stale || dirs_replaced(files))
+        watch_anew(files);
+    else if (changed)
         watch_all(files);
     else if (!files->blind)
         return files->project;
