@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "advisory_sql.h"
 #include "query.h"
 
 int64_t wv_advisory_key(const char *project)
@@ -17,12 +18,7 @@ int64_t wv_advisory_key(const char *project)
     return (int64_t)hash;
 }
 
-/* pg_locks shows a 64-bit key in two halves, with objsubid 1 (manual, 54.12 "pg_locks"). */
-#define OF_KEY                                                                                     \
-    "l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted"                                     \
-    " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d"                                \
-    "                    WHERE d.datname = pg_catalog.current_database())"                         \
-    " AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint"
+#define OF_KEY WV_ADVISORY_OF_KEY("$1::bigint")
 
 #define IS_OURS                                                                                    \
     "EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE " OF_KEY                                      \

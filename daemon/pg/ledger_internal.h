@@ -16,7 +16,8 @@ struct wv_ledger {
     /* What the last look found, so that the next one can be a single query. */
     char *table; /* quoted and qualified, once it was found; else NULL */
     bool has_table;
-    int depth; /* enum wv_ledger_depth */
+    int depth;      /* enum wv_ledger_depth */
+    bool has_turns; /* the tables of version 2 were there */
 };
 
 /* What a look may ask for without failing. */
@@ -32,6 +33,25 @@ char *wv_ledger_table(const struct wv_ledger *ledger, const struct wv_pg *pg);
 /* ISO time in UTC of a timestamptz expression. */
 #define WV_ISO(expression)                                                                         \
     "pg_catalog.to_char((" expression ") AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+
+/* Milliseconds since a timestamptz expression; NULL stays NULL. */
+#define WV_AGE_MS(expression)                                                                      \
+    "(extract(epoch FROM pg_catalog.clock_timestamp() - (" expression ")) * 1000)::bigint"
+
+/* What instance i does, seven columns; wv_ledger_doing() reads them. */
+#define WV_LEDGER_DOING                                                                            \
+    "i.job, i.revision, i.is_up, i.step, i.steps, " WV_AGE_MS("i.job_at") ", " WV_AGE_MS(          \
+        "i.step_at")
+
+struct wv_doing;
+void wv_ledger_doing(const struct wv_pg_result *result, size_t row, int column,
+                     struct wv_doing *doing);
+
+/* Whether the tables of version 2 are there: asked of the server until they are. */
+bool wv_ledger_has_turns(struct wv_ledger *ledger, struct wv_pg *pg, bool *there,
+                         const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
+/* After an error: is it that the tables have gone? Then they are asked for again. */
+bool wv_ledger_lost_turns(struct wv_ledger *ledger, struct wv_err *err);
 
 /* A number as text, for parameters. */
 struct wv_ledger_number {

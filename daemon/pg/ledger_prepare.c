@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "connection.h"
+#include "instance.h"
 #include "ledger_internal.h"
 #include "ledger_scripts.h"
 #include "query.h"
@@ -181,14 +182,15 @@ static bool lead(const struct setup *setup, int64_t *token, struct wv_err *err)
     struct wv_ledger *ledger = setup->ledger;
     struct wv_pg_result *result WV_AUTORESULT = NULL;
     char *sql WV_AUTOFREE =
-        wv_xasprintf("INSERT INTO %s.leader AS l (project, token, host, pid) VALUES ($1, 1, $2, $3)"
+        wv_xasprintf("INSERT INTO %s.leader AS l (project, token, host, pid, instance)"
+                     " VALUES ($1, 1, $2, $3, $4)"
                      " ON CONFLICT (project) DO UPDATE SET token = l.token + 1,"
                      " instance = excluded.instance, host = excluded.host, pid = excluded.pid,"
                      " backend_pid = excluded.backend_pid, since = excluded.since RETURNING token",
                      ledger->schema);
     struct wv_ledger_number pid = wv_ledger_number(getpid());
-    const char *params[] = {ledger->project, ledger->host, pid.text};
-    if (!wv_pg_query_row(setup->pg, sql, 3, params, 1, &result, setup->wait, err))
+    const char *params[] = {ledger->project, ledger->host, pid.text, wv_instance_id()};
+    if (!wv_pg_query_row(setup->pg, sql, 4, params, 1, &result, setup->wait, err))
         return false;
     *token = wv_pg_int(result, 0, 0);
     return true;

@@ -1,0 +1,52 @@
+/* The daemons of a project as they know of each other. Plain values; each owns its strings and may
+ * be moved by assignment. Any thread. */
+#ifndef WV_INSTANCE_H
+#define WV_INSTANCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "strlist.h"
+
+/* What a daemon is running. */
+struct wv_doing {
+    char *job;      /* "upgrade", "downgrade", ...; NULL: nothing */
+    char *revision; /* of the running step; NULL: none yet */
+    bool up;
+    int step; /* 1-based; 0: none yet */
+    int steps;
+    int64_t job_ms; /* how long ago the job began */
+    int64_t step_ms;
+};
+
+struct wv_instance {
+    char *id; /* a uuid, new with each start */
+    char *host;
+    pid_t pid;
+    char *version;
+    char *role;              /* word of enum wv_role */
+    struct wv_strlist heads; /* of the files on its host */
+    int64_t silent_ms;       /* since it was last seen */
+    bool self;               /* the daemon that is asked */
+    struct wv_doing doing;
+};
+
+struct wv_instances {
+    struct wv_instance *items;
+    size_t count;
+    size_t capacity;
+};
+
+/* This process as an instance: the same text from the first call on. */
+const char *wv_instance_id(void);
+
+void wv_doing_copy(struct wv_doing *to, const struct wv_doing *from);
+void wv_doing_clear(struct wv_doing *doing);
+/* "upgrade, step 2 of 5, up 3c1f0a9b7d52, for 12 s"; the caller's own. NULL when nothing runs. */
+char *wv_doing_text(const struct wv_doing *doing);
+void wv_instance_clear(struct wv_instance *instance);
+void wv_instances_clear(struct wv_instances *instances);
+
+#endif
