@@ -2,8 +2,6 @@
  * finds the new picture. Loop thread. Refuses to know sockets. */
 #include "pump.h"
 
-#include <string.h>
-
 #include "control_parts.h"
 #include "log.h"
 #include "view.h"
@@ -32,27 +30,9 @@ static void no_such_job(uint64_t job, const char *what)
     wv_log(WV_LOG_DEBUG, tag, "%s of job %llu, which has ended", what, (unsigned long long)job);
 }
 
-static void log_role(const struct wv_role_change *role)
-{
-    if (role->role == WV_ROLE_UNREACHABLE || role->role == WV_ROLE_REFUSED)
-        wv_log_err(WV_LOG_WARNING, "role", &role->error);
-    else if (role->leader.host != NULL)
-        wv_log(WV_LOG_INFO, "role", "%s; %s leads", wv_role_word(role->role), role->leader.host);
-    else
-        wv_log(WV_LOG_INFO, "role", "%s", wv_role_word(role->role));
-}
-
-static bool same_text(const char *left, const char *right)
-{
-    return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
-}
-
 static void take_role(struct wv_control *control, struct wv_role_change *role)
 {
-    struct wv_role_change *old = &control->board.role;
-    bool backend_moved = role->backend_pid != old->backend_pid;
-    if (role->role != old->role || !same_text(role->error.message, old->error.message))
-        log_role(role);
+    bool backend_moved = role->backend_pid != control->board.role.backend_pid;
     wv_board_take_role(&control->board, role);
     const struct wv_board_job *running = wv_board_running(&control->board);
     if (running != NULL && backend_moved)
