@@ -97,14 +97,15 @@ bool wv_advisory_holder(struct wv_pg *pg, int64_t key, struct wv_advisory_holder
     struct key_text text = key_text(key);
     const char *params[] = {text.text};
     struct wv_pg_result *result WV_AUTORESULT = NULL;
-    if (!wv_pg_query(pg,
-                     "SELECT l.pid, a.usename, a.application_name, pg_catalog.host(a.client_addr),"
-                     " pg_catalog.to_char(a.backend_start AT TIME ZONE 'UTC',"
-                     " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-                     " FROM pg_catalog.pg_locks l"
-                     " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
-                     " WHERE " OF_KEY " LIMIT 1",
-                     1, params, 5, &result, wait, err))
+    if (!wv_pg_query_kept(
+            pg,
+            "SELECT l.pid, a.usename, a.application_name, pg_catalog.host(a.client_addr),"
+            " pg_catalog.to_char(a.backend_start AT TIME ZONE 'UTC',"
+            " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+            " FROM pg_catalog.pg_locks l"
+            " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
+            " WHERE " OF_KEY " LIMIT 1",
+            1, params, 5, &result, wait, err))
         return false;
     wv_advisory_holder_clear(holder);
     if (wv_pg_rows(result) == 0)

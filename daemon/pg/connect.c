@@ -176,6 +176,7 @@ void wv_pg_close(struct wv_pg *pg)
         return;
     wv_pg_lost(pg, "");
     wv_pg_position_clear(&pg->position);
+    wv_pg_kept_forget(pg);
     free(pg->last_words);
     free((char *)pg->facts.database);
     free((char *)pg->facts.user);

@@ -18,6 +18,11 @@ struct wv_pg {
     PGnotify *notification;         /* taken from libpq, not yet from us */
     bool in_batch;
     bool checks_client; /* the server can do client_connection_check_interval */
+    /* Statements that the server keeps prepared for us; see kept.c. */
+    struct wv_pg_kept *kept;
+    size_t kept_count;
+    size_t kept_capacity;
+    unsigned long long kept_next;
 };
 
 struct wv_pg_result {
@@ -67,6 +72,19 @@ char *wv_pg_session_sql(const struct wv_pg *pg);
 /* wv_pg_reset_session() on a new connection: also finds out what the server can do. */
 bool wv_pg_first_session(struct wv_pg *pg, const struct wv_pg_wait *wait,
                          struct wv_err *err) WV_MUST_CHECK;
+
+/* The name of a statement that the server keeps prepared, as far as we know. A migration may have
+ * dropped it (DEALLOCATE ALL, DISCARD): then the server answers 26000. */
+struct wv_pg_kept_name {
+    char text[32];
+};
+
+bool wv_pg_kept_find(const struct wv_pg *pg, const char *sql, struct wv_pg_kept_name *name);
+/* A name for PQsendPrepare() that was never used on this connection. */
+struct wv_pg_kept_name wv_pg_kept_name(struct wv_pg *pg);
+void wv_pg_kept_add(struct wv_pg *pg, const char *sql, const struct wv_pg_kept_name *name);
+/* Whenever it is not sure any more that they are there. */
+void wv_pg_kept_forget(struct wv_pg *pg);
 
 /* Takes the next notification out of libpq; false when there is none. */
 bool wv_pg_has_notification(struct wv_pg *pg) WV_MUST_CHECK;

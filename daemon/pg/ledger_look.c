@@ -163,7 +163,7 @@ bool wv_ledger_look(struct wv_ledger *ledger, struct wv_pg *pg, struct wv_ledger
     for (int tries = 1;; tries++) {
         struct wv_pg_result *result WV_AUTORESULT = NULL;
         char *sql WV_AUTOFREE = look_sql(ledger);
-        if (!wv_pg_query(pg, sql, 0, NULL, COLUMNS, &result, wait, err)) {
+        if (!wv_pg_query_kept(pg, sql, 0, NULL, COLUMNS, &result, wait, err)) {
             if (tries == TRIES || !ask_less(ledger, err))
                 return false;
             wv_err_clear(err);

@@ -142,9 +142,28 @@ bool wv_pg_run(struct wv_pg *pg, const char *statement, const struct wv_pg_wait 
     if (!send_params(pg, statement, 0, NULL))
         return unsent(pg, err);
     (void)PQsetSingleRowMode(pg->conn);
+    wv_pg_kept_forget(pg); /* it may be a DISCARD */
     bool done = finish(pg, wait, &answer, err);
     PQclear(answer.result);
     return done;
+}
+
+/* Checks the shape of an answer that is a success. */
+static bool take_rows(PGresult *rows, int columns, struct wv_pg_result **result, struct wv_err *err)
+{
+    int got = PQnfields(rows);
+    if (rows == NULL || got != columns) {
+        PQclear(rows);
+        return wv_err_set(err, WV_INTERNAL, "a query answered with %d columns instead of %d", got,
+                          columns);
+    }
+    if (result == NULL) {
+        PQclear(rows);
+        return true;
+    }
+    *result = wv_xcalloc(1, sizeof(**result));
+    (*result)->result = rows;
+    return true;
 }
 
 bool wv_pg_query(struct wv_pg *pg, const char *sql, size_t param_count, const char *const *params,
@@ -156,21 +175,45 @@ bool wv_pg_query(struct wv_pg *pg, const char *sql, size_t param_count, const ch
         return false;
     if (!send_params(pg, sql, param_count, params))
         return unsent(pg, err);
+    return finish(pg, wait, &answer, err) && take_rows(answer.result, columns, result, err);
+}
+
+static bool prepare(struct wv_pg *pg, const char *sql, struct wv_pg_kept_name *name,
+                    const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    struct answer answer = {0};
+    if (wv_pg_kept_find(pg, sql, name))
+        return true;
+    *name = wv_pg_kept_name(pg);
+    if (PQsendPrepare(pg->conn, name->text, sql, 0, NULL) != 1)
+        return unsent(pg, err);
     if (!finish(pg, wait, &answer, err))
         return false;
-    int got = PQnfields(answer.result);
-    if (answer.result == NULL || got != columns) {
-        PQclear(answer.result);
-        return wv_err_set(err, WV_INTERNAL, "a query answered with %d columns instead of %d", got,
-                          columns);
-    }
-    if (result == NULL) {
-        PQclear(answer.result);
-        return true;
-    }
-    *result = wv_xcalloc(1, sizeof(**result));
-    (*result)->result = answer.result;
+    PQclear(answer.result);
+    wv_pg_kept_add(pg, sql, name);
     return true;
+}
+
+bool wv_pg_query_kept(struct wv_pg *pg, const char *sql, size_t param_count,
+                      const char *const *params, int columns, struct wv_pg_result **result,
+                      const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    for (int tries = 1;; tries++) {
+        struct answer answer = {0};
+        struct wv_pg_kept_name name;
+        if (!wv_pg_ready(pg, err) || !prepare(pg, sql, &name, wait, err))
+            return false;
+        if (PQsendQueryPrepared(pg->conn, name.text, (int)param_count, params, NULL, NULL, 0) != 1)
+            return unsent(pg, err);
+        if (finish(pg, wait, &answer, err))
+            return take_rows(answer.result, columns, result, err);
+        /* Somebody dropped it, or its columns have other types by now: prepare it anew. */
+        bool stale = strcmp(err->sqlstate, "26000") == 0 || strcmp(err->sqlstate, "0A000") == 0;
+        if (!stale || tries > 1)
+            return false;
+        wv_err_clear(err);
+        wv_pg_kept_forget(pg);
+    }
 }
 
 bool wv_pg_query_row(struct wv_pg *pg, const char *sql, size_t param_count,

@@ -30,7 +30,13 @@ bool wv_pg_query(struct wv_pg *pg, const char *sql, size_t param_count, const ch
                  int columns, struct wv_pg_result **result, const struct wv_pg_wait *wait,
                  struct wv_err *err) WV_MUST_CHECK;
 
-/* The same when exactly one row has to come. */
+/* The same for a statement of our own that is asked again and again: the server keeps it prepared,
+ * which spares it the planning. Not inside a transaction block. */
+bool wv_pg_query_kept(struct wv_pg *pg, const char *sql, size_t param_count,
+                      const char *const *params, int columns, struct wv_pg_result **result,
+                      const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
+
+/* The same as wv_pg_query() when exactly one row has to come. */
 bool wv_pg_query_row(struct wv_pg *pg, const char *sql, size_t param_count,
                      const char *const *params, int columns, struct wv_pg_result **result,
                      const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
@@ -50,7 +56,7 @@ void wv_pg_result_cleanup(struct wv_pg_result **result);
 #define WV_AUTORESULT __attribute__((cleanup(wv_pg_result_cleanup)))
 
 /* The session's own settings again, whatever a migration did to them: RESET ALL, the role, and what
- * wv_pg_connect() sets. Not inside a transaction block. */
+ * wv_pg_connect() sets; prepared statements are dropped. Not inside a transaction block. */
 bool wv_pg_reset_session(struct wv_pg *pg, const struct wv_pg_wait *wait,
                          struct wv_err *err) WV_MUST_CHECK;
 

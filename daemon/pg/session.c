@@ -50,8 +50,9 @@ char *wv_pg_session_sql(const struct wv_pg *pg)
 bool wv_pg_reset_session(struct wv_pg *pg, const struct wv_pg_wait *wait, struct wv_err *err)
 {
     char *settings_sql WV_AUTOFREE = wv_pg_session_sql(pg);
-    char *sql WV_AUTOFREE =
-        wv_xasprintf("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; %s", settings_sql);
+    char *sql WV_AUTOFREE = wv_xasprintf(
+        "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DEALLOCATE ALL; %s", settings_sql);
+    wv_pg_kept_forget(pg);
     return wv_pg_exec(pg, sql, wait, err);
 }
 

@@ -46,6 +46,40 @@ static void test_shape_is_checked(void **state)
     wv_pg_close(pg);
 }
 
+/* What the server keeps prepared may be dropped under us, or have other columns by now. */
+static void test_kept_statement(void **state)
+{
+    (void)state;
+    static const char *const changes[] = {"SELECT 1", "DEALLOCATE ALL", "DISCARD ALL",
+                                          "ALTER TABLE kept ALTER COLUMN x TYPE bigint",
+                                          "DROP TABLE kept; CREATE TABLE kept (x text);"
+                                          " INSERT INTO kept VALUES (7)"};
+    struct wv_pg *pg = connected();
+    struct wv_pg_wait wait = soon();
+    run(pg, "CREATE TABLE kept (x int); INSERT INTO kept VALUES (7)");
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        struct wv_err err WV_AUTOERR = {0};
+        const char *params[] = {"7"};
+        run(pg, changes[i]);
+        for (int times = 0; times < 2; times++) {
+            struct wv_pg_result *result WV_AUTORESULT = NULL;
+            assert_done(wv_pg_query_kept(pg, "SELECT x FROM kept WHERE x::text = $1", 1, params, 1,
+                                         &result, &wait, &err),
+                        &err);
+            assert_int_equal(wv_pg_rows(result), 1);
+            assert_int_equal(wv_pg_int(result, 0, 0), 7);
+        }
+    }
+    assert_true(number_of(pg, "SELECT count(*) FROM pg_prepared_statements") > 0);
+    assert_true(wv_pg_reset_session(pg, &wait, &(struct wv_err){0}));
+    assert_int_equal(number_of(pg, "SELECT count(*) FROM pg_prepared_statements"), 0);
+    struct wv_err err WV_AUTOERR = {0};
+    assert_error(wv_pg_query_kept(pg, "SELECT nothing", 0, NULL, 1, NULL, &wait, &err), &err,
+                 WV_SQL_ERROR);
+    run(pg, "DROP TABLE kept");
+    wv_pg_close(pg);
+}
+
 static void test_affected(void **state)
 {
     (void)state;
@@ -263,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_query),
         cmocka_unit_test(test_shape_is_checked),
+        cmocka_unit_test(test_kept_statement),
         cmocka_unit_test(test_affected),
         cmocka_unit_test(test_error_fields),
         cmocka_unit_test(test_error_places),
