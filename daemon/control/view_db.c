@@ -46,7 +46,8 @@ json_t *wv_view_database(const struct wv_board *board, const struct wv_db_state 
 json_t *wv_view_leader(const struct wv_board *board, const struct wv_db_state *state)
 {
     const struct wv_leader *leader = &board->role.leader;
-    if (state != NULL && state->reachable)
+    /* Of ourselves we know it first: a look may be older than our taking over. */
+    if (state != NULL && state->reachable && board->role.role != WV_ROLE_LEADER)
         leader = &state->leader;
     if (leader->host == NULL)
         return json_null();
