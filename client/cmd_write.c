@@ -9,20 +9,11 @@
 #include "run.h"
 #include "value.h"
 
-/* An absolute path to a *.sql file, without "." or ".." on the way. */
-static bool is_plausible(const char *path)
-{
-    size_t length = strlen(path);
-    const char *name = strrchr(path, '/');
-    return path[0] == '/' && length > 5 && strcmp(path + length - 4, ".sql") == 0 &&
-           name[1] != '.' && strstr(path, "/../") == NULL && strstr(path, "/./") == NULL;
-}
-
 static bool write_file(const json_t *result, struct wv_err *err)
 {
     const char *path = wv_value_text(result, "path");
     const char *content = wv_value_text(result, "content");
-    if (path == NULL || content == NULL || !is_plausible(path)) {
+    if (path == NULL || content == NULL || !wv_newfile_plausible(path)) {
         wv_err_set(err, WV_INTERNAL, "wovend answered no usable path for the file: \"%s\"",
                    path != NULL ? path : "");
         return wv_err_hint(err, "nothing was written");

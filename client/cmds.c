@@ -46,6 +46,8 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
     [WV_OPT_VERSION_PATH] = {"version-path", 0, "DIR",
                              "write into this one of the version "
                              "directories"},
+    [WV_OPT_ONTO] = {"onto", 0, "REV", "what it is to revise (default: the one other head)"},
+    [WV_OPT_OFFLINE] = {"offline", 0, NULL, "do not ask the database whether it is applied"},
     [WV_OPT_DONE] = {"done", 0, NULL, "the interrupted statement took effect: go on after it"},
     [WV_OPT_AGAIN] = {"again", 0, NULL, "it did not: run it again and go on"},
     [WV_OPT_ABANDON] = {"abandon", 0, NULL, "give the step up; what it did by then stays"},
@@ -100,6 +102,16 @@ const struct wv_cmd wv_cmds[] = {
     {"migrate", "merge", NULL, "REV...", 1, ANY, B(MESSAGE) | B(REV_ID) | B(BRANCH_LABEL),
      "write the file of a revision that merges heads", "`merge heads` merges all of them.\n",
      "migrate.merge", wv_run_merge},
+    {"migrate", "edit", NULL, "REV...", 1, ANY, 0, "open the files of revisions in your editor",
+     "The editor is $VISUAL, else $EDITOR. Afterwards the daemon checks all files and their "
+     "faults\n"
+     "are shown. Files with faults are found too, by the beginning of their name.\n",
+     "migrate.files", wv_run_edit},
+    {"migrate", "rebase", NULL, "REV", 1, 1, B(ONTO) | B(OFFLINE),
+     "let a revision, with all above it, revise another one",
+     "The way out of two heads without a merge point: rewrites the line down_revision in the file\n"
+     "of REV and nothing else. Refused, with exit status 6, when the database has REV applied.\n",
+     "migrate.rebase", wv_run_rebase},
     {"migrate", "init", NULL, "[DIR]", 0, 1, 0, "lay out a new project (default: ./migrations)",
      "Writes woven.conf, script.sql.in, README.md, versions/ and models/. Refuses when DIR has a\n"
      "woven.conf; other files that exist are left as they are. Needs no daemon.\n",

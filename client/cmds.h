@@ -37,6 +37,8 @@ enum wv_opt_id {
     WV_OPT_BRANCH_LABEL,
     WV_OPT_DEPENDS_ON,
     WV_OPT_VERSION_PATH,
+    WV_OPT_ONTO,
+    WV_OPT_OFFLINE,
     WV_OPT_DONE,
     WV_OPT_AGAIN,
     WV_OPT_ABANDON,

@@ -33,6 +33,7 @@
     X(LOCK_TIMEOUT, WV_EXIT_TIMED_OUT)                                                             \
     X(IRREVERSIBLE, WV_EXIT_REFUSED)                                                               \
     X(EDITED_REVISION, WV_EXIT_REFUSED)                                                            \
+    X(REVISION_APPLIED, WV_EXIT_REFUSED)                                                           \
     X(FILE_CHANGED, WV_EXIT_FAILED)                                                                \
     X(STEP_INTERRUPTED, WV_EXIT_REFUSED)                                                           \
     X(NOTHING_TO_REPAIR, WV_EXIT_FAILED)                                                           \

@@ -59,6 +59,12 @@ static const struct wv_param merge_params[] = {{"revision", WV_PARAM_LIST, true,
                                                {"branch_label", WV_PARAM_LIST, false, NULL},
                                                P_END};
 
+static const struct wv_param files_params[] = {{"revision", WV_PARAM_LIST, false, NULL}, P_END};
+static const struct wv_param rebase_params[] = {{"revision", WV_PARAM_TEXT, true, NULL},
+                                                {"onto", WV_PARAM_TEXT, false, NULL},
+                                                {"offline", WV_PARAM_BOOL, false, NULL},
+                                                P_END};
+
 const struct wv_verb wv_verbs[] = {
     {"rpc.discover", WV_ACCESS_READ, "the methods, as data", no_params, wv_verb_discover},
     {"daemon.ping", WV_ACCESS_READ, "whether the daemon is there", no_params, wv_verb_ping},
@@ -96,6 +102,10 @@ const struct wv_verb wv_verbs[] = {
      revision_params, wv_verb_revision},
     {"migrate.merge", WV_ACCESS_READ, "name and text of a revision that joins several",
      merge_params, wv_verb_merge},
+    {"migrate.files", WV_ACCESS_READ, "where the files of revisions are, and all faults",
+     files_params, wv_verb_files},
+    {"migrate.rebase", WV_ACCESS_READ, "whether a revision may move onto another, not written",
+     rebase_params, wv_verb_rebase},
 };
 
 const size_t wv_verb_count = sizeof(wv_verbs) / sizeof(wv_verbs[0]);

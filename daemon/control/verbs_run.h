@@ -28,6 +28,8 @@ wv_verb_run wv_verb_cancel;
 wv_verb_run wv_verb_watch;
 wv_verb_run wv_verb_revision;
 wv_verb_run wv_verb_merge;
+wv_verb_run wv_verb_files;
+wv_verb_run wv_verb_rebase;
 
 /* Why there is no answer from the database: the look's own error, the role's, or that it took too
  * long. */
