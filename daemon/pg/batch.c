@@ -57,7 +57,7 @@ bool wv_pg_batch_begin(struct wv_pg_batch **out, struct wv_pg *pg,
     batch->call = wv_pg_call_begin(pg, wait);
     batch->touched_role = true; /* by whatever ran on this connection before */
     batch->touched_session = true;
-    batch->size = batch->options.window + 1;
+    batch->size = batch->options.window + 2; /* a prepared one more, a synchronization point */
     batch->queue = wv_xcalloc(batch->size, sizeof(batch->queue[0]));
     pg->in_batch = true;
     *out = batch;
@@ -96,6 +96,7 @@ static struct wv_err *first_failure(struct wv_pg_batch *batch)
         return &batch->later;
     batch->failed = true;
     batch->call.cancelling = false;
+    wv_pg_kept_forget(batch->pg); /* what was to be prepared behind the failure is not */
     if (batch->count > 0) {
         batch->failure.transaction = batch->queue[batch->head].transaction;
         batch->failure.tag = batch->queue[batch->head].tag;
@@ -273,29 +274,54 @@ static void make_room(struct wv_pg_batch *batch)
         wait_for(batch, batch->options.window / 2);
 }
 
-/* Words of statements that may change who we are, or a setting of the session. */
+/* In these "set" and "role" are about something else. */
+static bool is_harmless(const char *sql)
+{
+    static const char *const words[] = {"ALTER ",        "COMMENT ",       "CREATE TABLE ",
+                                        "CREATE INDEX ", "CREATE UNIQUE ", "DELETE ",
+                                        "DROP ",         "INSERT ",        "UPDATE "};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strncasecmp(sql, words[i], strlen(words[i])) == 0)
+            return strcasestr(sql, "set_config") == NULL && strcasestr(sql, "pg_settings") == NULL;
+    return false;
+}
+
+/* Words of statements that may change who we are, a setting of the session, or what it keeps
+ * prepared. */
 static void note_touches(struct wv_pg_batch *batch, const char *sql)
 {
+    if (is_harmless(sql))
+        return;
+    if (strcasestr(sql, "deallocate") != NULL || strcasestr(sql, "discard") != NULL)
+        wv_pg_kept_forget(batch->pg);
     batch->touched_role = batch->touched_role || strcasestr(sql, "role") != NULL ||
                           strcasestr(sql, "authorization") != NULL;
     batch->touched_session = batch->touched_session || batch->touched_role ||
                              strcasestr(sql, "set") != NULL || strcasestr(sql, "discard") != NULL;
 }
 
-bool wv_pg_batch_add_expect(struct wv_pg_batch *batch, int tag, const char *sql, size_t param_count,
-                            const char *const *params, const char *expect, enum wv_pg_flush flush)
+/* `sent`: what libpq answered to the sending of it. */
+static bool queue(struct wv_pg_batch *batch, int sent, int tag, const char *expect)
 {
-    make_room(batch);
-    if (!usable(batch))
-        return false;
-    if (PQsendQueryParams(batch->pg->conn, sql, (int)param_count, NULL, params, NULL, NULL, 0) !=
-        1) {
+    if (sent != 1) {
         lose(batch);
         return false;
     }
     push(batch, (struct entry){batch->transaction, tag, false, expect});
     batch->open = true;
     batch->unflushed = true;
+    return true;
+}
+
+bool wv_pg_batch_add_expect(struct wv_pg_batch *batch, int tag, const char *sql, size_t param_count,
+                            const char *const *params, const char *expect, enum wv_pg_flush flush)
+{
+    make_room(batch);
+    if (!usable(batch) || !queue(batch,
+                                 PQsendQueryParams(batch->pg->conn, sql, (int)param_count, NULL,
+                                                   params, NULL, NULL, 0),
+                                 tag, expect))
+        return false;
     if (size_of(sql, param_count, params) > LARGE_STATEMENT) {
         send_all(batch);
     } else if (flush == WV_PG_FLUSH_NOW) {
@@ -303,6 +329,29 @@ bool wv_pg_batch_add_expect(struct wv_pg_batch *batch, int tag, const char *sql,
         if (batch->pg->conn != NULL)
             push_out(batch);
     }
+    return usable(batch);
+}
+
+bool wv_pg_batch_add_kept(struct wv_pg_batch *batch, int tag, const char *sql, size_t param_count,
+                          const char *const *params)
+{
+    struct wv_pg *pg = batch->pg;
+    struct wv_pg_kept_name name;
+    make_room(batch);
+    if (!usable(batch))
+        return false;
+    if (!wv_pg_kept_find(pg, sql, &name)) {
+        name = wv_pg_kept_name(pg);
+        if (!queue(batch, PQsendPrepare(pg->conn, name.text, sql, 0, NULL), NO_TAG, NULL))
+            return false;
+        wv_pg_kept_add(pg, sql, &name);
+    }
+    if (!queue(batch,
+               PQsendQueryPrepared(pg->conn, name.text, (int)param_count, params, NULL, NULL, 0),
+               tag, NULL))
+        return false;
+    if (size_of("", param_count, params) > LARGE_STATEMENT)
+        send_all(batch);
     return usable(batch);
 }
 
@@ -330,7 +379,7 @@ bool wv_pg_batch_own_session(struct wv_pg_batch *batch)
     bool added =
         wv_pg_batch_own_role(batch) &&
         wv_pg_batch_add_expect(batch, NO_TAG, "RESET ALL", 0, NULL, NULL, WV_PG_FLUSH_LATER) &&
-        wv_pg_batch_add_expect(batch, NO_TAG, settings, 0, NULL, NULL, WV_PG_FLUSH_LATER);
+        wv_pg_batch_add_kept(batch, NO_TAG, settings, 0, NULL);
     batch->touched_role = false;
     batch->touched_session = false;
     return added;

@@ -28,8 +28,7 @@ const char *wv_ledger_kind_word(enum wv_ledger_kind kind)
 
 static bool add(struct wv_pg_batch *batch, const char *sql, size_t count, const char *const *params)
 {
-    return wv_pg_batch_add_expect(batch, WV_LEDGER_TAG, sql, count, params, NULL,
-                                  WV_PG_FLUSH_LATER);
+    return wv_pg_batch_add_kept(batch, WV_LEDGER_TAG, sql, count, params);
 }
 
 bool wv_ledger_queue_begin(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
