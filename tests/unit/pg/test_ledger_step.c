@@ -144,6 +144,48 @@ static void test_what_a_step_does_to_the_session_ends_with_it(void **state)
     rig_free(rig);
 }
 
+/* Without words that tell of it, too: a setting through the view, and through the function. */
+static void test_settings_in_disguise(void **state)
+{
+    (void)state;
+    static const char *const disguises[] = {
+        "UPDATE pg_settings SET setting = 'nowhere' WHERE name = 'search_path'",
+        "INSERT INTO dummy SELECT set_config('search_path', 'nowhere', false)",
+        "CREATE TABLE odd AS SELECT set_config('search_path', 'nowhere', false)",
+    };
+    struct rig *rig = rig_new();
+    run(rig->pg, "CREATE TABLE dummy (x text)");
+    begin(rig);
+    const char *ids[] = {NULL, "a", "b", "c", "d"};
+    for (size_t i = 0; i < 3; i++)
+        assert_true(queue_up(rig, i, ids[i], ids[i + 1], disguises[i], false));
+    assert_true(queue_up(rig, 3, "c", "d", "CREATE TABLE made (x int)", true));
+    assert_done(end(rig), &rig->err);
+    assert_int_equal(number_of(rig->pg, "SELECT count(*) FROM public.made"), 0);
+    rig_free(rig);
+}
+
+static void test_dropped_prepared_statements(void **state)
+{
+    (void)state;
+    static const char *const drops[] = {"DEALLOCATE ALL", "DISCARD PLANS",
+                                        "DO $$ BEGIN EXECUTE 'deallocate all'; END $$"};
+    struct rig *rig = rig_new();
+    begin(rig);
+    const char *ids[] = {NULL, "a", "b", "c", "d"};
+    for (size_t i = 0; i < 3; i++)
+        assert_true(queue_up(rig, i, ids[i], ids[i + 1], drops[i], false));
+    assert_true(queue_up(rig, 3, "c", "d", "SELECT 1", true));
+    assert_done(end(rig), &rig->err);
+    check_rows(rig, "d");
+    /* What nobody could see coming fails the step, not what follows. */
+    fail_up(rig, "d", "e", "DO $$ BEGIN EXECUTE 'deal' || 'locate all'; END $$", WV_SQL_ERROR);
+    check_rows(rig, "d");
+    step_up(rig, "d", "e", "SELECT 1");
+    check_rows(rig, "e");
+    rig_free(rig);
+}
+
 static void test_failed_step_leaves_nothing(void **state)
 {
     (void)state;
@@ -444,6 +486,8 @@ int main(void)
         cmocka_unit_test(test_merge_and_branch_rows),
         cmocka_unit_test(test_limits_hold_within_the_step_only),
         cmocka_unit_test(test_what_a_step_does_to_the_session_ends_with_it),
+        cmocka_unit_test(test_settings_in_disguise),
+        cmocka_unit_test(test_dropped_prepared_statements),
         cmocka_unit_test(test_failed_step_leaves_nothing),
         cmocka_unit_test(test_broken_transaction_is_caught),
         cmocka_unit_test(test_no_false_alarm),
