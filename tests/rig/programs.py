@@ -5,7 +5,7 @@ import pathlib
 import shutil
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("WOVEN_BUILD", ROOT / "build" / "debug"))
+BUILD = pathlib.Path(os.environ.get("WOVEN_BUILD", ROOT / "build" / "debug")).resolve()
 WOVEND = os.environ.get("WOVEND", str(BUILD / "daemon" / "wovend"))
 WOVENCTL = os.environ.get("WOVENCTL", str(BUILD / "client" / "wovenctl"))
 MIGRATIONS = ROOT / "migrations"
