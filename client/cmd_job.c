@@ -21,6 +21,11 @@ static int job_status(const char *outcome, const struct wv_err *err)
     return status != WV_EXIT_DONE ? status : WV_EXIT_FAILED;
 }
 
+static bool is_acceptance(const struct wv_call *call)
+{
+    return wv_args_has(call->args, WV_OPT_ACCEPT) || wv_args_has(call->args, WV_OPT_ACCEPT_ALL);
+}
+
 /* Prints how the job ended: a result on standard output, a failure on standard error. */
 static int print_end(struct wv_call *call, const json_t *result)
 {
@@ -32,7 +37,9 @@ static int print_end(struct wv_call *call, const json_t *result)
     int status = job_status(outcome, &err);
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     if (call->json || status == WV_EXIT_DONE) {
-        if (!call->quiet)
+        if (is_acceptance(call) && (!call->quiet || wv_value_true(result, "dry_run")))
+            wv_render_accepted(&text, &call->out, result);
+        else if (!call->quiet)
             wv_render_outcome(&text, &call->out, call->args->cmd->name, result);
         return wv_call_finish(call, result, &text, status);
     }
@@ -82,14 +89,17 @@ int wv_run_job(struct wv_call *call)
     return follow_job(call, params);
 }
 
-int wv_run_repair(struct wv_call *call)
+static const struct {
+    enum wv_opt_id id;
+    const char *word;
+} actions[] = {{WV_OPT_DONE, "done"},
+               {WV_OPT_AGAIN, "again"},
+               {WV_OPT_ABANDON, "abandon"},
+               {WV_OPT_ACCEPT, "accept"},
+               {WV_OPT_ACCEPT_ALL, "accept"}};
+
+static bool repair_params(const struct wv_call *call, json_t *params, struct wv_err *err)
 {
-    static const struct {
-        enum wv_opt_id id;
-        const char *word;
-    } actions[] = {{WV_OPT_DONE, "done"}, {WV_OPT_AGAIN, "again"}, {WV_OPT_ABANDON, "abandon"}};
-    struct wv_err err WV_AUTOERR = {0};
-    json_t *params = json_object();
     size_t count = 0;
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
         if (!wv_args_has(call->args, actions[i].id))
@@ -97,13 +107,38 @@ int wv_run_repair(struct wv_call *call)
         count++;
         json_object_set_new(params, "action", json_string(actions[i].word));
     }
-    if (count > 1) {
-        json_decref(params);
-        wv_err_set(&err, WV_USAGE, "--done, --again and --abandon exclude each other");
-        return wv_call_fail(call, &err);
+    if (count > 1)
+        return wv_err_set(
+            err, WV_USAGE,
+            "--done, --again, --abandon, --accept and --accept-all exclude each other");
+    bool accept = wv_args_has(call->args, WV_OPT_ACCEPT);
+    bool all = wv_args_has(call->args, WV_OPT_ACCEPT_ALL);
+    const struct wv_strlist *words = &call->args->words;
+    if (accept && words->count == 0) {
+        wv_err_set(err, WV_USAGE, "--accept needs the revisions to accept");
+        return wv_err_hint(err,
+                           "`wovenctl migrate verify` lists them; --accept-all takes them all");
     }
+    if (!accept && words->count > 0)
+        return wv_err_set(err, WV_USAGE, "revisions are for --accept: \"%s\"", words->items[0]);
+    if (!accept && !all && wv_args_has(call->args, WV_OPT_DRY_RUN))
+        return wv_err_set(err, WV_USAGE, "--dry-run is for --accept and --accept-all");
+    if (accept)
+        json_object_set_new(params, "revision", wv_proto_texts(words));
+    wv_call_set_flag(call, params, "all", WV_OPT_ACCEPT_ALL);
+    wv_call_set_flag(call, params, "dry_run", WV_OPT_DRY_RUN);
     wv_call_set_value(call, params, "tag", WV_OPT_TAG);
-    return follow_job(call, params);
+    return true;
+}
+
+int wv_run_repair(struct wv_call *call)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    json_t *params = json_object();
+    if (repair_params(call, params, &err))
+        return follow_job(call, params);
+    json_decref(params);
+    return wv_call_fail(call, &err);
 }
 
 static bool cancel_params(const struct wv_call *call, json_t **params, struct wv_err *err)

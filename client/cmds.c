@@ -51,6 +51,17 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
     [WV_OPT_DONE] = {"done", 0, NULL, "the interrupted statement took effect: go on after it"},
     [WV_OPT_AGAIN] = {"again", 0, NULL, "it did not: run it again and go on"},
     [WV_OPT_ABANDON] = {"abandon", 0, NULL, "give the step up; what it did by then stays"},
+    [WV_OPT_ACCEPT] = {"accept", 0, NULL, "record what the files of these revisions say now"},
+    [WV_OPT_ACCEPT_ALL] = {"accept-all", 0, NULL, "the same for all edited revisions"},
+    [WV_OPT_DRY_RUN] = {"dry-run", 0, NULL, "show what would be accepted, change nothing"},
+    [WV_OPT_DIFF] = {"diff", 0, NULL, "show how the files differ from the SQL that was applied"},
+    [WV_OPT_LIMIT] = {"limit", 'n', "N", "at most this many (default: 50)"},
+    [WV_OPT_BEFORE] = {"before", 0, "ID", "only those older than the one with this number"},
+    [WV_OPT_REVISION] = {"revision", 0, "REV", "only of this revision, or the beginning of its id"},
+    [WV_OPT_SINCE] =
+        {"since", 0, "TIME",
+         "only since a time (2026-01-14, yesterday) or for as long as 90min, '2 days'"},
+    [WV_OPT_FAILED] = {"failed", 0, NULL, "only what failed or was cancelled"},
 };
 
 #define ANY SIZE_MAX
@@ -76,6 +87,12 @@ const struct wv_cmd wv_cmds[] = {
      NULL, "migrate.branches", wv_run_revisions},
     {"migrate", "show", NULL, "REV...", 1, ANY, 0, "show revisions with their SQL", NULL,
      "migrate.show", wv_run_show},
+    {"migrate", "verify", NULL, "", 0, 0, B(DIFF),
+     "compare the applied revisions with the files; exit status 3 when they differ", NULL,
+     "migrate.verify", wv_run_verify},
+    {"migrate", "log", NULL, "", 0, 0, B(LIMIT) | B(BEFORE) | B(REVISION) | B(SINCE) | B(FAILED),
+     "show what was done to the database, when and by whom, newest first", NULL, "migrate.log",
+     wv_run_log},
     {"migrate", "plan", NULL, "[upgrade|downgrade|stamp] [TARGET...]", 0, ANY,
      B(FROM) | B(PURGE) | B(SQL), "show the steps to a target without taking them",
      "The direction is upgrade unless named, the target of an upgrade head unless named. With\n"
@@ -124,10 +141,13 @@ const struct wv_cmd wv_cmds[] = {
      "Ends at Ctrl-C with status 0. With --json each event is one line of JSON, as the protocol\n"
      "has it, and each job's end another.\n",
      "migrate.watch", wv_run_watch},
-    {"migrate", "repair", NULL, "", 0, 0, B(DONE) | B(AGAIN) | B(ABANDON) | B(TAG),
-     "decide about an interrupted step",
+    {"migrate", "repair", NULL, "[REV...]", 0, ANY,
+     B(DONE) | B(AGAIN) | B(ABANDON) | B(ACCEPT) | B(ACCEPT_ALL) | B(DRY_RUN) | B(TAG),
+     "decide about an interrupted step or about edited files",
      "`wovenctl migrate status` shows the statement that was under way. Look in the database\n"
-     "whether it took effect, then name one of --done, --again and --abandon.\n",
+     "whether it took effect, then name one of --done, --again and --abandon.\n\n"
+     "With --accept REV... or --accept-all the ledger takes over what the files of applied\n"
+     "revisions say now: nothing runs, the database is left as it is.\n",
      "migrate.repair", wv_run_repair},
     {"daemon", "status", NULL, "", 0, 0, 0, "show the daemon: version, role, database, clients",
      NULL, "daemon.status", wv_run_daemon_status},

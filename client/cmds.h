@@ -42,6 +42,15 @@ enum wv_opt_id {
     WV_OPT_DONE,
     WV_OPT_AGAIN,
     WV_OPT_ABANDON,
+    WV_OPT_ACCEPT,
+    WV_OPT_ACCEPT_ALL,
+    WV_OPT_DRY_RUN,
+    WV_OPT_DIFF,
+    WV_OPT_LIMIT,
+    WV_OPT_BEFORE,
+    WV_OPT_REVISION,
+    WV_OPT_SINCE,
+    WV_OPT_FAILED,
     WV_OPT_COUNT,
 };
 

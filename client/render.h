@@ -62,6 +62,16 @@ void wv_render_plan(struct wv_strbuf *out, const struct wv_look *look, const jso
 void wv_render_outcome(struct wv_strbuf *out, const struct wv_look *look, const char *kind,
                        const json_t *result);
 
+/* migrate.verify, with the diffs that it has. */
+void wv_render_verdict(struct wv_strbuf *out, const struct wv_look *look, const json_t *verdict);
+/* The end of a job that accepted edited files, or would have. */
+void wv_render_accepted(struct wv_strbuf *out, const struct wv_look *look, const json_t *result);
+/* migrate.log; `quiet` leaves out what is no entry. */
+void wv_render_log(struct wv_strbuf *out, const struct wv_look *look, const json_t *log,
+                   bool quiet);
+/* A unified diff, coloured; NULL is none. */
+void wv_render_diff(struct wv_strbuf *out, const struct wv_look *look, const char *diff);
+
 /* Ids with ", " between them, "base" (the empty database) for none. */
 void wv_render_ids(struct wv_strbuf *out, const struct wv_look *look, enum wv_style style,
                    const json_t *ids);

@@ -48,6 +48,11 @@ void wv_render_marks(struct wv_strbuf *out, const struct wv_look *look, const js
         wv_strbuf_addc(out, ' ');
         wv_style_text(out, look, marks[i].style, marks[i].mark + 1);
     }
+    const char *source = wv_value_text(revision, "source");
+    if (source != NULL && strcmp(source, "ledger") == 0)
+        wv_strbuf_adds(out, " (no file)");
+    else if (json_is_null(json_object_get(revision, "source")))
+        wv_strbuf_adds(out, " (unknown)");
 }
 
 static void add_line(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
@@ -104,6 +109,14 @@ static void add_list_field(struct wv_strbuf *out, const char *label, const json_
     wv_strbuf_addc(out, '\n');
 }
 
+static void add_applied(struct wv_strbuf *out, const json_t *revision, bool applied)
+{
+    wv_strbuf_addf(out, "Applied: %s", applied ? "yes" : "no");
+    wv_display_add_part(out, ", ", wv_value_text(revision, "applied_at"));
+    wv_display_add_part(out, " by ", wv_value_text(revision, "applied_by"));
+    wv_strbuf_addc(out, '\n');
+}
+
 void wv_render_paragraph(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision,
                          bool current)
 {
@@ -117,11 +130,14 @@ void wv_render_paragraph(struct wv_strbuf *out, const struct wv_look *look, cons
     add_list_field(out, "Also depends on", wv_value_array(revision, "depends_on"));
     add_list_field(out, "Branch names", wv_value_array(revision, "branch_labels"));
     add_list_field(out, "Branches into", wv_value_array(revision, "next"));
+    const char *source = wv_value_text(revision, "source");
+    bool stored = source != NULL && strcmp(source, "ledger") == 0;
     add_field(out, "Path", wv_value_text(revision, "path"));
+    add_field(out, "Source", stored ? "the ledger; the file is gone" : NULL);
     add_field(out, "Created", wv_value_text(revision, "create_date"));
     const json_t *applied = json_object_get(revision, "is_applied");
     if (json_is_boolean(applied))
-        add_field(out, "Applied", json_is_true(applied) ? "yes" : "no");
+        add_applied(out, revision, json_is_true(applied));
     const char *message = wv_value_text(revision, "message");
     if (message != NULL && *message != '\0') {
         wv_strbuf_addc(out, '\n');

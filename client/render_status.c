@@ -264,6 +264,21 @@ void wv_render_files(struct wv_strbuf *out, const struct wv_look *look, const js
     }
 }
 
+static void add_edited(struct wv_strbuf *out, const struct wv_look *look, const json_t *status)
+{
+    if (wv_value_count(status, "edited") == 0)
+        return;
+    add_ids(out, look, "Edited", status, "edited", "");
+    indent(out);
+    wv_strbuf_adds(out,
+                   "changed since they were applied, so that upgrade refuses; put the files\n");
+    indent(out);
+    wv_strbuf_adds(out,
+                   "back (`wovenctl migrate verify --diff` shows the changes), or accept them:\n");
+    indent(out);
+    wv_strbuf_adds(out, "  wovenctl migrate repair --accept REV\n");
+}
+
 void wv_render_status(struct wv_strbuf *out, const struct wv_look *look, const json_t *status)
 {
     label_text(out, look, "Project", wv_value_text(status, "project"));
@@ -278,6 +293,7 @@ void wv_render_status(struct wv_strbuf *out, const struct wv_look *look, const j
     add_pending(out, look, status);
     if (wv_value_count(status, "ahead") > 0)
         add_ids(out, look, "Ahead", status, "ahead", "");
+    add_edited(out, look, status);
     wv_render_files(out, look, wv_value_object(status, "files"));
     wv_render_job(out, look, wv_value_object(status, "job"));
     add_interrupted(out, look, wv_value_object(status, "interrupted"));

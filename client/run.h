@@ -61,6 +61,8 @@ int wv_run_current(struct wv_call *call);
 int wv_run_history(struct wv_call *call);
 int wv_run_revisions(struct wv_call *call); /* heads, branches */
 int wv_run_show(struct wv_call *call);
+int wv_run_verify(struct wv_call *call);
+int wv_run_log(struct wv_call *call);
 int wv_run_plan(struct wv_call *call);
 int wv_run_sql(struct wv_call *call); /* upgrade, downgrade, stamp with --sql */
 int wv_run_job(struct wv_call *call); /* upgrade, downgrade, stamp */

@@ -62,6 +62,15 @@ void wv_message_free(struct wv_message *message)
     case WV_MSG_ANSWER:
         wv_db_state_clear(&message->answer.state);
         break;
+    case WV_MSG_LOOKUP:
+        wv_project_unref(message->lookup.project);
+        wv_log_filter_clear(&message->lookup.filter);
+        break;
+    case WV_MSG_FOUND:
+        wv_err_clear(&message->found.error);
+        wv_verdict_clear(&message->found.verdict);
+        wv_log_page_clear(&message->found.log);
+        break;
     case WV_MSG_BLOCKERS:
         wv_blockers_clear(&message->blockers);
         break;
@@ -136,6 +145,7 @@ void wv_job_result_clear(struct wv_job_result *result)
     wv_strlist_free(&result->current);
     wv_strlist_free(&result->heads_after);
     wv_step_values_free(&result->steps);
+    wv_edits_clear(&result->accepted);
     wv_err_clear(&result->error);
     *result = (struct wv_job_result){0};
 }
@@ -172,24 +182,14 @@ void wv_interrupted_clear(struct wv_interrupted *interrupted)
     *interrupted = (struct wv_interrupted){0};
 }
 
-static void ledger_revision_clear(struct wv_ledger_revision *revision)
-{
-    free(revision->id);
-    wv_strlist_free(&revision->down);
-    wv_strlist_free(&revision->depends_on);
-    wv_strlist_free(&revision->labels);
-    free(revision->message);
-}
-
 void wv_db_state_clear(struct wv_db_state *state)
 {
     wv_err_clear(&state->error);
     wv_strlist_free(&state->rows);
     wv_leader_clear(&state->leader);
     wv_interrupted_clear(&state->interrupted);
-    for (size_t i = 0; i < state->unknown_count; i++)
-        ledger_revision_clear(&state->unknown[i]);
-    free(state->unknown);
+    wv_ledger_revisions_clear(&state->unknown);
+    wv_strlist_free(&state->edited);
     free(state->database);
     free(state->host);
     free(state->user);

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "err.h"
+#include "ledger_value.h"
 #include "project.h"
 #include "settings.h"
 #include "strlist.h"
@@ -18,6 +19,7 @@ enum wv_message_kind {
     WV_MSG_CANCEL,
     /* loop -> watcher */
     WV_MSG_ASK,
+    WV_MSG_LOOKUP,
     WV_MSG_WATCH,
     /* loop -> both */
     WV_MSG_SETTINGS,
@@ -28,6 +30,7 @@ enum wv_message_kind {
     WV_MSG_JOB_RESULT,
     /* watcher -> loop */
     WV_MSG_ANSWER,
+    WV_MSG_FOUND,
     WV_MSG_BLOCKERS,
     WV_MSG_PROGRESS,
     /* both -> loop */
@@ -47,8 +50,15 @@ enum wv_job_kind { WV_JOB_UPGRADE, WV_JOB_DOWNGRADE, WV_JOB_STAMP, WV_JOB_REPAIR
 const char *wv_job_kind_word(enum wv_job_kind kind);
 
 /* What `repair` does about an interrupted step that runs outside a transaction: the statement that
- * was under way is taken as done, is run again, or the whole step is given up. */
-enum wv_repair { WV_REPAIR_NONE, WV_REPAIR_DONE, WV_REPAIR_AGAIN, WV_REPAIR_ABANDON };
+ * was under way is taken as done, is run again, or the whole step is given up. And about edited
+ * files: what they say now is recorded. */
+enum wv_repair {
+    WV_REPAIR_NONE,
+    WV_REPAIR_DONE,
+    WV_REPAIR_AGAIN,
+    WV_REPAIR_ABANDON,
+    WV_REPAIR_ACCEPT,
+};
 
 struct wv_job {
     uint64_t id; /* never used twice by one daemon */
@@ -57,6 +67,8 @@ struct wv_job {
     bool single_transaction;
     bool purge;            /* stamp: forget all rows first */
     enum wv_repair repair; /* repair only */
+    bool all;              /* WV_REPAIR_ACCEPT: all edited files, not the targets' */
+    bool dry_run;          /* WV_REPAIR_ACCEPT: only tell what would change */
     char *tag;             /* NULL or free text for the history */
     int64_t wait_until;    /* wv_clock_ms(): how long to wait for the database; 0 not at all */
     struct wv_caller caller;
@@ -119,6 +131,8 @@ struct wv_job_result {
     struct wv_strlist current;     /* rows before the job */
     struct wv_strlist heads_after; /* rows after it, also when it failed or was cancelled */
     struct wv_step_values steps;   /* the whole plan; `done` tells how far it came */
+    struct wv_edits accepted;      /* WV_REPAIR_ACCEPT */
+    bool dry_run;                  /* nothing was changed */
     struct wv_err error;           /* set when failed or cancelled */
 };
 
@@ -161,15 +175,6 @@ struct wv_interrupted {
     char *started_at;
 };
 
-/* A revision that the ledger knows. */
-struct wv_ledger_revision {
-    char *id;
-    struct wv_strlist down;
-    struct wv_strlist depends_on;
-    struct wv_strlist labels;
-    char *message;
-};
-
 /* The database as one look found it. */
 struct wv_db_state {
     bool reachable;
@@ -179,10 +184,10 @@ struct wv_db_state {
     int ledger_version; /* 0: no ledger yet */
     struct wv_leader leader;
     struct wv_interrupted interrupted;
-    struct wv_ledger_revision *unknown; /* applied revisions that the files do not have */
-    size_t unknown_count;
-    int server_version; /* 150020 */
-    char *database;     /* name, host and user as connected; no secret */
+    struct wv_ledger_revisions unknown; /* recorded revisions that the files do not have */
+    struct wv_strlist edited; /* revisions whose files are not as recorded; may be not applied */
+    int server_version;       /* 150020 */
+    char *database;           /* name, host and user as connected; no secret */
     char *host;
     char *user;
     bool read_only; /* a standby server, or default_transaction_read_only */
@@ -215,6 +220,9 @@ struct wv_progress {
     int64_t total; /* 0: unknown */
 };
 
+/* What else the watcher can be asked for. */
+enum wv_lookup { WV_LOOKUP_VERIFY, WV_LOOKUP_LOG };
+
 enum wv_thread { WV_THREAD_MIGRATOR, WV_THREAD_WATCHER };
 
 struct wv_message {
@@ -233,11 +241,25 @@ struct wv_message {
         struct {
             uint64_t question;          /* the asker's number; the answer carries it */
             struct wv_project *project; /* a reference; NULL: unknown revisions are not looked up */
+            bool with_sql;              /* of the unknown revisions */
         } ask;                          /* ASK */
         struct {
             uint64_t question;
             struct wv_db_state state;
         } answer; /* ANSWER */
+        struct {
+            uint64_t question;
+            enum wv_lookup what;
+            struct wv_project *project;  /* VERIFY: a reference */
+            bool with_diff;              /* VERIFY */
+            struct wv_log_filter filter; /* LOG */
+        } lookup;                        /* LOOKUP */
+        struct {
+            uint64_t question;
+            struct wv_err error; /* set: there is nothing else */
+            struct wv_verdict verdict;
+            struct wv_log_page log;
+        } found; /* FOUND */
         struct {
             uint64_t job_id; /* 0: nothing runs */
             int backend_pid;

@@ -19,16 +19,29 @@ static void post(struct wv_control *control)
     struct wv_message *message = wv_message_new(WV_MSG_ASK);
     message->ask.question = asks->current.number;
     message->ask.project = wv_project_ref(asks->current.project);
+    message->ask.with_sql = asks->current.with_sql;
     wv_mailbox_put(control->to_watcher, message); /* bounded: one at a time */
 }
 
-void wv_ask(struct wv_control *control, struct wv_request *request, wv_ask_then *then)
+static void add(struct wv_control *control, struct wv_request *request, wv_ask_then *then,
+                bool with_sql)
 {
     struct wv_question *next = &control->asks.next;
+    next->with_sql = next->with_sql || with_sql;
     WV_GROW(next->items, next->count, next->capacity);
     next->items[next->count++] =
         (struct wv_ask){.request = request, .then = then, .deadline = wv_clock_ms() + WV_ASK_MS};
     post(control);
+}
+
+void wv_ask(struct wv_control *control, struct wv_request *request, wv_ask_then *then)
+{
+    add(control, request, then, false);
+}
+
+void wv_ask_with_sql(struct wv_control *control, struct wv_request *request, wv_ask_then *then)
+{
+    add(control, request, then, true);
 }
 
 static void answer_all(struct wv_control *control, struct wv_question *question,

@@ -28,6 +28,7 @@ struct wv_ask {
 struct wv_question {
     uint64_t number; /* 0: not under way */
     struct wv_project *project;
+    bool with_sql; /* somebody wants the SQL of what only the ledger has */
     struct wv_ask *items;
     size_t count;
     size_t capacity;
@@ -41,6 +42,8 @@ struct wv_asks {
 
 /* Takes the request over; `then` is called in a later turn, exactly once. */
 void wv_ask(struct wv_control *control, struct wv_request *request, wv_ask_then *then);
+/* The same, with the SQL of the revisions that only the ledger has. */
+void wv_ask_with_sql(struct wv_control *control, struct wv_request *request, wv_ask_then *then);
 void wv_asks_answer(struct wv_control *control, uint64_t number, const struct wv_db_state *state);
 /* Goes on with those whose time is over. */
 void wv_asks_turn(struct wv_control *control, int64_t now);

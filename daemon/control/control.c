@@ -118,6 +118,7 @@ void wv_control_free(struct wv_control *control)
         unlink(control->socket_path);
     wv_parked_clear(&control->parked);
     wv_asks_clear(&control->asks);
+    wv_lookups_clear(&control->lookups);
     wv_sessions_free(control->sessions);
     wv_loop_free(control->loop);
     wv_files_free(control->files);

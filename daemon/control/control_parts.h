@@ -8,6 +8,7 @@
 #include "control.h"
 #include "files.h"
 #include "listener.h"
+#include "lookups.h"
 #include "notify.h"
 #include "parked.h"
 #include "sessions.h"
@@ -28,6 +29,7 @@ struct wv_control {
     struct wv_files *files;
     struct wv_board board;
     struct wv_asks asks;
+    struct wv_lookups lookups;
     struct wv_parked parked;
     struct wv_shutdown shutdown;
     struct wv_notify notify;

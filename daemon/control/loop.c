@@ -112,6 +112,7 @@ static int64_t next_due(const struct wv_control *control)
 {
     int64_t due = wv_sessions_next(control->sessions);
     due = min(due, wv_asks_next(&control->asks));
+    due = min(due, wv_lookups_next(&control->lookups));
     due = min(due, wv_shutdown_next(&control->shutdown));
     return min(due, wv_notify_next(&control->notify));
 }
@@ -138,6 +139,7 @@ static void tell_status(struct wv_control *control)
 static void turn(struct wv_control *control, int64_t now)
 {
     wv_asks_turn(control, now);
+    wv_lookups_turn(control, now);
     wv_shutdown_turn(control, now);
     wv_sessions_turn(control->sessions, now);
     wv_notify_turn(&control->notify, now);

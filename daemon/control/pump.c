@@ -125,6 +125,9 @@ static void take(struct wv_control *control, struct wv_message *message)
     case WV_MSG_ANSWER:
         take_answer(control, message->answer.question, &message->answer.state);
         break;
+    case WV_MSG_FOUND:
+        wv_lookups_found(control, message);
+        break;
     case WV_MSG_BLOCKERS:
         take_blockers(control, &message->blockers);
         break;

@@ -78,6 +78,7 @@ void wv_shutdown_ended(struct wv_control *control, enum wv_thread thread)
     if (!shutdown->migrator_ended || !shutdown->watcher_ended)
         return;
     wv_asks_flush(control);
+    wv_lookups_turn(control, WV_NEVER);
     wv_sessions_end_all(control->sessions);
     shutdown->flush_by = wv_clock_ms() + FLUSH_MS;
 }

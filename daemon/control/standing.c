@@ -9,14 +9,15 @@ static bool know(struct wv_standing *standing, const struct wv_project *project,
                  const struct wv_db_state *state)
 {
     struct wv_err ignored WV_AUTOERR = {0};
-    size_t count = state != NULL ? state->unknown_count : 0;
+    size_t count = state != NULL ? state->unknown.count : 0;
     struct wv_graph_decl *extra WV_AUTOFREE = wv_xcalloc(count + 1, sizeof(*extra));
-    for (size_t i = 0; i < count; i++)
-        extra[i] = (struct wv_graph_decl){.id = state->unknown[i].id,
-                                          .down = &state->unknown[i].down,
-                                          .depends_on = &state->unknown[i].depends_on};
+    for (size_t i = 0; i < count; i++) {
+        const struct wv_ledger_revision *unknown = &state->unknown.items[i];
+        extra[i] = (struct wv_graph_decl){
+            .id = unknown->id, .down = &unknown->down, .depends_on = &unknown->depends_on};
+    }
     if (count > 0 && wv_known_init(&standing->known, project, extra, count, &ignored)) {
-        standing->extra = state->unknown;
+        standing->extra = state->unknown.items;
         return true;
     }
     /* A ledger that does not fit leaves its rows unknown. */
@@ -68,6 +69,16 @@ static void find_ahead(struct wv_standing *standing)
             wv_strlist_add(&standing->ahead, wv_graph_id(standing->known.graph, order.items[i]));
 }
 
+/* A record of what is not applied any more says nothing. */
+static void find_edited(struct wv_standing *standing, const struct wv_strlist *edited)
+{
+    wv_node node;
+    for (size_t i = 0; i < edited->count; i++)
+        if (wv_graph_find(standing->known.graph, edited->items[i], &node) &&
+            wv_nodeset_has(&standing->applied, node))
+            wv_strlist_add(&standing->edited, edited->items[i]);
+}
+
 static const char *judge(const struct wv_standing *standing, const struct wv_db_state *state,
                          bool strange)
 {
@@ -97,6 +108,7 @@ void wv_standing_init(struct wv_standing *standing, const struct wv_project *pro
     find_applied(standing);
     find_pending(standing);
     find_ahead(standing);
+    find_edited(standing, &state->edited);
     standing->word = judge(standing, state, strange);
 }
 
@@ -105,6 +117,7 @@ void wv_standing_clear(struct wv_standing *standing)
     wv_known_free(&standing->known);
     wv_strlist_free(&standing->rows);
     wv_strlist_free(&standing->ahead);
+    wv_strlist_free(&standing->edited);
     wv_nodeset_free(&standing->applied);
     wv_nodes_free(&standing->pending);
 }

@@ -13,7 +13,8 @@ struct wv_standing {
     struct wv_known known;                  /* the files' revisions, then the ledger's */
     const struct wv_ledger_revision *extra; /* of known nodes behind the files' */
     struct wv_strlist rows;                 /* the rows that are known */
-    struct wv_strlist ahead; /* applied, but not in the files; unknown rows included */
+    struct wv_strlist ahead;  /* applied, but not in the files; unknown rows included */
+    struct wv_strlist edited; /* applied, but the file has changed since */
     struct wv_nodeset applied;
     struct wv_nodes pending; /* of the files, in the order in which they would run */
 };

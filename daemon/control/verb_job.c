@@ -27,9 +27,23 @@ static bool may_begin(struct wv_control *control, struct wv_err *err)
     return true;
 }
 
+/* Which files to accept has to be said, and nothing else has to do with files. */
+static bool check_repair(const struct wv_job *job, struct wv_err *err)
+{
+    bool accept = job->repair == WV_REPAIR_ACCEPT;
+    if (accept && (job->targets.count > 0) == job->all)
+        return wv_err_set(err, WV_INVALID_PARAMS, "accept needs either \"revision\" or \"all\"");
+    if (!accept && (job->targets.count > 0 || job->all || job->dry_run))
+        return wv_err_set(err, WV_INVALID_PARAMS,
+                          "\"revision\", \"all\" and \"dry_run\" are for the action accept");
+    return true;
+}
+
 /* Only the grammar: what a target means depends on what the ledger knows when the job runs. */
 static bool check_targets(const struct wv_job *job, struct wv_err *err)
 {
+    if (job->kind == WV_JOB_REPAIR && !check_repair(job, err))
+        return false;
     if (job->kind == WV_JOB_DOWNGRADE && job->targets.count != 1)
         return wv_err_set(err, WV_INVALID_PARAMS, "a downgrade has one target");
     for (size_t i = 0; i < job->targets.count; i++) {
@@ -47,7 +61,9 @@ static enum wv_repair repair_of(const struct wv_request *request)
         return WV_REPAIR_NONE;
     if (strcmp(word, "done") == 0)
         return WV_REPAIR_DONE;
-    return strcmp(word, "again") == 0 ? WV_REPAIR_AGAIN : WV_REPAIR_ABANDON;
+    if (strcmp(word, "again") == 0)
+        return WV_REPAIR_AGAIN;
+    return strcmp(word, "accept") == 0 ? WV_REPAIR_ACCEPT : WV_REPAIR_ABANDON;
 }
 
 static struct wv_message *make_job(struct wv_control *control, const struct wv_request *request,
@@ -62,6 +78,9 @@ static struct wv_message *make_job(struct wv_control *control, const struct wv_r
     job->single_transaction = wv_request_flag(request, "single_transaction", false);
     job->purge = wv_request_flag(request, "purge", false);
     job->repair = repair_of(request);
+    wv_request_list(request, "revision", &job->targets); /* of repair */
+    job->all = wv_request_flag(request, "all", false);
+    job->dry_run = wv_request_flag(request, "dry_run", false);
     job->tag = wv_xstrdup(wv_request_text(request, "tag"));
     job->wait_until = wait == 0 ? 0 : wait > WV_NEVER - now ? WV_NEVER : now + wait;
     job->caller =

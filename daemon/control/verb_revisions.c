@@ -5,6 +5,7 @@
 #include "file_read.h"
 #include "graph_query.h"
 #include "proto.h"
+#include "strbuf.h"
 #include "verbs_run.h"
 #include "view.h"
 
@@ -30,6 +31,7 @@ static void add_rows_nobody_knows(json_t *list, const struct wv_standing *standi
         json_object_set_new(object, "message", json_string(""));
         json_object_set_new(object, "path", json_null());
         json_object_set_new(object, "create_date", json_null());
+        json_object_set_new(object, "source", json_null());
         json_object_set_new(object, "is_current", json_true());
         json_object_set_new(object, "is_applied", json_true());
         json_array_append_new(list, object);
@@ -69,10 +71,13 @@ static void reply(struct wv_request *request, struct wv_project *project,
 }
 
 /* Whether it is worth asking: a database that is known to be away is not waited for. */
-static void ask_or_not(struct wv_control *control, struct wv_request *request, wv_ask_then *then)
+static void ask_or_not(struct wv_control *control, struct wv_request *request, wv_ask_then *then,
+                       bool with_sql)
 {
     if (control->board.role.role == WV_ROLE_UNREACHABLE)
         then(control, request, wv_files_fresh(control->files), NULL);
+    else if (with_sql)
+        wv_ask_with_sql(control, request, then);
     else
         wv_ask(control, request, then);
 }
@@ -124,7 +129,7 @@ static void answer_heads(struct wv_control *control, struct wv_request *request,
 
 void wv_verb_heads(struct wv_control *control, struct wv_request *request)
 {
-    ask_or_not(control, request, answer_heads);
+    ask_or_not(control, request, answer_heads, false);
 }
 
 static bool select_branches(const struct wv_request *request, const struct wv_standing *standing,
@@ -146,7 +151,7 @@ static void answer_branches(struct wv_control *control, struct wv_request *reque
 
 void wv_verb_branches(struct wv_control *control, struct wv_request *request)
 {
-    ask_or_not(control, request, answer_branches);
+    ask_or_not(control, request, answer_branches, false);
 }
 
 static bool select_history(const struct wv_request *request, const struct wv_standing *standing,
@@ -166,7 +171,7 @@ static void answer_history(struct wv_control *control, struct wv_request *reques
 
 void wv_verb_history(struct wv_control *control, struct wv_request *request)
 {
-    ask_or_not(control, request, answer_history);
+    ask_or_not(control, request, answer_history, false);
 }
 
 static bool select_shown(const struct wv_request *request, const struct wv_standing *standing,
@@ -181,14 +186,38 @@ static bool select_shown(const struct wv_request *request, const struct wv_stand
     return true;
 }
 
-/* The text as it is now; null for what only the ledger has, or a file that has just gone. */
+/* What the ledger has, in the form of a revision file: saved as one it is the file again. */
+static json_t *stored_text(const struct wv_ledger_revision *stored)
+{
+    if (stored->up_sql == NULL)
+        return json_null();
+    char *down WV_AUTOFREE = wv_strlist_join(&stored->down, ", ");
+    char *depends WV_AUTOFREE = wv_strlist_join(&stored->depends_on, ", ");
+    char *labels WV_AUTOFREE = wv_strlist_join(&stored->labels, ", ");
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_addf(&text, "-- message: %s\n-- revision: %s\n-- down_revision: %s\n",
+                   stored->message, stored->id, down);
+    if (*labels != '\0')
+        wv_strbuf_addf(&text, "-- branch_labels: %s\n", labels);
+    if (*depends != '\0')
+        wv_strbuf_addf(&text, "-- depends_on: %s\n", depends);
+    wv_strbuf_addf(&text, "\n%s\n", stored->up_sql);
+    if (stored->down_sql != NULL)
+        wv_strbuf_addf(&text, "\n%s\n", stored->down_sql);
+    return wv_proto_text(wv_strbuf_text(&text));
+}
+
+/* The file's text as it is now, or what the ledger has; null for a file that has just gone. */
 static void add_sql(json_t *object, const struct wv_standing *standing, wv_node node)
 {
     const struct wv_revision *file = wv_known_file(&standing->known, node);
     struct wv_file_buffer buffer = {0};
     struct wv_file_stamp stamp;
     size_t length;
-    if (file == NULL || wv_file_read(AT_FDCWD, file->path, &buffer, &length, &stamp) != 0) {
+    if (file == NULL) {
+        size_t index = wv_known_extra(&standing->known, node);
+        json_object_set_new(object, "sql", stored_text(&standing->extra[index]));
+    } else if (wv_file_read(AT_FDCWD, file->path, &buffer, &length, &stamp) != 0) {
         json_object_set_new(object, "sql", json_null());
     } else {
         char *text WV_AUTOFREE = wv_xstrndup(buffer.data, length);
@@ -206,5 +235,5 @@ static void answer_show(struct wv_control *control, struct wv_request *request,
 
 void wv_verb_show(struct wv_control *control, struct wv_request *request)
 {
-    ask_or_not(control, request, answer_show);
+    ask_or_not(control, request, answer_show, true);
 }

@@ -36,6 +36,7 @@ static void add_revisions(json_t *result, const struct wv_standing *standing)
     json_object_set_new(result, "heads", heads);
     json_object_set_new(result, "pending", pending);
     json_object_set_new(result, "ahead", wv_proto_texts(&standing->ahead));
+    json_object_set_new(result, "edited", wv_proto_texts(&standing->edited));
 }
 
 static void add_message(json_t *messages, const struct wv_standing *standing, const char *id)
@@ -46,10 +47,10 @@ static void add_message(json_t *messages, const struct wv_standing *standing, co
     wv_proto_set_text(messages, id, wv_standing_message(standing, node));
 }
 
-/* What current, heads and ahead are called, so that a page needs no second question. */
+/* What current, heads, ahead and edited are called, so that a page needs no second question. */
 static json_t *view_messages(const json_t *status, const struct wv_standing *standing)
 {
-    static const char *const keys[] = {"current", "heads", "ahead"};
+    static const char *const keys[] = {"current", "heads", "ahead", "edited"};
     json_t *messages = json_object();
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         size_t index;

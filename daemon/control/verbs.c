@@ -10,7 +10,7 @@
 #include "verbs_run.h"
 
 static const char *const directions[] = {"upgrade", "downgrade", "stamp", NULL};
-static const char *const repairs[] = {"done", "again", "abandon", NULL};
+static const char *const repairs[] = {"done", "again", "abandon", "accept", NULL};
 
 #define P_END                                                                                      \
     {                                                                                              \
@@ -41,7 +41,15 @@ static const struct wv_param stamp_params[] = {
     {"target", WV_PARAM_LIST, true, NULL},    {"purge", WV_PARAM_BOOL, false, NULL},
     {"tag", WV_PARAM_TEXT, false, NULL},      {"wait_ms", WV_PARAM_INT, false, NULL},
     {"progress", WV_PARAM_BOOL, false, NULL}, P_END};
+static const struct wv_param verify_params[] = {{"diff", WV_PARAM_BOOL, false, NULL}, P_END};
+static const struct wv_param log_params[] = {
+    {"limit", WV_PARAM_INT, false, NULL},     {"before", WV_PARAM_INT, false, NULL},
+    {"revision", WV_PARAM_TEXT, false, NULL}, {"since", WV_PARAM_TEXT, false, NULL},
+    {"failed", WV_PARAM_BOOL, false, NULL},   P_END};
 static const struct wv_param repair_params[] = {{"action", WV_PARAM_TEXT, false, repairs},
+                                                {"revision", WV_PARAM_LIST, false, NULL},
+                                                {"all", WV_PARAM_BOOL, false, NULL},
+                                                {"dry_run", WV_PARAM_BOOL, false, NULL},
                                                 {"tag", WV_PARAM_TEXT, false, NULL},
                                                 {"progress", WV_PARAM_BOOL, false, NULL},
                                                 P_END};
@@ -82,6 +90,10 @@ const struct wv_verb wv_verbs[] = {
     {"migrate.history", WV_ACCESS_READ, "the revisions, newest first", history_params,
      wv_verb_history},
     {"migrate.show", WV_ACCESS_READ, "revisions with their SQL", show_params, wv_verb_show},
+    {"migrate.verify", WV_ACCESS_READ, "the applied revisions that are not what the files say",
+     verify_params, wv_verb_verify},
+    {"migrate.log", WV_ACCESS_READ, "what was done to the database, newest first", log_params,
+     wv_verb_log},
     {"migrate.plan", WV_ACCESS_READ, "what upgrade, downgrade or stamp would do", plan_params,
      wv_verb_plan},
     {"migrate.sql", WV_ACCESS_READ, "the same as SQL for psql, without a database", sql_params,
@@ -92,8 +104,8 @@ const struct wv_verb wv_verbs[] = {
      wv_verb_downgrade},
     {"migrate.stamp", WV_ACCESS_MIGRATE, "record revisions without running them", stamp_params,
      wv_verb_stamp},
-    {"migrate.repair", WV_ACCESS_MIGRATE, "settle a step that was cut off", repair_params,
-     wv_verb_repair},
+    {"migrate.repair", WV_ACCESS_MIGRATE, "settle a step that was cut off, or edited files",
+     repair_params, wv_verb_repair},
     {"migrate.cancel", WV_ACCESS_MIGRATE, "cancel a job and wait for its end", cancel_params,
      wv_verb_cancel},
     {"migrate.watch", WV_ACCESS_READ, "tell what jobs do, until one ends", watch_params,

@@ -18,6 +18,8 @@ wv_verb_run wv_verb_heads;
 wv_verb_run wv_verb_branches;
 wv_verb_run wv_verb_history;
 wv_verb_run wv_verb_show;
+wv_verb_run wv_verb_verify;
+wv_verb_run wv_verb_log;
 wv_verb_run wv_verb_plan;
 wv_verb_run wv_verb_sql;
 wv_verb_run wv_verb_upgrade;

@@ -28,6 +28,11 @@ json_t *wv_view_database(const struct wv_board *board, const struct wv_db_state 
 json_t *wv_view_leader(const struct wv_board *board, const struct wv_db_state *state);
 json_t *wv_view_interrupted(const struct wv_interrupted *interrupted);
 
+json_t *wv_view_edits(const struct wv_edits *edits);
+json_t *wv_view_verdict(const struct wv_verdict *verdict);
+/* The messages of revisions are those of the files. */
+json_t *wv_view_log(const struct wv_log_page *page, const struct wv_project *project);
+
 /* R. A list of several shares what is computed once. */
 struct wv_views {
     const struct wv_standing *standing;

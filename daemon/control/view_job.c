@@ -126,6 +126,10 @@ json_t *wv_view_result(const struct wv_job_result *result)
     json_object_set_new(object, "current", wv_proto_texts(&result->current));
     json_object_set_new(object, "steps", wv_view_steps(&result->steps));
     json_object_set_new(object, "heads_after", wv_proto_texts(&result->heads_after));
+    if (result->accepted.count > 0)
+        json_object_set_new(object, "accepted", wv_view_edits(&result->accepted));
+    if (result->dry_run)
+        json_object_set_new(object, "dry_run", json_true());
     if (result->error.code != WV_OK)
         json_object_set_new(object, "error", wv_proto_err_json(&result->error));
     return object;

@@ -46,6 +46,13 @@ static void add_source(json_t *object, const struct wv_standing *standing, wv_no
     json_object_set_new(object, "path", wv_proto_text(file != NULL ? file->path : NULL));
     json_object_set_new(object, "create_date",
                         wv_proto_text(file != NULL ? file->create_date : NULL));
+    json_object_set_new(object, "source", json_string(file != NULL ? "file" : "ledger"));
+    if (file != NULL)
+        return;
+    const struct wv_ledger_revision *extra =
+        &standing->extra[wv_known_extra(&standing->known, node)];
+    wv_proto_set_text(object, "applied_at", extra->applied_at);
+    wv_proto_set_text(object, "applied_by", extra->applied_by);
 }
 
 json_t *wv_view_revision(const struct wv_views *views, wv_node node)

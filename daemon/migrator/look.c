@@ -54,50 +54,124 @@ static bool check_leader(struct wv_db_state *state, struct wv_pg *pg, int64_t lo
     return true;
 }
 
-static void add_unknown(struct wv_db_state *state, struct wv_ledger_stored *stored)
+/* Takes over what `stored` owns. */
+static void add_unknown(struct wv_ledger_revisions *unknown, struct wv_ledger_stored *stored)
 {
-    struct wv_ledger_revision *unknown = &state->unknown[state->unknown_count++];
-    unknown->id = WV_STEAL(stored->id);
-    unknown->message = WV_STEAL(stored->message);
-    wv_strlist_move(&unknown->down, &stored->down);
-    wv_strlist_move(&unknown->depends_on, &stored->depends_on);
-    wv_strlist_move(&unknown->labels, &stored->labels);
+    struct wv_ledger_revision *revision = wv_ledger_revisions_add(unknown);
+    revision->id = WV_STEAL(stored->id);
+    revision->message = WV_STEAL(stored->message);
+    revision->applied_at = WV_STEAL(stored->applied_at);
+    revision->applied_by = WV_STEAL(stored->applied_by);
+    revision->up_sql = WV_STEAL(stored->up_sql);
+    revision->down_sql = WV_STEAL(stored->down_sql);
+    wv_strlist_move(&revision->down, &stored->down);
+    wv_strlist_move(&revision->depends_on, &stored->depends_on);
+    wv_strlist_move(&revision->labels, &stored->labels);
 }
 
-static bool read_unknown(struct wv_db_state *state, struct wv_ledger *ledger, struct wv_pg *pg,
-                         const struct wv_project *project, const struct wv_pg_wait *wait,
+/* One look's parts. */
+struct look {
+    struct wv_ledger *ledger;
+    struct wv_pg *pg;
+    const struct wv_look_request *request;
+    struct wv_look_memory *memory;
+    const struct wv_pg_wait *wait;
+};
+
+static bool read_unknown(const struct look *look, struct wv_ledger_revisions *unknown,
                          struct wv_err *err)
 {
-    if (project == NULL || !wv_known_needs_ledger(project, &state->rows))
-        return true;
     struct wv_ledger_stored_list list = {0};
-    if (!wv_ledger_stored(ledger, pg, NULL, false, &list, wait, err))
+    if (!wv_ledger_stored(look->ledger, look->pg, NULL, false, &list, look->wait, err))
         return false;
-    state->unknown = wv_xcalloc(list.count, sizeof(*state->unknown));
     for (size_t i = 0; i < list.count; i++)
-        if (wv_project_find(project, list.items[i].id) == NULL)
-            add_unknown(state, &list.items[i]);
+        if (wv_project_find(look->request->project, list.items[i].id) == NULL)
+            add_unknown(unknown, &list.items[i]);
     wv_ledger_stored_free(&list);
     return true;
 }
 
-bool wv_look(struct wv_ledger *ledger, struct wv_pg *pg, int64_t lock_key,
-             const struct wv_project *project, struct wv_db_state *state,
+static bool remember_unknown(const struct look *look, int64_t last_history, struct wv_err *err)
+{
+    struct wv_look_memory *memory = look->memory;
+    struct wv_ledger_revisions fresh = {0};
+    if (memory->project == look->request->project && memory->last_history == last_history)
+        return true;
+    if (!read_unknown(look, &fresh, err))
+        return false;
+    wv_ledger_revisions_clear(&memory->unknown);
+    memory->unknown = fresh;
+    wv_project_unref(memory->project);
+    memory->project = wv_project_ref(look->request->project);
+    memory->last_history = last_history;
+    return true;
+}
+
+static bool read_sql(const struct look *look, struct wv_ledger_revisions *unknown,
+                     struct wv_err *err)
+{
+    struct wv_strlist ids WV_AUTOSTRLIST = {0};
+    struct wv_ledger_stored_list list = {0};
+    for (size_t i = 0; i < unknown->count; i++)
+        wv_strlist_add(&ids, unknown->items[i].id);
+    if (!wv_ledger_stored(look->ledger, look->pg, &ids, true, &list, look->wait, err))
+        return false;
+    wv_ledger_revisions_clear(unknown);
+    for (size_t i = 0; i < list.count; i++)
+        add_unknown(unknown, &list.items[i]);
+    wv_ledger_stored_free(&list);
+    return true;
+}
+
+/* The ledger against the files. */
+static bool compare(const struct look *look, struct wv_db_state *state, int64_t last_history,
+                    struct wv_err *err)
+{
+    struct wv_project *project = look->request->project;
+    struct wv_look_memory *memory = look->memory;
+    if (project == NULL)
+        return true;
+    /* What a faulty file says is not known yet. */
+    if (project->graph != NULL) {
+        if (!wv_edited_update(&memory->edited, project, last_history, look->ledger, look->pg,
+                              look->wait, err))
+            return false;
+        wv_strlist_copy(&state->edited, &memory->edited.revisions);
+    }
+    if (!wv_known_needs_ledger(project, &state->rows))
+        return true;
+    if (!remember_unknown(look, last_history, err))
+        return false;
+    wv_ledger_revisions_copy(&state->unknown, &memory->unknown);
+    return !look->request->with_sql || read_sql(look, &state->unknown, err);
+}
+
+bool wv_look(struct wv_ledger *ledger, struct wv_pg *pg, const struct wv_look_request *request,
+             struct wv_look_memory *memory, struct wv_db_state *state,
              const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    struct wv_ledger_look look = {0};
+    struct look look = {ledger, pg, request, memory, wait};
+    struct wv_ledger_look seen = {0};
     struct wv_db_state fresh = {0};
-    bool done = wv_ledger_look(ledger, pg, &look, wait, err);
+    bool done = wv_ledger_look(ledger, pg, &seen, wait, err);
     if (done) {
         take_facts(&fresh, pg);
-        take_look(&fresh, &look);
-        done = check_leader(&fresh, pg, lock_key, wait, err) &&
-               read_unknown(&fresh, ledger, pg, project, wait, err);
-        wv_ledger_look_clear(&look);
+        take_look(&fresh, &seen);
+        done = check_leader(&fresh, pg, request->lock_key, wait, err) &&
+               compare(&look, &fresh, seen.last_history, err);
+        wv_ledger_look_clear(&seen);
     }
     if (done)
         *state = fresh;
     else
         wv_db_state_clear(&fresh);
     return done;
+}
+
+void wv_look_memory_clear(struct wv_look_memory *memory)
+{
+    wv_edited_clear(&memory->edited);
+    wv_project_unref(memory->project);
+    wv_ledger_revisions_clear(&memory->unknown);
+    *memory = (struct wv_look_memory){0};
 }

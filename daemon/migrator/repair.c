@@ -1,6 +1,7 @@
 /* See repair.h. */
 #include "repair.h"
 
+#include "accept.h"
 #include "ledger_journal.h"
 #include "loose.h"
 
@@ -12,6 +13,8 @@ bool wv_repair_run(struct wv_story *story, struct wv_err *err)
         [WV_REPAIR_ABANDON] = WV_LEDGER_ABANDON,
     };
     const struct wv_link *link = story->run->link;
+    if (story->job->repair == WV_REPAIR_ACCEPT)
+        return wv_accept_run(story, err);
     if (story->look.interrupted.revision == NULL)
         return wv_err_set(err, WV_NOTHING_TO_REPAIR, "no step was interrupted");
     if (story->job->repair == WV_REPAIR_NONE)

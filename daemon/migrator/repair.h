@@ -1,4 +1,5 @@
-/* Repair: a person decides about a step that was cut off outside a transaction. Migrator thread. */
+/* Repair: a person decides about a step that was cut off outside a transaction, or about edited
+ * files. Migrator thread. */
 #ifndef WV_REPAIR_H
 #define WV_REPAIR_H
 

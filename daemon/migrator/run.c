@@ -9,6 +9,7 @@
 #include "repair.h"
 #include "source.h"
 #include "stamp.h"
+#include "state.h"
 #include "steps.h"
 #include "story.h"
 
@@ -86,23 +87,51 @@ static bool make_plan(struct wv_story *story, struct wv_err *err)
     return true;
 }
 
-static bool check_edited(const struct wv_story *story, struct wv_err *err)
+/* Of the edited ones those that are applied: a record outlives what Alembic takes back. */
+static bool find_edited(const struct wv_story *story, struct wv_strlist *found, struct wv_err *err)
 {
-    const struct wv_run *run = story->run;
-    if (story->job->kind != WV_JOB_UPGRADE)
-        return true;
-    if (!wv_edited_update(run->edited, story->job->project, story->look.last_history,
-                          run->link->ledger, run->link->pg, run->wait, err))
-        return false;
-    const struct wv_strlist *edited = &run->edited->revisions;
+    const struct wv_strlist *edited = &story->run->edited->revisions;
+    struct wv_state state WV_AUTOSTATE = {0};
+    wv_node node;
     if (edited->count == 0)
         return true;
+    if (!wv_state_init(&state, story->known.graph, &story->look.rows, err))
+        return false;
+    for (size_t i = 0; i < edited->count; i++)
+        if (wv_graph_find(story->known.graph, edited->items[i], &node) &&
+            wv_nodeset_has(&state.applied, node))
+            wv_strlist_add(found, edited->items[i]);
+    return true;
+}
+
+static bool refuse_edited(const struct wv_story *story, const struct wv_strlist *edited,
+                          struct wv_err *err)
+{
     char *names WV_AUTOFREE = wv_strlist_join(edited, ", ");
     wv_err_set(err, WV_EDITED_REVISION, "edited since %s applied: %s",
                edited->count == 1 ? "it was" : "they were", names);
-    const struct wv_revision *file = wv_project_find(story->job->project, edited->items[0]);
-    wv_err_at(err, file->path, 0, 0);
-    return wv_err_hint(err, "put the file back as it was and write a new revision for the change");
+    wv_err_at(err, wv_project_find(story->job->project, edited->items[0])->path, 0, 0);
+    for (size_t i = 0; edited->count > 1 && i < edited->count; i++)
+        wv_problems_add(&err->problems, "edited",
+                        wv_project_find(story->job->project, edited->items[i])->path, 0,
+                        "revision %s is not as it was applied", edited->items[i]);
+    return wv_err_hint(err,
+                       "put the file back as it was (`wovenctl migrate verify --diff` shows the "
+                       "change), or accept it: `wovenctl migrate repair --accept %s`",
+                       edited->count == 1 ? edited->items[0] : "REV");
+}
+
+static bool check_edited(const struct wv_story *story, struct wv_err *err)
+{
+    const struct wv_run *run = story->run;
+    struct wv_strlist edited WV_AUTOSTRLIST = {0};
+    if (story->job->kind != WV_JOB_UPGRADE)
+        return true;
+    if (!wv_edited_update(run->edited, story->job->project, story->look.last_history,
+                          run->link->ledger, run->link->pg, run->wait, err) ||
+        !find_edited(story, &edited, err))
+        return false;
+    return edited.count == 0 || refuse_edited(story, &edited, err);
 }
 
 static bool check_leads(const struct wv_story *story, struct wv_err *err)

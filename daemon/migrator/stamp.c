@@ -54,9 +54,10 @@ static bool queue_all(struct stamp *stamp, struct wv_err *err)
     const struct wv_plan *plan = &story->plan;
     const struct wv_strlist none = {0};
     bool purge = story->job->purge;
+    char *heads WV_AUTOFREE = wv_strlist_join(&plan->heads_after, " ");
     struct wv_ledger_step step = {
         .kind = WV_LEDGER_STAMP,
-        .record = {.id = plan->heads_after.count > 0 ? plan->heads_after.items[0] : "base"},
+        .record = {.id = plan->heads_after.count > 0 ? heads : "base"},
         .remove_rows = purge ? &none : &plan->stamp_removed,
         .add_rows = purge ? &plan->heads_after : &plan->stamp_added,
         .first = true,

@@ -8,9 +8,11 @@
 #include "blockers.h"
 #include "log.h"
 #include "look.h"
+#include "verify.h"
 
 enum {
     LOOK_MS = 2500,     /* the loop answers from its board after a little more than that */
+    LOOKUP_MS = 20000,  /* verify reads the whole ledger */
     BLOCKERS_MS = 500,  /* how often a running statement is looked at */
     ASK_AGAIN_MS = 500, /* how soon a question may try a dead server again */
 };
@@ -21,7 +23,8 @@ struct watcher {
     struct wv_settings *settings;
     struct wv_ledger *ledger;
     int64_t lock_key;
-    struct wv_pg *pg;     /* NULL: not connected */
+    struct wv_pg *pg; /* NULL: not connected */
+    struct wv_look_memory memory;
     struct wv_err error;  /* why not */
     int64_t tried;        /* wv_clock_ms() of the last attempt to connect */
     uint64_t watched_job; /* 0: none */
@@ -37,6 +40,7 @@ static void set_settings(struct watcher *watcher, struct wv_settings *settings)
     wv_settings_free(watcher->settings);
     wv_ledger_free(watcher->ledger);
     wv_pg_close(watcher->pg);
+    wv_look_memory_clear(&watcher->memory);
     watcher->pg = NULL;
     watcher->tried = 0;
     watcher->settings = settings;
@@ -74,6 +78,7 @@ static struct wv_pg_wait wait_for(struct watcher *watcher, bool (*interrupted)(v
 static void lose(struct watcher *watcher, struct wv_err *err)
 {
     wv_pg_close(watcher->pg);
+    wv_look_memory_clear(&watcher->memory); /* it may be another database next time */
     watcher->pg = NULL;
     wv_err_move(&watcher->error, err);
 }
@@ -97,43 +102,83 @@ static bool connected(struct watcher *watcher)
     return false;
 }
 
-static bool look_once(struct watcher *watcher, const struct wv_project *project,
-                      struct wv_db_state *state)
+/* Something that is asked of the database once connected. */
+struct question {
+    const struct wv_message *message; /* ASK or LOOKUP */
+    struct wv_message *answer;        /* ANSWER or FOUND */
+};
+
+static bool look(struct watcher *watcher, const struct question *question, struct wv_err *err)
 {
     struct wv_pg_wait wait = wait_for(watcher, must_stop, LOOK_MS);
-    struct wv_err err WV_AUTOERR = {0};
-    if (!connected(watcher))
-        return false;
-    if (wv_look(watcher->ledger, watcher->pg, watcher->lock_key, project, state, &wait, &err))
+    struct wv_look_request request = {.lock_key = watcher->lock_key,
+                                      .project = question->message->ask.project,
+                                      .with_sql = question->message->ask.with_sql};
+    return wv_look(watcher->ledger, watcher->pg, &request, &watcher->memory,
+                   &question->answer->answer.state, &wait, err);
+}
+
+static bool look_up(struct watcher *watcher, const struct question *question, struct wv_err *err)
+{
+    struct wv_pg_wait wait = wait_for(watcher, must_stop, LOOKUP_MS);
+    const struct wv_message *message = question->message;
+    struct wv_message *answer = question->answer;
+    if (message->lookup.what == WV_LOOKUP_LOG)
+        return wv_read_log(&answer->found.log, &message->lookup.filter, watcher->ledger,
+                           watcher->pg, &wait, err);
+    if (wv_verify(&answer->found.verdict, message->lookup.project, message->lookup.with_diff,
+                  watcher->ledger, watcher->pg, &wait, err))
         return true;
-    if (err.code == WV_CONNECTION_LOST || !wv_pg_usable(watcher->pg))
-        lose(watcher, &err);
-    else
-        wv_err_move(&watcher->error, &err);
+    wv_verdict_clear(&answer->found.verdict);
+    return false;
+}
+
+static bool ask_once(struct watcher *watcher, const struct question *question, struct wv_err *err)
+{
+    if (!connected(watcher)) {
+        wv_err_copy(err, &watcher->error);
+        return false;
+    }
+    bool is_look = question->message->kind == WV_MSG_ASK;
+    if (is_look ? look(watcher, question, err) : look_up(watcher, question, err))
+        return true;
+    if (err->code == WV_CONNECTION_LOST || !wv_pg_usable(watcher->pg)) {
+        struct wv_err lost WV_AUTOERR = {0};
+        wv_err_copy(&lost, err);
+        lose(watcher, &lost);
+    }
     return false;
 }
 
 /* A connection that died unnoticed gets a second chance: the server may be back already. */
-static void look(struct watcher *watcher, const struct wv_project *project,
-                 struct wv_db_state *state)
+static void ask(struct watcher *watcher, const struct question *question, struct wv_err *err)
 {
     bool was_connected = watcher->pg != NULL;
-    if (look_once(watcher, project, state))
+    if (ask_once(watcher, question, err) || !was_connected || watcher->pg != NULL)
         return;
-    if (was_connected && watcher->pg == NULL) {
-        watcher->tried = 0;
-        if (look_once(watcher, project, state))
-            return;
-    }
-    wv_err_copy(&state->error, &watcher->error);
+    watcher->tried = 0;
+    wv_err_clear(err);
+    (void)!ask_once(watcher, question, err);
 }
 
-static void answer(struct watcher *watcher, const struct wv_message *ask)
+static void answer(struct watcher *watcher, const struct wv_message *message)
 {
-    struct wv_message *message = wv_message_new(WV_MSG_ANSWER);
-    message->answer.question = ask->ask.question;
-    look(watcher, ask->ask.project, &message->answer.state);
-    wv_mailbox_put(watcher->outbox, message);
+    struct question question = {message, wv_message_new(WV_MSG_ANSWER)};
+    struct wv_err err WV_AUTOERR = {0};
+    question.answer->answer.question = message->ask.question;
+    ask(watcher, &question, &err);
+    wv_err_move(&question.answer->answer.state.error, &err);
+    wv_mailbox_put(watcher->outbox, question.answer);
+}
+
+static void answer_lookup(struct watcher *watcher, const struct wv_message *message)
+{
+    struct question question = {message, wv_message_new(WV_MSG_FOUND)};
+    struct wv_err err WV_AUTOERR = {0};
+    question.answer->found.question = message->lookup.question;
+    ask(watcher, &question, &err);
+    wv_err_move(&question.answer->found.error, &err);
+    wv_mailbox_put(watcher->outbox, question.answer);
 }
 
 static void take_message(struct watcher *watcher, struct wv_message *message)
@@ -141,6 +186,9 @@ static void take_message(struct watcher *watcher, struct wv_message *message)
     switch (message->kind) {
     case WV_MSG_ASK:
         answer(watcher, message);
+        break;
+    case WV_MSG_LOOKUP:
+        answer_lookup(watcher, message);
         break;
     case WV_MSG_WATCH:
         watcher->watched_job = message->watch.job_id;
@@ -234,6 +282,7 @@ void wv_watcher_main(const struct wv_watcher_options *options)
             idle(&watcher);
     }
     wv_pg_close(watcher.pg);
+    wv_look_memory_clear(&watcher.memory);
     wv_ledger_free(watcher.ledger);
     wv_settings_free(watcher.settings);
     wv_err_clear(&watcher.error);

@@ -7,10 +7,11 @@
 #include "ledger_internal.h"
 #include "query.h"
 
-/* A ledger that is not there, or not yet, holds nothing. */
+/* A ledger that is not there, or not as we know it, holds nothing. */
 static bool is_missing(struct wv_err *err)
 {
-    if (strcmp(err->sqlstate, "42P01") != 0 && strcmp(err->sqlstate, "3F000") != 0)
+    if (strcmp(err->sqlstate, "42P01") != 0 && strcmp(err->sqlstate, "3F000") != 0 &&
+        strcmp(err->sqlstate, "42703") != 0)
         return false;
     wv_err_clear(err);
     return true;
@@ -128,25 +129,55 @@ static void read_entry(const struct wv_pg_result *result, size_t row, struct wv_
     };
 }
 
+/* "90min" and "2 days" are ages; "2026-01-14" and "yesterday" are not. */
+static bool is_age(const char *since)
+{
+    size_t digits = strspn(since, "0123456789");
+    const char *unit = since + digits + strspn(since + digits, " ");
+    return digits > 0 && *unit >= 'a' && *unit <= 'z';
+}
+
+static bool explain_since(const struct wv_ledger_filter *filter, struct wv_err *err)
+{
+    if (filter->since == NULL || strncmp(err->sqlstate, "22", 2) != 0)
+        return false;
+    wv_err_set(err, WV_INVALID_PARAMS, "\"%s\" is neither a time nor an age", filter->since);
+    return wv_err_hint(err,
+                       "for example 2026-01-14, '2026-01-14 09:30', yesterday, 90min, '2 days'");
+}
+
 bool wv_ledger_history(struct wv_ledger *ledger, struct wv_pg *pg,
                        const struct wv_ledger_filter *filter, struct wv_ledger_history *history,
                        const struct wv_pg_wait *wait, struct wv_err *err)
 {
+    /* An adopted database's row names several revisions with blanks between. */
     char *sql WV_AUTOFREE = wv_xasprintf(
         "SELECT id, revision, kind, outcome, " WV_ISO(
             "started_at") ", took_us, error, sqlstate,"
                           " unix_user, uid, pid, host, daemon_version, tag, job FROM %s.history"
-                          " WHERE project = $1 AND ($2::text IS NULL OR revision = $2)"
-                          " AND ($3::bigint = 0 OR id < $3::bigint) ORDER BY id DESC LIMIT "
-                          "$4::bigint",
+                          " WHERE project = $1 AND ($2::text IS NULL"
+                          " OR pg_catalog.strpos(' ' || revision, ' ' || $2) > 0)"
+                          " AND ($3::bigint = 0 OR id < $3::bigint)"
+                          " AND ($4::timestamptz IS NULL OR started_at >= $4::timestamptz)"
+                          " AND ($5::interval IS NULL"
+                          " OR started_at >= pg_catalog.now() - $5::interval)"
+                          " AND (NOT $6::boolean OR outcome <> 'done')"
+                          " ORDER BY id DESC LIMIT $7::bigint",
         ledger->schema);
     struct wv_ledger_number before = wv_ledger_number(filter->before);
     struct wv_ledger_number limit = wv_ledger_number(filter->limit > 0 ? filter->limit : 100);
-    const char *params[] = {ledger->project, filter->revision, before.text, limit.text};
+    bool age = filter->since != NULL && is_age(filter->since);
+    const char *params[] = {ledger->project,
+                            filter->revision,
+                            before.text,
+                            age ? NULL : filter->since,
+                            age ? filter->since : NULL,
+                            filter->failed ? "t" : "f",
+                            limit.text};
     struct wv_pg_result *result WV_AUTORESULT = NULL;
     struct wv_ledger_history read = {0};
-    if (!wv_pg_query(pg, sql, 4, params, 15, &result, wait, err) && !is_missing(err))
-        return false;
+    if (!wv_pg_query(pg, sql, 7, params, 15, &result, wait, err) && !is_missing(err))
+        return explain_since(filter, err);
     for (size_t row = 0; result != NULL && row < wv_pg_rows(result); row++) {
         WV_GROW(read.items, read.count, read.capacity);
         read_entry(result, row, &read.items[read.count++]);

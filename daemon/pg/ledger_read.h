@@ -66,12 +66,14 @@ struct wv_ledger_history {
 };
 
 struct wv_ledger_filter {
-    const char *revision; /* NULL: all */
-    int64_t before;       /* only ids below this one; 0: from the newest */
-    int64_t limit;        /* 0: 100 */
+    const char *revision; /* the beginning of an id; NULL: all */
+    const char *since; /* an age ("90min", "2 days") or a time that PostgreSQL reads; NULL: all */
+    int64_t before;    /* only ids below this one; 0: from the newest */
+    int64_t limit;     /* 0: 100 */
+    bool failed;       /* only what failed or was cancelled */
 };
 
-/* Newest first. */
+/* Newest first. WV_INVALID_PARAMS when `since` is neither an age nor a time. */
 bool wv_ledger_history(struct wv_ledger *ledger, struct wv_pg *pg,
                        const struct wv_ledger_filter *filter, struct wv_ledger_history *history,
                        const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;

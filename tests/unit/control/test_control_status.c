@@ -84,11 +84,10 @@ static void answer_ahead(struct rig *rig, const char *down)
     wv_message_free(ask_message);
     look->reachable = true;
     wv_strlist_add(&look->rows, "d4");
-    look->unknown = wv_xcalloc(1, sizeof(*look->unknown));
-    look->unknown_count = 1;
-    look->unknown[0].id = wv_xstrdup("d4");
-    look->unknown[0].message = wv_xstrdup("From the future");
-    wv_strlist_add(&look->unknown[0].down, down);
+    struct wv_ledger_revision *unknown = wv_ledger_revisions_add(&look->unknown);
+    unknown->id = wv_xstrdup("d4");
+    unknown->message = wv_xstrdup("From the future");
+    wv_strlist_add(&unknown->down, down);
     wv_mailbox_put(rig->from_threads, message);
 }
 

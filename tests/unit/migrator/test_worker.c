@@ -489,7 +489,7 @@ static void the_watcher_answers(void **state)
     assert_int_equal(answer->answer.question, 77);
     assert_true(answer->answer.state.reachable);
     assert_string_equal(answer->answer.state.rows.items[0], "ccc3");
-    assert_int_equal(answer->answer.state.unknown_count, 3);
+    assert_int_equal(answer->answer.state.unknown.count, 3);
     assert_non_null(answer->answer.state.leader.host);
     assert_string_equal(answer->answer.state.database, rig->database);
     wv_message_free(answer);
