@@ -32,10 +32,10 @@ void wv_render_marks(struct wv_strbuf *out, const struct wv_look *look, const js
         const char *key;
         const char *mark;
         enum wv_style style;
-    } marks[] = {{"is_head", " (head)", WV_GREEN},
-                 {"is_current", " (current)", WV_BOLD},
-                 {"is_branch_point", " (branchpoint)", WV_PLAIN},
-                 {"is_merge_point", " (mergepoint)", WV_PLAIN}};
+    } marks[] = {{"is_head", "(head)", WV_GREEN},
+                 {"is_current", "(current)", WV_BOLD},
+                 {"is_branch_point", "(branchpoint)", WV_PLAIN},
+                 {"is_merge_point", "(mergepoint)", WV_PLAIN}};
     if (wv_value_count(revision, "branch_labels") > 0) {
         wv_strbuf_adds(out, " (");
         add_ids(out, wv_value_array(revision, "branch_labels"));
@@ -45,8 +45,12 @@ void wv_render_marks(struct wv_strbuf *out, const struct wv_look *look, const js
         bool wanted = current || strcmp(marks[i].key, "is_current") != 0;
         if (!wanted || !wv_value_true(revision, marks[i].key))
             continue;
+        const char *mark = marks[i].mark;
+        /* A head of its branch that revisions of other branches depend on. */
+        if (i == 0 && wv_value_true(revision, "is_effective_head"))
+            mark = "(effective head)";
         wv_strbuf_addc(out, ' ');
-        wv_style_text(out, look, marks[i].style, marks[i].mark + 1);
+        wv_style_text(out, look, marks[i].style, mark);
     }
     const char *source = wv_value_text(revision, "source");
     if (source != NULL && strcmp(source, "ledger") == 0)
@@ -77,17 +81,16 @@ static void add_line(struct wv_strbuf *out, const struct wv_look *look, const js
     wv_strbuf_addc(out, '\n');
 }
 
-static void add_followers(struct wv_strbuf *out, const json_t *revision)
+static void add_followers(struct wv_strbuf *out, const struct wv_look *look, const json_t *revision)
 {
     const char *id = wv_value_text(revision, "revision");
     int indent = id != NULL ? wv_display_width(id) : 0;
     size_t index;
-    const json_t *next;
-    json_array_foreach(wv_value_array(revision, "next"), index, next)
+    const json_t *follower;
+    json_array_foreach(wv_value_array(revision, "followers"), index, follower)
     {
         wv_strbuf_addf(out, "%*s -> ", indent, "");
-        wv_display_add_line(out, json_string_value(next));
-        wv_strbuf_addc(out, '\n');
+        add_line(out, look, follower, (struct wv_list){.current = true});
     }
 }
 
@@ -152,14 +155,14 @@ void wv_render_revisions(struct wv_strbuf *out, const struct wv_look *look, cons
     const json_t *revision;
     json_array_foreach(wv_value_array(result, "revisions"), index, revision)
     {
+        wv_strbuf_adds(out, index > 0 && (list.verbose || list.followers) ? "\n" : "");
         if (list.verbose) {
-            wv_strbuf_adds(out, index > 0 ? "\n" : "");
             wv_render_paragraph(out, look, revision, list.current);
         } else {
             add_line(out, look, revision, list);
         }
-        if (list.followers && !list.verbose)
-            add_followers(out, revision);
+        if (list.followers)
+            add_followers(out, look, revision);
     }
 }
 

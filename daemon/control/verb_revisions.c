@@ -13,7 +13,7 @@
 typedef bool select_nodes(const struct wv_request *request, const struct wv_standing *standing,
                           bool reachable, struct wv_nodes *nodes, struct wv_err *err);
 /* What it adds to each revision; NULL: nothing. */
-typedef void add_more(json_t *object, const struct wv_standing *standing, wv_node node);
+typedef void add_more(json_t *object, const struct wv_views *views, wv_node node);
 
 static void add_rows_nobody_knows(json_t *list, const struct wv_standing *standing,
                                   const struct wv_db_state *state)
@@ -47,7 +47,7 @@ static json_t *list_nodes(const struct wv_standing *standing, bool reachable,
     for (size_t i = 0; i < nodes->count; i++) {
         json_t *object = wv_view_revision(&views, nodes->items[i]);
         if (more != NULL)
-            more(object, standing, nodes->items[i]);
+            more(object, &views, nodes->items[i]);
         json_array_append_new(list, object);
     }
     wv_views_clear(&views);
@@ -142,11 +142,20 @@ static bool select_branches(const struct wv_request *request, const struct wv_st
     return true;
 }
 
+static void add_followers(json_t *object, const struct wv_views *views, wv_node node)
+{
+    struct wv_span next = wv_graph_children(views->standing->known.project->graph, node);
+    json_t *list = json_array();
+    for (size_t i = 0; i < next.count; i++)
+        json_array_append_new(list, wv_view_revision(views, next.items[i]));
+    json_object_set_new(object, "followers", list);
+}
+
 static void answer_branches(struct wv_control *control, struct wv_request *request,
                             struct wv_project *project, const struct wv_db_state *state)
 {
     (void)control;
-    reply(request, project, state, select_branches, NULL);
+    reply(request, project, state, select_branches, add_followers);
 }
 
 void wv_verb_branches(struct wv_control *control, struct wv_request *request)
@@ -208,15 +217,15 @@ static json_t *stored_text(const struct wv_ledger_revision *stored)
 }
 
 /* The file's text as it is now, or what the ledger has; null for a file that has just gone. */
-static void add_sql(json_t *object, const struct wv_standing *standing, wv_node node)
+static void add_sql(json_t *object, const struct wv_views *views, wv_node node)
 {
-    const struct wv_revision *file = wv_known_file(&standing->known, node);
+    const struct wv_revision *file = wv_known_file(&views->standing->known, node);
     struct wv_file_buffer buffer = {0};
     struct wv_file_stamp stamp;
     size_t length;
     if (file == NULL) {
-        size_t index = wv_known_extra(&standing->known, node);
-        json_object_set_new(object, "sql", stored_text(&standing->extra[index]));
+        size_t index = wv_known_extra(&views->standing->known, node);
+        json_object_set_new(object, "sql", stored_text(&views->standing->extra[index]));
     } else if (wv_file_read(AT_FDCWD, file->path, &buffer, &length, &stamp) != 0) {
         json_object_set_new(object, "sql", json_null());
     } else {

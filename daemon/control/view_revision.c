@@ -69,6 +69,8 @@ json_t *wv_view_revision(const struct wv_views *views, wv_node node)
     add_source(object, views->standing, node);
     json_object_set_new(object, "next", ids(graph, wv_graph_children(graph, node)));
     set_flag(object, "is_head", wv_graph_is_head(graph, node));
+    set_flag(object, "is_effective_head",
+             wv_graph_is_head(graph, node) && !wv_graph_is_real_head(graph, node));
     set_if_known(object, "is_current", views->reachable, wv_nodes_has(&views->current, node));
     set_flag(object, "is_base", wv_graph_is_base(graph, node));
     set_flag(object, "is_branch_point", wv_graph_is_branch_point(graph, node));

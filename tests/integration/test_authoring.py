@@ -1,5 +1,7 @@
 """What a developer does with revisions: looking at the graph, writing files, moving them."""
 
+import pathlib
+
 import pytest
 
 from rig.programs import clean_environment
@@ -161,3 +163,158 @@ def test_rebase_does_not_write_what_it_may_not(branched):
     path.symlink_to(hidden)
     daemon.ctl("migrate", "rebase", TIP, "--onto", JOIN)
     assert path.is_symlink() and f"-- down_revision: {JOIN}\n" in hidden.read_text()
+
+
+# -- revision and merge ---------------------------------------------------------------------------
+
+def header(path):
+    """The header of a file as a dictionary."""
+    lines = path.read_text().split("-- woven:up")[0].splitlines()
+    return {key: value.strip() for key, _, value in
+            (line[3:].partition(":") for line in lines if line.startswith("-- "))}
+
+
+def new(daemon, *arguments, **more):
+    """What `migrate revision` wrote; the file must load."""
+    result = daemon.ctl("migrate", *arguments, **more).json
+    path = pathlib.Path(result["path"])
+    assert path.read_text() == result["content"]
+    shown = daemon.ctl("migrate", "show", result["revision"]).json["revisions"][0]
+    assert shown["path"] == str(path) and shown["down_revision"] == result["down_revision"]
+    assert ", ".join(result["down_revision"]) == header(path)["down_revision"]
+    return result, path
+
+
+def heads(daemon, *options):
+    return {r["revision"] for r in daemon.ctl("migrate", "heads", *options).json["revisions"]}
+
+
+def test_revision_goes_on_from_the_head(rig):
+    project, database, daemon = rig.simple(1)
+    result, path = new(daemon, "revision", "-m", "Add a: table, b")
+    assert result["down_revision"] == project.ids and path.parent == project.versions
+    assert path.name == f"{result['revision']}_add_a_table_b.sql"
+    assert header(path)["message"] == "Add a: table, b"
+    second, path = new(daemon, "revision", "--rev-id", "my_id.7", "--depends-on", project.ids[0])
+    assert path.name == "my_id.7.sql" and second["down_revision"] == [result["revision"]]
+    error = daemon.ctl("migrate", "revision", "--rev-id", "my_id.7", expect=1).error
+    assert "already" in error["message"]
+    assert daemon.ctl("migrate", "revision", "--rev-id", "a b", expect=2).error["code"] == "INVALID_PARAMS"
+    daemon.ctl("migrate", "upgrade", "head")
+    assert database.heads() == ["my_id.7"]
+
+
+def test_revision_with_several_heads(branched):
+    _, database, daemon = branched
+    assert daemon.ctl("migrate", "revision", expect=1).error["code"] == "MULTIPLE_HEADS"
+    on_join, _ = new(daemon, "revision", "--head", "dddd")
+    assert on_join["down_revision"] == [JOIN]
+    assert daemon.ctl("migrate", "revision", "--head", LEFT, expect=1).error["code"] == "NOT_A_HEAD"
+    spliced, path = new(daemon, "revision", "--head", LEFT, "--splice", "--branch-label", "one",
+                        "--branch-label", "two", "--depends-on", "side@head",
+                        "--depends-on", on_join["revision"], "--depends-on", "side")
+    assert header(path)["branch_labels"] == "one, two"
+    assert header(path)["depends_on"] == f"{TIP}, {on_join['revision']}, side"
+    both, _ = new(daemon, "revision", "--head", "one@head", "--head", on_join["revision"])
+    assert both["down_revision"] == [spliced["revision"], on_join["revision"]]
+    base, path = new(daemon, "revision", "--head", "base", "--branch-label", "apart")
+    assert base["down_revision"] == [] and header(path)["down_revision"] == ""
+    error = daemon.ctl("migrate", "revision", "--head", "apart@head", "--branch-label", "side", expect=1).error
+    assert "side" in error["message"] and TIP in error["message"]
+    assert heads(daemon) == {TIP, both["revision"], base["revision"]}
+    assert heads(daemon, "--resolve-dependencies") == {both["revision"], base["revision"]}
+    daemon.ctl("migrate", "upgrade", "heads")
+    assert set(database.heads()) == {both["revision"], base["revision"]}
+    current = daemon.ctl("migrate", "current", "--check-heads").json
+    assert {r["revision"] for r in current["revisions"]} == heads(daemon) and current["at_heads"]
+
+
+def test_merge(branched):
+    _, database, daemon = branched
+    assert daemon.ctl("migrate", "merge", TIP, expect=1).error["code"] == "BAD_TARGET"
+    merged, path = new(daemon, "merge", "heads", "-m", "Both", "--branch-label", "joined", "--rev-id", "merged1")
+    assert merged["down_revision"] == [JOIN, TIP]
+    assert path.name == "merged1_both.sql" and header(path)["branch_labels"] == "joined"
+    assert heads(daemon) == {"merged1"}
+    daemon.ctl("migrate", "upgrade", "head")
+    assert database.heads() == ["merged1"]
+    shown = daemon.text("migrate", "current", "-v").out
+    assert "Rev: merged1 (joined, side) (head) (mergepoint)" in shown and "Merges: " in shown
+
+
+def test_branches_and_effective_heads(branched):
+    project, _, daemon = branched
+    extra = project.add("", "", down_revision="", header=f"-- depends_on: {JOIN}")
+    text = daemon.text("migrate", "branches").out
+    assert text == (f"{RIGHT} (branchpoint), right\n"
+                    f"{'':12} -> {JOIN} (effective head) (mergepoint), join\n"
+                    f"{'':12} -> {TIP} (side) (head), tip\n"
+                    "\n"
+                    f"{MAIN} (branchpoint), main\n"
+                    f"{'':12} -> {LEFT}, left\n"
+                    f"{'':12} -> {RIGHT} (branchpoint), right\n")
+    assert f"{JOIN} (effective head)" in daemon.text("migrate", "heads").out
+    assert heads(daemon) == {TIP, JOIN, extra} and heads(daemon, "--resolve-dependencies") == {TIP, extra}
+    verbose = daemon.text("migrate", "branches", "-v").out
+    assert f"Branches into: {JOIN}, {TIP}" in verbose and f" -> {TIP} (side) (head), tip\n" in verbose
+
+
+def test_stamps_on_branches(branched):
+    _, database, daemon = branched
+    def rows_after(*arguments):
+        daemon.ctl("migrate", "stamp", *arguments)
+        return set(database.heads())
+    assert rows_after(LEFT, RIGHT) == {LEFT, RIGHT}
+    assert rows_after(TIP, JOIN) == {TIP, JOIN}
+    assert rows_after("side@base") == {JOIN}
+    assert rows_after("--purge", TIP) == {TIP}
+    assert rows_after("--purge", "heads") == {TIP, JOIN}
+    assert rows_after(MAIN) == {MAIN}
+    assert rows_after("base") == set()
+    database.run("INSERT INTO alembic_version VALUES ('gone')")
+    assert daemon.ctl("migrate", "stamp", MAIN, expect=1).error["code"] == "REVISION_NOT_FOUND"
+    assert rows_after("--purge", MAIN) == {MAIN}
+    error = daemon.ctl("migrate", "stamp", "head", expect=1).error
+    assert error["code"] == "MULTIPLE_HEADS" and JOIN in error["message"] and TIP in error["message"]
+    assert daemon.ctl("migrate", "current", "--check-heads", expect=3).json["at_heads"] is False
+
+
+def test_history_ranges_and_marks(branched):
+    _, _, daemon = branched
+    def listed(*arguments):
+        revisions = daemon.ctl("migrate", "history", *arguments).json["revisions"]
+        return [r["revision"] for r in revisions]
+    daemon.ctl("migrate", "upgrade", LEFT)
+    assert listed("-r", f"{RIGHT}:side@head") == [TIP, RIGHT]
+    assert listed("-r", "current:dddd") == [JOIN, LEFT]
+    assert listed("-r", ":current") == [LEFT, MAIN]
+    assert listed("-r", f"{LEFT}:+1") == [JOIN, LEFT]
+    assert daemon.ctl("migrate", "history", "-r", f"{MAIN}:+1", expect=1).error["code"] == "AMBIGUOUS_WALK"
+    assert daemon.ctl("migrate", "history", "-r", f"{TIP}:{MAIN}", expect=1).error["code"] == "NOT_AN_ANCESTOR"
+    assert f"-> {LEFT} (current), left" in daemon.text("migrate", "history", "-i").out
+    assert "(current)" not in daemon.text("migrate", "history").out
+    text = daemon.text("migrate", "history", "-v", "-i", "-r", f"{LEFT}:{LEFT}").out
+    assert text.startswith(f"Rev: {LEFT} (current)\nParent: {MAIN}\n")
+
+
+def test_several_version_directories(rig):
+    project = rig.project()
+    other = project.folder / "other"
+    other.mkdir()
+    project.settings["versions"] = ["versions", "other"]
+    first = project.add("CREATE TABLE a ();", "DROP TABLE a;")
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    _, path = new(daemon, "revision", "-m", "Beside its parent")
+    assert path.parent == project.versions
+    _, path = new(daemon, "revision", "-m", "Elsewhere", "--version-path", "other")
+    assert path.parent == other
+    _, path = new(daemon, "revision", "-m", "Beside its parent again")
+    assert path.parent == other
+    _, path = new(daemon, "revision", "--head", first, "--splice", "--version-path", "other/sub/folder")
+    assert path.parent == other / "sub" / "folder"
+    _, path = new(daemon, "revision", "--head", "base", "--version-path", str(other))
+    assert path.parent == other
+    error = daemon.ctl("migrate", "revision", "--version-path", "models", "--head", first, "--splice",
+                       expect=2).error
+    assert "none of the version directories" in error["message"] and str(other) in error["hint"]

@@ -147,7 +147,8 @@ static void test_daemon(void **state)
     "'is_applied':true,'sql':'SELECT 1;\\n\\tSELECT 2;\\n'},"                                      \
     "{'revision':'a','down_revision':[],'depends_on':[],'branch_labels':[],'message':'First',"     \
     "'is_head':false,'is_current':null,'is_branch_point':true,'is_merge_point':false,"             \
-    "'is_applied':null,'next':['c','e']}]}"
+    "'is_applied':null,'next':['c','e'],'followers':[{'revision':'c','is_head':true,"              \
+    "'is_effective_head':true},{'revision':'e','is_current':true,'message':'E'}]}]}"
 
 static void history(struct wv_strbuf *out, const struct wv_look *look, const json_t *value)
 {
@@ -173,9 +174,10 @@ static void test_lists(void **state)
            "<base> -> a (branchpoint), First\n");
     expect(branches, &plain, REVISIONS,
            "c (x, y) (head) (mergepoint), Merge all\n"
+           "\n"
            "a (branchpoint), First\n"
-           "  -> c\n"
-           "  -> e\n");
+           "  -> c (effective head)\n"
+           "  -> e (current), E\n");
     expect(history_verbose, &plain, REVISIONS,
            "Rev: c (x, y) (head) (current) (mergepoint)\n"
            "Merges: a, b\n"
