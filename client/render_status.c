@@ -173,6 +173,10 @@ void wv_render_database(struct wv_strbuf *out, const struct wv_look *look, const
     if (wv_value_true(database, "read_only"))
         wv_style_text(out, look, WV_RED, ", read only");
     wv_strbuf_addc(out, '\n');
+    /* Reachable, and yet the daemon may not work there. */
+    const json_t *error = wv_value_object(database, "error");
+    indented_line(out, "refused: ", wv_value_text(error, "message"));
+    indented_line(out, "hint: ", wv_value_text(error, "hint"));
 }
 
 void wv_render_role(struct wv_strbuf *out, const struct wv_look *look, const json_t *status)

@@ -12,6 +12,10 @@ struct wv_ledger {
     char *version_table;  /* as in the settings */
     char *host;
     char *channel;
+    /* The scripts that make the tables, wv_ledger_scripts; a test may set others or fewer to be an
+     * older or newer program. */
+    const char *const *scripts;
+    int version;         /* how many */
     int64_t upgrade_key; /* of the lock that keeps two upgrades of one schema apart */
     /* What the last look found, so that the next one can be a single query. */
     char *table; /* quoted and qualified, once it was found; else NULL */

@@ -8,7 +8,6 @@
 #include "connection.h"
 #include "instance.h"
 #include "ledger_internal.h"
-#include "ledger_scripts.h"
 #include "query.h"
 #include "quote.h"
 #include "strbuf.h"
@@ -91,20 +90,21 @@ static char *with_schema(const char *script, const char *schema)
 
 static bool upgrade(const struct setup *setup, int from, struct wv_err *err)
 {
+    const struct wv_ledger *ledger = setup->ledger;
     if (from == 0 && !make_schema(setup, err))
         return false;
-    for (int i = from; i < wv_ledger_script_count; i++) {
-        char *sql WV_AUTOFREE = with_schema(wv_ledger_scripts[i], setup->ledger->schema);
+    for (int i = from; i < ledger->version; i++) {
+        char *sql WV_AUTOFREE = with_schema(ledger->scripts[i], ledger->schema);
         if (!wv_pg_exec(setup->pg, sql, setup->wait, err))
             return wv_err_prefix(err, "cannot bring the ledger to version %d", i + 1);
     }
-    if (from == wv_ledger_script_count)
+    if (from == ledger->version)
         return true;
     char *sql WV_AUTOFREE =
         wv_xasprintf("INSERT INTO %s.meta (version, upgraded_by) VALUES (%d, 'wovend " WV_VERSION
                      "') ON CONFLICT (only_row) DO UPDATE SET version = excluded.version,"
                      " upgraded_at = excluded.upgraded_at, upgraded_by = excluded.upgraded_by",
-                     setup->ledger->schema, wv_ledger_script_count);
+                     ledger->schema, ledger->version);
     return wv_pg_exec(setup->pg, sql, setup->wait, err);
 }
 
@@ -113,11 +113,11 @@ static bool bring_up(const struct setup *setup, struct wv_err *err)
     int version = 0;
     if (!read_version(setup, &version, err))
         return false;
-    if (version <= wv_ledger_script_count)
+    if (version <= setup->ledger->version)
         return upgrade(setup, version, err);
     wv_err_set(err, WV_LEDGER_TOO_NEW,
                "the ledger in the database has version %d; this wovend understands version %d",
-               version, wv_ledger_script_count);
+               version, setup->ledger->version);
     return wv_err_hint(err, "a newer wovend has worked here: install at least its version");
 }
 
