@@ -53,7 +53,7 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
     [WV_OPT_ABANDON] = {"abandon", 0, NULL, "give the step up; what it did by then stays"},
     [WV_OPT_ACCEPT] = {"accept", 0, NULL, "record what the files of these revisions say now"},
     [WV_OPT_ACCEPT_ALL] = {"accept-all", 0, NULL, "the same for all edited revisions"},
-    [WV_OPT_DRY_RUN] = {"dry-run", 0, NULL, "show what would be accepted, change nothing"},
+    [WV_OPT_DRY_RUN] = {"dry-run", 0, NULL, "show what would be done, change nothing"},
     [WV_OPT_DIFF] = {"diff", 0, NULL, "show how the files differ from the SQL that was applied"},
     [WV_OPT_LIMIT] = {"limit", 'n', "N", "at most this many (default: 50)"},
     [WV_OPT_BEFORE] = {"before", 0, "ID", "only those older than the one with this number"},
@@ -62,12 +62,26 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
         {"since", 0, "TIME",
          "only since a time (2026-01-14, yesterday) or for as long as 90min, '2 days'"},
     [WV_OPT_FAILED] = {"failed", 0, NULL, "only what failed or was cancelled"},
+    [WV_OPT_INTO] = {"into", 0, "DIR",
+                     "write into this version directory (default: migrations/versions)"},
+    [WV_OPT_APPLIED] = {"applied", 0, "VERSION",
+                        "only print the revision for this version of the tool; write nothing"},
+    [WV_OPT_PYTHON] = {"python", 0, "PATH",
+                       "the Python that the project's Alembic belongs to (default: "
+                       "/usr/bin/python3)"},
 };
 
 #define ANY SIZE_MAX
 #define JOB_TEXT                                                                                   \
     "The daemon does the work; if this client goes away the job goes on. Ctrl-C asks the daemon\n" \
     "to cancel: the running step is rolled back. A second Ctrl-C leaves at once.\n"
+
+#define IMPORT_TEXT                                                                                \
+    "All files are checked first, and all faults reported at once; then all revisions are\n"       \
+    "written, never over an existing file, or none. The page shows the revision for each "         \
+    "version\n"                                                                                    \
+    "of the tool, and how to stamp a database that the tool has migrated. Needs no daemon.\n"
+#define IMPORT_OPTIONS (B(INTO) | B(DRY_RUN) | B(APPLIED))
 
 const struct wv_cmd wv_cmds[] = {
     {"migrate", "status", NULL, "", 0, 0, 0,
@@ -149,6 +163,24 @@ const struct wv_cmd wv_cmds[] = {
      "With --accept REV... or --accept-all the ledger takes over what the files of applied\n"
      "revisions say now: nothing runs, the database is left as it is.\n",
      "migrate.repair", wv_run_repair},
+    {"import", "alembic", NULL, "DIR", 1, 1, IMPORT_OPTIONS | B(PYTHON),
+     "take over Alembic's revisions",
+     "DIR has alembic.ini or env.py. Alembic itself renders each step, with no database; ids,\n"
+     "parents, labels, dependencies, messages and dates stay. A step that reads data becomes one\n"
+     "that refuses to run and says why.\n\n" IMPORT_TEXT,
+     NULL, wv_run_import},
+    {"import", "dbmate", NULL, "DIR", 1, 1, IMPORT_OPTIONS, "take over dbmate's migrations",
+     IMPORT_TEXT, NULL, wv_run_import},
+    {"import", "flyway", NULL, "DIR", 1, 1, IMPORT_OPTIONS, "take over Flyway's SQL migrations",
+     IMPORT_TEXT, NULL, wv_run_import},
+    {"import", "golang-migrate", NULL, "DIR", 1, 1, IMPORT_OPTIONS,
+     "take over golang-migrate's migrations", IMPORT_TEXT, NULL, wv_run_import},
+    {"import", "goose", NULL, "DIR", 1, 1, IMPORT_OPTIONS, "take over goose's SQL migrations",
+     IMPORT_TEXT, NULL, wv_run_import},
+    {"import", "node-pg-migrate", NULL, "DIR", 1, 1, IMPORT_OPTIONS,
+     "take over node-pg-migrate's SQL migrations", IMPORT_TEXT, NULL, wv_run_import},
+    {"import", "sqitch", NULL, "DIR", 1, 1, IMPORT_OPTIONS, "take over a Sqitch project",
+     IMPORT_TEXT, NULL, wv_run_import},
     {"daemon", "status", NULL, "", 0, 0, 0, "show the daemon: version, role, database, clients",
      NULL, "daemon.status", wv_run_daemon_status},
     {"daemon", "reload", NULL, "", 0, 0, 0, "read configuration and files again", NULL,

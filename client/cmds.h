@@ -51,6 +51,9 @@ enum wv_opt_id {
     WV_OPT_REVISION,
     WV_OPT_SINCE,
     WV_OPT_FAILED,
+    WV_OPT_INTO,
+    WV_OPT_APPLIED,
+    WV_OPT_PYTHON,
     WV_OPT_COUNT,
 };
 
@@ -69,7 +72,7 @@ extern const struct wv_opt wv_opts[WV_OPT_COUNT];
 struct wv_call;
 
 struct wv_cmd {
-    const char *group; /* "migrate" or "daemon" */
+    const char *group; /* "migrate", "import" or "daemon" */
     const char *name;
     const char *alias;  /* NULL or a second name */
     const char *args;   /* positional arguments as help shows them; "" none */

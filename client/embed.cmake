@@ -1,5 +1,6 @@
-# Writes OUT, a C file with the files of a new project (scaffold.h): FOLDER/NAMES, in this order.
-set(text "/* Made from client/templates by embed.cmake. */\n#include \"scaffold.h\"\n\n")
+# Writes OUT, a C file with the array ARRAY of scaffold.h: FOLDER/NAMES, in this order.
+get_filename_component(folder_name ${FOLDER} NAME)
+set(text "/* Made from client/${folder_name} by embed.cmake. */\n#include \"scaffold.h\"\n\n")
 set(rows "")
 string(REPLACE "," ";" NAMES "${NAMES}")
 set(number 0)
@@ -12,6 +13,6 @@ foreach(name IN LISTS NAMES)
     string(APPEND rows "    {\"${name}\", (const char *)file_${number}, ${length}},\n")
     math(EXPR number "${number} + 1")
 endforeach()
-string(APPEND text "\nconst struct wv_scaffold wv_scaffold[] = {\n${rows}};\n\n"
-       "const size_t wv_scaffold_count = sizeof(wv_scaffold) / sizeof(wv_scaffold[0]);\n")
+string(APPEND text "\nconst struct wv_scaffold ${ARRAY}[] = {\n${rows}};\n\n"
+       "const size_t ${ARRAY}_count = sizeof(${ARRAY}) / sizeof(${ARRAY}[0]);\n")
 file(WRITE ${OUT} "${text}")

@@ -77,7 +77,7 @@ void wv_help_program(struct wv_strbuf *out, const char *group)
                    "usage: wovenctl [OPTIONS] %s COMMAND [ARGUMENTS]\n\n"
                    "Migrates a PostgreSQL schema through wovend, the daemon of this host.\n\n"
                    "commands:\n",
-                   group != NULL ? group : "migrate|daemon");
+                   group != NULL ? group : "migrate|import|daemon");
     add_commands(out, group);
     add_options(out, "options of all commands", WV_OPTS_GLOBAL);
     wv_strbuf_adds(out, "\n`wovenctl migrate COMMAND --help` tells more, `wovenctl help` lists all "

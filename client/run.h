@@ -72,6 +72,7 @@ int wv_run_merge(struct wv_call *call);
 int wv_run_edit(struct wv_call *call);
 int wv_run_rebase(struct wv_call *call);
 int wv_run_init(struct wv_call *call);
+int wv_run_import(struct wv_call *call);
 int wv_run_cancel(struct wv_call *call);
 int wv_run_watch(struct wv_call *call);
 int wv_run_daemon_status(struct wv_call *call);

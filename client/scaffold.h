@@ -1,4 +1,5 @@
-/* The files of a new project, embedded at build from templates/. */
+/* Files that are embedded at build: those of a new project, from templates/, and the programs that
+ * commands run, from programs/. */
 #ifndef WV_SCAFFOLD_H
 #define WV_SCAFFOLD_H
 
@@ -13,5 +14,9 @@ struct wv_scaffold {
 /* In the order in which they are written. */
 extern const struct wv_scaffold wv_scaffold[];
 extern const size_t wv_scaffold_count;
+
+/* import_alembic.py. */
+extern const struct wv_scaffold wv_import_programs[];
+extern const size_t wv_import_programs_count;
 
 #endif

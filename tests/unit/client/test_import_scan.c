@@ -1,0 +1,191 @@
+/* The client's look at SQL against wovend's splitter, which has the last word: over the splitter's
+ * own corpus both cut at the same places, and what a revision cannot hold is seen by both. */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "import_scan.h"
+#include "splitter.h"
+#include "strbuf.h"
+#include "strlist.h"
+
+static char *read_file(const char *path)
+{
+    struct wv_strbuf text = WV_STRBUF_INIT;
+    char block[4096];
+    size_t count;
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    while ((count = fread(block, 1, sizeof(block), file)) > 0)
+        wv_strbuf_add(&text, block, count);
+    assert_int_equal(fclose(file), 0);
+    /* A NUL ends what the importer reads: it refuses such a file before. */
+    return wv_strbuf_take(&text);
+}
+
+static void list(const char *folder, struct wv_strlist *paths)
+{
+    DIR *directory = opendir(folder);
+    assert_non_null(directory);
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        if (strstr(entry->d_name, ".sql") != NULL)
+            wv_strlist_add_owned(paths, wv_xasprintf("%s/%s", folder, entry->d_name));
+    closedir(directory);
+    wv_strlist_sort(paths);
+    assert_true(paths->count > 5);
+}
+
+static void compare(const char *path, const char *text, const struct wv_statements *expected,
+                    const struct wv_scan *scan)
+{
+    if (scan->count != expected->count)
+        fail_msg("%s: %zu statements, not %zu", path, scan->count, expected->count);
+    for (size_t i = 0; i < scan->count; i++) {
+        const struct wv_statement *statement = &expected->items[i];
+        bool alone = (statement->flags & WV_STATEMENT_ALONE) != 0;
+        bool subscription = memmem(statement->text, statement->length, "UBSCRIPTION", 11) != NULL ||
+                            memmem(statement->text, statement->length, "ubscription", 11) != NULL;
+        if (scan->items[i].begin != (size_t)(statement->text - text) ||
+            scan->items[i].line != statement->line)
+            fail_msg("%s: statement %zu begins at %zu", path, i, scan->items[i].begin);
+        /* Which subscriptions can be made in a transaction is left to the splitter. */
+        if (alone != (scan->items[i].kind == WV_SCAN_ALONE) && !subscription)
+            fail_msg("%s:%d: alone is %d", path, statement->line, alone);
+        if (scan->items[i].kind > WV_SCAN_ALONE)
+            fail_msg("%s:%d: kind %d", path, statement->line, (int)scan->items[i].kind);
+    }
+}
+
+static void check_accepted(const char *path)
+{
+    char *text = read_file(path);
+    struct wv_problems problems = {0};
+    struct wv_faults faults;
+    struct wv_place start = WV_PLACE_START;
+    struct wv_statements expected = {0};
+    struct wv_scan scan = {0};
+    text[wv_text_normalise(text, strlen(text))] = '\0';
+    wv_faults_init(&faults, &problems, path, text, start);
+    wv_split(text, strlen(text), start, &expected, &faults);
+    wv_scan_sql(text, &scan);
+    if (problems.count == 0)
+        compare(path, text, &expected, &scan);
+    wv_scan_free(&scan);
+    wv_statements_free(&expected);
+    wv_problems_free(&problems);
+    free(text);
+}
+
+static void corpus_accepted(void **state)
+{
+    (void)state;
+    struct wv_strlist paths = {0};
+    list(WV_CORPUS "/sql/accept", &paths);
+    for (size_t i = 0; i < paths.count; i++)
+        check_accepted(paths.items[i]);
+    wv_strlist_free(&paths);
+}
+
+static bool finds_fault(const struct wv_scan *scan)
+{
+    for (size_t i = 0; i < scan->count; i++)
+        if (scan->items[i].kind > WV_SCAN_ALONE)
+            return true;
+    return false;
+}
+
+static void corpus_rejected(void **state)
+{
+    (void)state;
+    struct wv_strlist paths = {0};
+    size_t missed = 0;
+    list(WV_CORPUS "/sql/reject", &paths);
+    for (size_t i = 0; i < paths.count; i++) {
+        char *text = read_file(paths.items[i]);
+        struct wv_scan scan = {0};
+        text[wv_text_normalise(text, strlen(text))] = '\0';
+        wv_scan_sql(text, &scan);
+        if (!finds_fault(&scan)) {
+            print_message("not seen: %s\n", paths.items[i]);
+            missed++;
+        }
+        wv_scan_free(&scan);
+        free(text);
+    }
+    /* Encodings, and a parenthesis too many, are left to others. */
+    assert_true(missed <= 3);
+    wv_strlist_free(&paths);
+}
+
+static void kinds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sql;
+        enum wv_scan_kind kind;
+    } rows[] = {
+        {"BEGIN", WV_SCAN_BEGIN},
+        {"begin work;", WV_SCAN_BEGIN},
+        {"START TRANSACTION", WV_SCAN_BEGIN},
+        {"BEGIN ISOLATION LEVEL SERIALIZABLE", WV_SCAN_CONTROL},
+        {"START TRANSACTION READ ONLY", WV_SCAN_CONTROL},
+        {"COMMIT", WV_SCAN_COMMIT},
+        {"end transaction", WV_SCAN_COMMIT},
+        {"COMMIT AND CHAIN", WV_SCAN_CONTROL},
+        {"COMMIT PREPARED 'x'", WV_SCAN_CONTROL},
+        {"ROLLBACK", WV_SCAN_CONTROL},
+        {"ROLLBACK TO SAVEPOINT x", WV_SCAN_PLAIN},
+        {"SAVEPOINT x", WV_SCAN_PLAIN},
+        {"PREPARE transaction AS SELECT 1", WV_SCAN_CONTROL},
+        {"PREPARE q AS SELECT 1", WV_SCAN_PLAIN},
+        {"COPY t FROM STDIN", WV_SCAN_COPY},
+        {"COPY t FROM '/x' WITH (DELIMITER 'STDIN')", WV_SCAN_PLAIN},
+        {"\\i other.sql", WV_SCAN_META},
+        {"SELECT 'open", WV_SCAN_OPEN},
+        {"SELECT $a$ $b$", WV_SCAN_OPEN},
+        {"SELECT (1", WV_SCAN_OPEN},
+        {"CREATE INDEX CONCURRENTLY i ON t (x)", WV_SCAN_ALONE},
+        {"CREATE INDEX i ON t (concurrently)", WV_SCAN_PLAIN},
+        {"SELECT E'\\'; COMMIT; '", WV_SCAN_PLAIN},
+        {"DO $$ BEGIN COMMIT; END $$", WV_SCAN_PLAIN},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct wv_scan scan = {0};
+        wv_scan_sql(rows[i].sql, &scan);
+        bool found = false;
+        for (size_t j = 0; j < scan.count; j++)
+            found = found || scan.items[j].kind == rows[i].kind;
+        if (!found)
+            fail_msg("%s", rows[i].sql);
+        wv_scan_free(&scan);
+    }
+}
+
+static void variables_and_markers(void **state)
+{
+    (void)state;
+    struct wv_scan scan = {0};
+    wv_scan_sql("SELECT 1::int, a[1:2], ':no', x := 3;\nSELECT :'name';\n-- woven:up\n", &scan);
+    assert_int_equal(scan.variable_line, 2);
+    assert_int_equal(scan.marker_line, 3);
+    assert_int_equal(scan.count, 2);
+    wv_scan_free(&scan);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(corpus_accepted),
+        cmocka_unit_test(corpus_rejected),
+        cmocka_unit_test(kinds),
+        cmocka_unit_test(variables_and_markers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
