@@ -105,7 +105,7 @@ def test_socket_activation_by_systemd(rig):
     # The settings name another path: the socket that is passed wins.
     daemon.write_conf(socket=str(rig.folder / "unused.sock"))
     daemon.launch(prefix=["systemd-socket-activate", f"--listen={daemon.socket}"])
-    wait_until(daemon.socket.exists, "the socket")
+    wait_until(daemon.answers, "the daemon behind the socket")
     assert daemon.call("daemon.ping")["pid"] == daemon.process.pid
     assert not (rig.folder / "unused.sock").exists()
     daemon.wait_role("leader")
