@@ -103,6 +103,7 @@ void wv_log_page_clear(struct wv_log_page *page)
     for (size_t i = 0; i < page->count; i++) {
         struct wv_log_entry *entry = &page->items[i];
         free(entry->revision);
+        free(entry->message);
         free(entry->kind);
         free(entry->outcome);
         free(entry->started_at);

@@ -80,6 +80,7 @@ void wv_log_filter_clear(struct wv_log_filter *filter);
 struct wv_log_entry {
     int64_t id;
     char *revision;
+    char *message; /* of the revision as it is recorded */
     char *kind;    /* "up", "down", "stamp", "repair", "adopt" */
     char *outcome; /* "done", "failed", "cancelled" */
     char *started_at;

@@ -71,7 +71,7 @@ static json_t *view_entry(const struct wv_log_entry *entry, const struct wv_proj
     wv_proto_set_text(object, "at", entry->started_at);
     wv_proto_set_text(object, "kind", entry->kind);
     wv_proto_set_text(object, "revision", entry->revision);
-    json_object_set_new(object, "message", wv_proto_text(file != NULL ? file->message : NULL));
+    set_if_any(object, "message", file != NULL ? file->message : entry->message);
     wv_proto_set_text(object, "outcome", entry->outcome);
     json_object_set_new(object, "seconds", json_real((double)entry->took_us / 1e6));
     json_t *caller = json_object();

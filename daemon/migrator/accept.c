@@ -2,7 +2,6 @@
 #include "accept.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "compare.h"
 #include "graph_query.h"
@@ -82,10 +81,8 @@ static bool read_stored(struct accept *accept, struct wv_err *err)
 static const struct wv_ledger_stored *stored_of(const struct accept *accept, wv_node node)
 {
     const char *id = wv_graph_id(accept->compared.known.graph, node);
-    for (size_t i = 0; i < accept->stored.count; i++)
-        if (strcmp(accept->stored.items[i].id, id) == 0)
-            return &accept->stored.items[i];
-    return wv_compared_stored(&accept->compared, node);
+    const struct wv_ledger_stored *stored = wv_compare_find(&accept->stored, id);
+    return stored != NULL ? stored : wv_compared_stored(&accept->compared, node);
 }
 
 static bool tell(struct accept *accept, struct wv_err *err)

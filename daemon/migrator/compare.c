@@ -69,12 +69,17 @@ static int compare_id(const void *id, const void *stored)
     return strcmp(id, ((const struct wv_ledger_stored *)stored)->id);
 }
 
+const struct wv_ledger_stored *wv_compare_find(const struct wv_ledger_stored_list *list,
+                                               const char *id)
+{
+    if (list->count == 0)
+        return NULL;
+    return bsearch(id, list->items, list->count, sizeof(list->items[0]), compare_id);
+}
+
 const struct wv_ledger_stored *wv_compared_stored(const struct wv_compared *compared, wv_node node)
 {
-    if (compared->stored.count == 0)
-        return NULL;
-    return bsearch(wv_graph_id(compared->known.graph, node), compared->stored.items,
-                   compared->stored.count, sizeof(compared->stored.items[0]), compare_id);
+    return wv_compare_find(&compared->stored, wv_graph_id(compared->known.graph, node));
 }
 
 bool wv_compared_is_edited(const struct wv_compared *compared, wv_node node)

@@ -24,6 +24,9 @@ void wv_compared_free(struct wv_compared *compared);
 
 #define WV_AUTOCOMPARED __attribute__((cleanup(wv_compared_free)))
 
+/* The revision in a list as wv_ledger_stored() gives it, borrowed; NULL: it has none. */
+const struct wv_ledger_stored *wv_compare_find(const struct wv_ledger_stored_list *list,
+                                               const char *id);
 /* What the ledger has of a node, borrowed; NULL: no record. */
 const struct wv_ledger_stored *wv_compared_stored(const struct wv_compared *compared, wv_node node);
 /* Whether the node's file says something else than its record; false when either is not there. */

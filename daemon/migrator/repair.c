@@ -15,8 +15,11 @@ bool wv_repair_run(struct wv_story *story, struct wv_err *err)
     const struct wv_link *link = story->run->link;
     if (story->job->repair == WV_REPAIR_ACCEPT)
         return wv_accept_run(story, err);
-    if (story->look.interrupted.revision == NULL)
-        return wv_err_set(err, WV_NOTHING_TO_REPAIR, "no step was interrupted");
+    if (story->look.interrupted.revision == NULL) {
+        wv_err_set(err, WV_NOTHING_TO_REPAIR, "no step was interrupted");
+        return wv_err_hint(err, "about edited files, which `wovenctl migrate verify` lists, decide "
+                                "with `--accept`");
+    }
     if (story->job->repair == WV_REPAIR_NONE)
         return wv_loose_interrupted(&story->look.interrupted, err);
     return wv_ledger_journal_repair(link->ledger, link->pg, &story->ledger_job,

@@ -63,6 +63,7 @@ static void take_entry(struct wv_log_entry *to, struct wv_ledger_entry *from)
     *to = (struct wv_log_entry){
         .id = from->id,
         .revision = WV_STEAL(from->revision),
+        .message = WV_STEAL(from->message),
         .kind = WV_STEAL(from->kind),
         .outcome = WV_STEAL(from->outcome),
         .started_at = WV_STEAL(from->started_at),

@@ -177,6 +177,10 @@ static void answer_lookup(struct watcher *watcher, const struct wv_message *mess
     struct wv_err err WV_AUTOERR = {0};
     question.answer->found.question = message->lookup.question;
     ask(watcher, &question, &err);
+    if (err.code == WV_CANCELLED) {
+        wv_err_set(&err, WV_BUSY, "the daemon stops, or reads its settings again");
+        wv_err_hint(&err, "ask again");
+    }
     wv_err_move(&question.answer->found.error, &err);
     wv_mailbox_put(watcher->outbox, question.answer);
 }

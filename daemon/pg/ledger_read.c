@@ -126,6 +126,7 @@ static void read_entry(const struct wv_pg_result *result, size_t row, struct wv_
         .version = wv_xstrdup(wv_pg_text(result, row, 12)),
         .tag = wv_xstrdup(wv_pg_text(result, row, 13)),
         .job = wv_pg_int(result, row, 14),
+        .message = wv_xstrdup(wv_pg_text(result, row, 15)),
     };
 }
 
@@ -152,18 +153,20 @@ bool wv_ledger_history(struct wv_ledger *ledger, struct wv_pg *pg,
 {
     /* An adopted database's row names several revisions with blanks between. */
     char *sql WV_AUTOFREE = wv_xasprintf(
-        "SELECT id, revision, kind, outcome, " WV_ISO(
-            "started_at") ", took_us, error, sqlstate,"
-                          " unix_user, uid, pid, host, daemon_version, tag, job FROM %s.history"
-                          " WHERE project = $1 AND ($2::text IS NULL"
-                          " OR pg_catalog.strpos(' ' || revision, ' ' || $2) > 0)"
-                          " AND ($3::bigint = 0 OR id < $3::bigint)"
-                          " AND ($4::timestamptz IS NULL OR started_at >= $4::timestamptz)"
-                          " AND ($5::interval IS NULL"
-                          " OR started_at >= pg_catalog.now() - $5::interval)"
-                          " AND (NOT $6::boolean OR outcome <> 'done')"
-                          " ORDER BY id DESC LIMIT $7::bigint",
-        ledger->schema);
+        "SELECT h.id, h.revision, h.kind, h.outcome, " WV_ISO(
+            "h.started_at") ", h.took_us, h.error, h.sqlstate, h.unix_user, h.uid, h.pid, h.host,"
+                            " h.daemon_version, h.tag, h.job, r.message FROM %s.history h"
+                            " LEFT JOIN %s.revision r"
+                            " ON r.project = h.project AND r.id = h.revision"
+                            " WHERE h.project = $1 AND ($2::text IS NULL"
+                            " OR pg_catalog.strpos(' ' || h.revision, ' ' || $2) > 0)"
+                            " AND ($3::bigint = 0 OR h.id < $3::bigint)"
+                            " AND ($4::timestamptz IS NULL OR h.started_at >= $4::timestamptz)"
+                            " AND ($5::interval IS NULL"
+                            " OR h.started_at >= pg_catalog.now() - $5::interval)"
+                            " AND (NOT $6::boolean OR h.outcome <> 'done')"
+                            " ORDER BY h.id DESC LIMIT $7::bigint",
+        ledger->schema, ledger->schema);
     struct wv_ledger_number before = wv_ledger_number(filter->before);
     struct wv_ledger_number limit = wv_ledger_number(filter->limit > 0 ? filter->limit : 100);
     bool age = filter->since != NULL && is_age(filter->since);
@@ -176,7 +179,7 @@ bool wv_ledger_history(struct wv_ledger *ledger, struct wv_pg *pg,
                             limit.text};
     struct wv_pg_result *result WV_AUTORESULT = NULL;
     struct wv_ledger_history read = {0};
-    if (!wv_pg_query(pg, sql, 7, params, 15, &result, wait, err) && !is_missing(err))
+    if (!wv_pg_query(pg, sql, 7, params, 16, &result, wait, err) && !is_missing(err))
         return explain_since(filter, err);
     for (size_t row = 0; result != NULL && row < wv_pg_rows(result); row++) {
         WV_GROW(read.items, read.count, read.capacity);
@@ -192,6 +195,7 @@ void wv_ledger_history_free(struct wv_ledger_history *history)
     for (size_t i = 0; i < history->count; i++) {
         struct wv_ledger_entry *entry = &history->items[i];
         free(entry->revision);
+        free(entry->message);
         free(entry->kind);
         free(entry->outcome);
         free(entry->started_at);

@@ -44,6 +44,7 @@ bool wv_ledger_edited(struct wv_ledger *ledger, struct wv_pg *pg, const struct w
 struct wv_ledger_entry {
     int64_t id;
     char *revision;
+    char *message; /* of the revision as it is recorded; "" when it is not */
     char *kind;    /* "up", "down", "stamp", "repair", "adopt" */
     char *outcome; /* "done", "failed", "cancelled" */
     char *started_at;

@@ -130,6 +130,12 @@ def test_lists_name_them(ahead):
     assert "(no file), Fourth" in daemon.text("migrate", "current").out
 
 
+def test_log_names_them(ahead):
+    _, _, daemon, _ = ahead
+    entries = daemon.ctl("migrate", "log").json["entries"]
+    assert [entry["message"] for entry in entries] == ["Fourth", "Third", "Step 2", "Step 1"]
+
+
 def test_rows_that_nobody_knows(ahead):
     project, database, daemon, _ = ahead
     database.run("INSERT INTO alembic_version VALUES ('stranger')")
