@@ -11,7 +11,8 @@ static const struct {
     int64_t ms;
 } units[] = {{"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000}, {"d", 86400000}};
 
-static const int64_t longest = INT64_C(366) * 86400000;
+/* PostgreSQL's time limits are 32-bit milliseconds (manual, 20.11). */
+static const int64_t longest = INT32_MAX;
 
 bool wv_duration_parse(const char *text, int64_t *ms)
 {

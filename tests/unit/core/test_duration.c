@@ -19,7 +19,7 @@ static void units_are_understood(void **state)
                  {"5min", 300000},
                  {"1h", 3600000},
                  {"0s", 0},
-                 {"366d", INT64_C(366) * 86400000}};
+                 {"24d", INT64_C(24) * 86400000}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         int64_t ms = -1;
         assert_true(wv_duration_parse(cases[i].text, &ms));
@@ -30,8 +30,8 @@ static void units_are_understood(void **state)
 static void all_else_is_refused(void **state)
 {
     (void)state;
-    const char *const texts[] = {"",     "2", "-1s",  " 1s",  "1 s",
-                                 "1.5s", "s", "1sec", "367d", "99999999999999999999s"};
+    const char *const texts[] = {"",     "2", "-1s",  " 1s", "1 s",
+                                 "1.5s", "s", "1sec", "25d", "99999999999999999999s"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         int64_t ms = -1;
         assert_false(wv_duration_parse(texts[i], &ms));
