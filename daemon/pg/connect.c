@@ -16,12 +16,12 @@ static void receive_notice(void *arg, const PGresult *result)
 {
     struct wv_pg *pg = arg;
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-    const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    char *text WV_AUTOFREE = wv_pg_bounded(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
     if (severity == NULL || text == NULL)
         return;
     if (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0) {
         free(pg->last_words);
-        pg->last_words = wv_xstrdup(text);
+        pg->last_words = WV_STEAL(text);
     } else if (pg->notice != NULL) {
         pg->notice(pg->notice_arg, severity, text);
     }
@@ -178,6 +178,7 @@ void wv_pg_close(struct wv_pg *pg)
     wv_pg_position_clear(&pg->position);
     wv_pg_kept_forget(pg);
     free(pg->last_words);
+    free(pg->channel);
     free((char *)pg->facts.database);
     free((char *)pg->facts.user);
     free((char *)pg->facts.host);
@@ -232,8 +233,15 @@ bool wv_pg_is_idle_alive(struct wv_pg *pg, struct wv_err *err)
 
 bool wv_pg_has_notification(struct wv_pg *pg)
 {
-    if (pg->notification == NULL && pg->conn != NULL)
-        pg->notification = PQnotifies(pg->conn);
+    while (pg->notification == NULL && pg->conn != NULL) {
+        PGnotify *notify = PQnotifies(pg->conn);
+        if (notify == NULL)
+            break;
+        if (pg->channel != NULL && strcmp(pg->channel, notify->relname) == 0)
+            pg->notification = notify;
+        else
+            PQfreemem(notify);
+    }
     return pg->notification != NULL;
 }
 

@@ -15,6 +15,7 @@ struct wv_pg {
     void *notice_arg;
     struct wv_pg_position position; /* of the last error */
     struct wv_pg_facts facts;       /* its strings are owned */
+    char *channel;                  /* the one we listen on; NULL: none */
     PGnotify *notification;         /* taken from libpq, not yet from us */
     bool in_batch;
     bool checks_client; /* the server can do client_connection_check_interval */
@@ -95,5 +96,7 @@ void wv_pg_rollback(struct wv_pg *pg);
 
 /* libpq's message without line breaks and without what looks like a secret; the caller's own. */
 char *wv_pg_plain_message(const char *message);
+/* A copy that ends after some kilobytes, and then says how much is missing. NULL stays NULL. */
+char *wv_pg_bounded(const char *text);
 
 #endif

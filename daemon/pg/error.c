@@ -5,6 +5,8 @@
 #include "connection.h"
 #include "strbuf.h"
 
+enum { TEXT_BYTES = 8192 };
+
 /* SQLSTATEs with a code of their own; the WV class is raised by the ledger's functions. */
 static const struct {
     const char *sqlstate;
@@ -44,15 +46,30 @@ char *wv_pg_plain_message(const char *message)
     return wv_strbuf_take(&text);
 }
 
+/* A migration decides how long a message of the server is; ours go to logs, rows and clients. */
+char *wv_pg_bounded(const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    size_t length = strlen(text);
+    size_t kept = length < TEXT_BYTES ? length : TEXT_BYTES;
+    /* Never end inside a character: UTF-8 continuation bytes are 10xxxxxx. */
+    while (kept < length && kept > 0 && ((unsigned char)text[kept] & 0xc0) == 0x80)
+        kept--;
+    if (kept == length)
+        return wv_xstrdup(text);
+    return wv_xasprintf("%.*s ... (%zu bytes more)", (int)kept, text, length - kept);
+}
+
 static char *field(const PGresult *result, int code)
 {
-    return wv_xstrdup(PQresultErrorField(result, code));
+    return wv_pg_bounded(PQresultErrorField(result, code));
 }
 
 void wv_pg_error_fields(const PGresult *result, enum wv_err_code stopped, struct wv_err *err)
 {
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    char *primary WV_AUTOFREE = field(result, PG_DIAG_MESSAGE_PRIMARY);
     if (sqlstate == NULL || primary == NULL) {
         char *text WV_AUTOFREE = wv_pg_plain_message(PQresultErrorMessage(result));
         wv_err_set(err, WV_CONNECTION_LOST, "the connection to PostgreSQL was lost: %s", text);
@@ -63,7 +80,7 @@ void wv_pg_error_fields(const PGresult *result, enum wv_err_code stopped, struct
         wv_err_set(err, code, "the connection to PostgreSQL was lost: %s", primary);
     else
         wv_err_set(err, code, "%s", primary);
-    const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+    char *hint WV_AUTOFREE = field(result, PG_DIAG_MESSAGE_HINT);
     if (hint != NULL)
         wv_err_hint(err, "%s", hint);
     strncpy(err->sqlstate, sqlstate, sizeof(err->sqlstate) - 1);
@@ -83,8 +100,8 @@ void wv_pg_position_read(const PGresult *result, struct wv_pg_position *position
     wv_pg_position_clear(position);
     position->position = number(result, PG_DIAG_STATEMENT_POSITION);
     position->internal_position = number(result, PG_DIAG_INTERNAL_POSITION);
-    position->internal_query = field(result, PG_DIAG_INTERNAL_QUERY);
-    position->context = field(result, PG_DIAG_CONTEXT);
+    position->internal_query = wv_xstrdup(PQresultErrorField(result, PG_DIAG_INTERNAL_QUERY));
+    position->context = wv_xstrdup(PQresultErrorField(result, PG_DIAG_CONTEXT));
 }
 
 bool wv_pg_result_error(struct wv_pg *pg, const PGresult *result, enum wv_err_code stopped,
