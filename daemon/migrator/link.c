@@ -271,6 +271,7 @@ void wv_link_refresh(struct wv_link *link, const struct wv_pg_wait *wait)
     struct wv_err err WV_AUTOERR = {0};
     bool held = false;
     if (!wv_pg_reset_session(link->pg, wait, &err) ||
+        !wv_advisory_release_others(link->pg, link->lock_key, wait, &err) ||
         !wv_advisory_held(link->pg, link->lock_key, &held, wait, &err)) {
         wv_link_lost(link, &err);
         link->due = wv_clock_ms();

@@ -91,6 +91,32 @@ bool wv_advisory_release(struct wv_pg *pg, int64_t key, const struct wv_pg_wait 
     return true;
 }
 
+/* A key of two 32-bit numbers has objsubid 2. A lock that was taken twice is given up once a turn.
+ */
+bool wv_advisory_release_others(struct wv_pg *pg, int64_t key, const struct wv_pg_wait *wait,
+                                struct wv_err *err)
+{
+    bool more = true;
+    while (more) {
+        if (!ask(pg,
+                 "SELECT count(u.given_up) > 0 FROM (SELECT CASE"
+                 " WHEN l.objsubid = 1 AND l.mode = 'ShareLock'"
+                 " THEN pg_catalog.pg_advisory_unlock_shared(k.key)"
+                 " WHEN l.objsubid = 1 THEN pg_catalog.pg_advisory_unlock(k.key)"
+                 " WHEN l.mode = 'ShareLock'"
+                 " THEN pg_catalog.pg_advisory_unlock_shared(l.classid::integer, l.objid::integer)"
+                 " ELSE pg_catalog.pg_advisory_unlock(l.classid::integer, l.objid::integer)"
+                 " END AS given_up FROM pg_catalog.pg_locks l,"
+                 " LATERAL (SELECT (l.classid::bigint << 32) | l.objid::bigint) k (key)"
+                 " WHERE l.locktype = 'advisory' AND l.granted"
+                 " AND l.pid = pg_catalog.pg_backend_pid()"
+                 " AND NOT (l.objsubid = 1 AND k.key = $1::bigint)) u",
+                 key, &more, wait, err))
+            return false;
+    }
+    return true;
+}
+
 bool wv_advisory_holder(struct wv_pg *pg, int64_t key, struct wv_advisory_holder *holder,
                         const struct wv_pg_wait *wait, struct wv_err *err)
 {

@@ -24,6 +24,11 @@ bool wv_advisory_held(struct wv_pg *pg, int64_t key, bool *held, const struct wv
 bool wv_advisory_release(struct wv_pg *pg, int64_t key, const struct wv_pg_wait *wait,
                          struct wv_err *err) WV_MUST_CHECK;
 
+/* Gives up all other advisory locks of this session: a migration took them and ended without giving
+ * them back, and our session lives on. */
+bool wv_advisory_release_others(struct wv_pg *pg, int64_t key, const struct wv_pg_wait *wait,
+                                struct wv_err *err) WV_MUST_CHECK;
+
 /* The session that holds it. What the server hides from this role is "". */
 struct wv_advisory_holder {
     int backend_pid; /* 0: nobody holds it */

@@ -72,8 +72,7 @@ const char *wv_ledger_channel(const struct wv_ledger *ledger)
 bool wv_ledger_listen(const struct wv_ledger *ledger, struct wv_pg *pg,
                       const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    char *sql WV_AUTOFREE = wv_xasprintf("LISTEN %s", ledger->channel);
-    return wv_pg_exec(pg, sql, wait, err);
+    return wv_pg_listen(pg, ledger->channel, wait, err);
 }
 
 bool wv_ledger_notify(const struct wv_ledger *ledger, struct wv_pg *pg, const char *payload,

@@ -74,6 +74,12 @@ bool wv_ledger_queue_revision(const struct wv_ledger *ledger, struct wv_pg_batch
                               const struct wv_ledger_step *step) WV_MUST_CHECK;
 bool wv_ledger_queue_commit(struct wv_pg_batch *batch) WV_MUST_CHECK;
 
+/* Runs a statement in a transaction of its own as the connection's own user, whatever role and
+ * limits the statements of a migration have left in force; these stay. */
+bool wv_ledger_alone(struct wv_pg *pg, const char *sql, size_t param_count,
+                     const char *const *params, const struct wv_pg_wait *wait,
+                     struct wv_err *err) WV_MUST_CHECK;
+
 /* SELECT schema.note(...) and its parameters. */
 enum { WV_LEDGER_NOTE_PARAMS = 15 };
 

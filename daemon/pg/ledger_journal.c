@@ -23,7 +23,7 @@ bool wv_ledger_journal_intend(const struct wv_ledger *ledger, struct wv_pg *pg,
         statement.text,   total.text,       intent->file != NULL ? intent->file : "",
         line.text,        intent->text,
     };
-    return wv_pg_query_row(pg, sql, 11, params, 1, NULL, wait, err);
+    return wv_ledger_alone(pg, sql, 11, params, wait, err);
 }
 
 bool wv_ledger_journal_outcome(const struct wv_ledger *ledger, struct wv_pg *pg,
@@ -33,16 +33,12 @@ bool wv_ledger_journal_outcome(const struct wv_ledger *ledger, struct wv_pg *pg,
     char *sql WV_AUTOFREE =
         wv_xasprintf("WITH written AS (UPDATE %s.journal SET state = $2, error = $3"
                      " WHERE project = $1 RETURNING 1)"
-                     " SELECT %s.commit_durably(), (SELECT count(*) FROM written)",
-                     ledger->schema, ledger->schema);
+                     " SELECT %s.commit_durably(), %s.expect_rows("
+                     "(SELECT count(*) FROM written), 1, 'of the journal')",
+                     ledger->schema, ledger->schema, ledger->schema);
     const char *params[] = {ledger->project, error == NULL ? "done" : "failed",
                             error == NULL ? NULL : error->message};
-    struct wv_pg_result *result WV_AUTORESULT = NULL;
-    if (!wv_pg_query_row(pg, sql, 3, params, 2, &result, wait, err))
-        return false;
-    if (wv_pg_int(result, 0, 1) != 1)
-        return wv_err_set(err, WV_NOT_LEADER, "the journal of this step has been taken away");
-    return true;
+    return wv_ledger_alone(pg, sql, 3, params, wait, err);
 }
 
 static bool queue_finish(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
@@ -99,5 +95,5 @@ bool wv_ledger_journal_repair(const struct wv_ledger *ledger, struct wv_pg *pg,
     struct wv_ledger_number pid = wv_ledger_number(job->pid);
     const char *params[] = {ledger->project, token.text, id.text,      words[choice], job->user,
                             uid.text,        pid.text,   ledger->host, WV_VERSION,    job->tag};
-    return wv_pg_query_row(pg, sql, 10, params, 1, NULL, wait, err);
+    return wv_ledger_alone(pg, sql, 10, params, wait, err);
 }

@@ -31,6 +31,13 @@ static bool add(struct wv_pg_batch *batch, const char *sql, size_t count, const 
     return wv_pg_batch_add_kept(batch, WV_LEDGER_TAG, sql, count, params);
 }
 
+static bool add_once(struct wv_pg_batch *batch, const char *sql, size_t count,
+                     const char *const *params)
+{
+    return wv_pg_batch_add_expect(batch, WV_LEDGER_TAG, sql, count, params, NULL,
+                                  WV_PG_FLUSH_LATER);
+}
+
 bool wv_ledger_queue_begin(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
                            const struct wv_ledger_job *job, const struct wv_ledger_step *step,
                            bool open)
@@ -45,7 +52,7 @@ bool wv_ledger_queue_begin(const struct wv_ledger *ledger, struct wv_pg_batch *b
     const char *params[] = {
         ledger->project,         token.text, id.text,        number.text,
         step->first ? "t" : "f", lock.text,  statement.text, step->last ? "f" : "t"};
-    if (open && (!wv_pg_batch_add_expect(batch, WV_LEDGER_TAG, "BEGIN", 0, NULL, "BEGIN",
+    if (open && (!wv_pg_batch_add_expect(batch, WV_LEDGER_TAG, "BEGIN READ WRITE", 0, NULL, "BEGIN",
                                          WV_PG_FLUSH_LATER) ||
                  !wv_pg_batch_own_session(batch)))
         return false;
@@ -158,6 +165,27 @@ bool wv_ledger_queue_commit(struct wv_pg_batch *batch)
            wv_pg_batch_sync(batch);
 }
 
+bool wv_ledger_alone(struct wv_pg *pg, const char *sql, size_t param_count,
+                     const char *const *params, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    static const char *const begin[] = {
+        "BEGIN READ WRITE",
+        "SET LOCAL SESSION AUTHORIZATION DEFAULT",
+        "SET LOCAL ROLE NONE",
+        "SET LOCAL lock_timeout = " WV_PG_LOCK_TIMEOUT,
+        "SET LOCAL statement_timeout = 0",
+    };
+    struct wv_pg_batch *batch = NULL;
+    if (!wv_pg_batch_begin(&batch, pg, &(struct wv_pg_batch_options){0}, wait, err))
+        return false;
+    bool queued = true;
+    for (size_t i = 0; i < sizeof(begin) / sizeof(begin[0]) && queued; i++)
+        queued = add_once(batch, begin[i], 0, NULL);
+    /* What could not be queued is told by the end of the batch. */
+    (void)!(queued && add_once(batch, sql, param_count, params) && wv_ledger_queue_commit(batch));
+    return wv_pg_batch_end(batch, NULL, err);
+}
+
 static bool end_step(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
                      const struct wv_ledger_job *job, const struct wv_ledger_step *step)
 {
@@ -237,5 +265,5 @@ bool wv_ledger_note(const struct wv_ledger *ledger, struct wv_pg *pg,
     struct wv_ledger_note_sql call;
     wv_ledger_note_sql(ledger, job, note, &call);
     char *sql WV_AUTOFREE = call.sql;
-    return wv_pg_query_row(pg, sql, WV_LEDGER_NOTE_PARAMS, call.params, 1, NULL, wait, err);
+    return wv_ledger_alone(pg, sql, WV_LEDGER_NOTE_PARAMS, call.params, wait, err);
 }

@@ -108,6 +108,11 @@ enum wv_pg_idle {
 /* Sleeps on an idle connection (or on none: NULL) until one of these happens. */
 enum wv_pg_idle wv_pg_idle(struct wv_pg *pg, const struct wv_pg_wait *wait, struct wv_err *err);
 
+/* Listens on `channel` (a plain identifier), the one of this connection, for as long as it lives.
+ * What comes on others, which a migration may have begun to listen on, is thrown away. */
+bool wv_pg_listen(struct wv_pg *pg, const char *channel, const struct wv_pg_wait *wait,
+                  struct wv_err *err) WV_MUST_CHECK;
+
 struct wv_pg_notification {
     char *channel;
     char *payload;

@@ -1,6 +1,7 @@
 /* The session's settings. They are SET after connecting, because startup options are refused or
  * lost by a pooler. Any thread; knows no ledger. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "connection.h"
 #include "query.h"
@@ -47,13 +48,31 @@ char *wv_pg_session_sql(const struct wv_pg *pg)
     return wv_strbuf_take(&sql);
 }
 
+/* All that DISCARD ALL does but giving the advisory locks away (manual, "DISCARD"). */
 bool wv_pg_reset_session(struct wv_pg *pg, const struct wv_pg_wait *wait, struct wv_err *err)
 {
     char *settings_sql WV_AUTOFREE = wv_pg_session_sql(pg);
-    char *sql WV_AUTOFREE = wv_xasprintf(
-        "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DEALLOCATE ALL; %s", settings_sql);
+    struct wv_strbuf sql WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_addf(&sql,
+                   "CLOSE ALL; RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;"
+                   " DEALLOCATE ALL; UNLISTEN *; DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES;"
+                   " %s",
+                   settings_sql);
+    if (pg->channel != NULL)
+        wv_strbuf_addf(&sql, "; LISTEN %s", pg->channel);
     wv_pg_kept_forget(pg);
-    return wv_pg_exec(pg, sql, wait, err);
+    return wv_pg_exec(pg, wv_strbuf_text(&sql), wait, err);
+}
+
+bool wv_pg_listen(struct wv_pg *pg, const char *channel, const struct wv_pg_wait *wait,
+                  struct wv_err *err)
+{
+    char *sql WV_AUTOFREE = wv_xasprintf("LISTEN %s", channel);
+    if (!wv_pg_exec(pg, sql, wait, err))
+        return false;
+    free(pg->channel);
+    pg->channel = wv_xstrdup(channel);
+    return true;
 }
 
 bool wv_pg_first_session(struct wv_pg *pg, const struct wv_pg_wait *wait, struct wv_err *err)

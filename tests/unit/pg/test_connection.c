@@ -259,7 +259,11 @@ static void test_notification(void **state)
     struct wv_pg_notification note = {0};
     struct wv_pg_wait wait = soon();
     struct wv_err err WV_AUTOERR = {0};
-    run(pg, "LISTEN woven");
+    struct wv_pg_wait listening = wv_pg_wait_ms(5000);
+    struct wv_err unheard = {0};
+    assert_true(wv_pg_listen(pg, "woven", &listening, &unheard));
+    run(pg, "LISTEN of_a_migration");
+    run(pg, "NOTIFY of_a_migration");
     assert_false(wv_pg_notification(pg, &note));
     run(other, "NOTIFY woven, 'hello'; NOTIFY woven, 'again'");
     assert_int_equal(wv_pg_idle(pg, &wait, &err), WV_PG_IDLE_NOTIFIED);
