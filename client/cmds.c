@@ -136,7 +136,7 @@ const struct wv_cmd wv_cmds[] = {
     {"migrate", "edit", NULL, "REV...", 1, ANY, 0, "open the files of revisions in your editor",
      "The editor is $VISUAL, else $EDITOR. Afterwards the daemon checks all files and their "
      "faults\n"
-     "are shown. Files with faults are found too, by the beginning of their name.\n",
+     "are shown. Files with faults are found too, by a part of their name.\n",
      "migrate.files", wv_run_edit},
     {"migrate", "rebase", NULL, "REV", 1, 1, B(ONTO) | B(OFFLINE),
      "let a revision, with all above it, revise another one",

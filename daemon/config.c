@@ -11,10 +11,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 
 #include "config_scan.h"
 #include "duration.h"
+#include "file_name.h"
 #include "strbuf.h"
+#include "zone.h"
 
 static const struct wv_config_key known_keys[] = {
     {"", "project"},
@@ -25,6 +28,9 @@ static const struct wv_config_key known_keys[] = {
     {"", "versions"},
     {"", "models"},
     {"", "template"},
+    {"", "file_template"},
+    {"", "truncate_slug_length"},
+    {"", "timezone"},
     {"", "version_table"},
     {"", "version_table_schema"},
     {"", "ledger_schema"},
@@ -144,6 +150,33 @@ static void set_template(const char *text, int line)
     replace(&loading->settings->template_file, absolute(text));
 }
 
+static void set_file_template(const char *text, int line)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    if (!wv_file_name_check(text, &err))
+        fault(line, "file_template", err.message);
+    replace(&loading->settings->file_template, wv_xstrdup(text));
+}
+
+static void set_slug_length(const char *text, int line)
+{
+    char *end;
+    long number = strtol(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || number < 1 || number > WV_SLUG_LIMIT)
+        fault(line, "truncate_slug_length", "needs a number from 1 to 100");
+    else
+        loading->settings->slug_length = (size_t)number;
+}
+
+static void set_timezone(const char *text, int line)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    int offset;
+    if (!wv_zone_offset(text, time(NULL), &offset, &err))
+        fault(line, "timezone", err.message);
+    replace(&loading->settings->timezone, wv_xstrdup(text));
+}
+
 static void set_name(char **slot, const char *key, const char *text, int line, bool may_be_empty)
 {
     /* PostgreSQL cuts identifiers at 63 bytes (manual, 4.1.1): a cut name would be another one. */
@@ -194,6 +227,9 @@ static const struct scalar {
     {"socket_group", NULL, NULL, set_socket_group},
     {"models", "models", NULL, set_models},
     {"template", "script.sql.in", NULL, set_template},
+    {"file_template", WV_FILE_TEMPLATE_DEFAULT, NULL, set_file_template},
+    {"truncate_slug_length", "40", NULL, set_slug_length},
+    {"timezone", "UTC", NULL, set_timezone},
     {"version_table", "alembic_version", NULL, set_version_table},
     {"version_table_schema", "", NULL, set_version_table_schema},
     {"ledger_schema", "woven", NULL, set_ledger_schema},

@@ -56,8 +56,8 @@ static bool is_listed(const json_t *list, const char *path)
     return false;
 }
 
-/* In a faulty project there is no graph: files whose revision, or whose own name, begins so. The
- * faulty file itself may have no revision that could be read. */
+/* In a faulty project there is no graph: files whose revision begins so, and faulty ones with this
+ * in their names, whose revision may be what cannot be read. */
 static void add_beginning(json_t *list, const struct wv_project *project, const char *text)
 {
     for (size_t i = 0; i < project->count; i++) {
@@ -68,7 +68,7 @@ static void add_beginning(json_t *list, const struct wv_project *project, const 
     for (size_t i = 0; i < project->problems.count; i++) {
         const char *path = project->problems.items[i].file;
         const char *name = path != NULL ? strrchr(path, '/') : NULL;
-        if (name != NULL && begins(name + 1, text) && !is_listed(list, path))
+        if (name != NULL && strstr(name, text) != NULL && !is_listed(list, path))
             add_file(list, NULL, path, json_null());
     }
 }

@@ -4,11 +4,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "clock.h"
 #include "draft.h"
+#include "file_name.h"
 #include "proto.h"
 #include "template.h"
 #include "verbs_run.h"
+#include "zone.h"
 
 /* What the request asked for, as owned values. */
 struct wish {
@@ -104,11 +105,16 @@ static bool choose_dir(const struct wv_control *control, const struct wv_project
     return true;
 }
 
+/* The file's content, and its path below a version directory. */
 static bool render(const struct wv_settings *settings, const struct wish *wish,
-                   const struct wv_draft *draft, char **text, struct wv_err *err)
+                   const struct wv_draft *draft, char **text, char **name, struct wv_err *err)
 {
     char *template WV_AUTOFREE = NULL;
-    char *now WV_AUTOFREE = wv_clock_iso(time(NULL));
+    time_t when = time(NULL);
+    int offset;
+    if (!wv_zone_offset(settings->timezone, when, &offset, err))
+        return false;
+    char *now WV_AUTOFREE = wv_zone_iso(when, offset);
     if (!wv_template_read(&template, settings->template_file, err))
         return false;
     struct wv_template_values values = {.message = wish->message,
@@ -117,7 +123,15 @@ static bool render(const struct wv_settings *settings, const struct wish *wish,
                                         .labels = &draft->labels,
                                         .depends_on = &draft->depends_on,
                                         .create_date = now};
-    return wv_template_render(text, template, settings->template_file, &values, err);
+    if (!wv_template_render(text, template, settings->template_file, &values, err))
+        return false;
+    struct wv_file_name parts = {.template = settings->file_template,
+                                 .revision = wish->id,
+                                 .message = wish->message,
+                                 .slug_limit = settings->slug_length,
+                                 .when = wv_zone_tm(when, offset)};
+    *name = wv_file_name_make(&parts);
+    return true;
 }
 
 static bool make_draft(const struct wv_project *project, const struct wish *wish,
@@ -141,14 +155,14 @@ static json_t *new_file(struct wv_control *control, const struct wv_request *req
     struct wv_draft draft = {0};
     char *dir WV_AUTOFREE = NULL;
     char *text WV_AUTOFREE = NULL;
+    char *name WV_AUTOFREE = NULL;
     json_t *result = NULL;
     const struct wv_project *project = wv_files_fresh(control->files);
     const char *wanted = wv_request_text(request, "version_path");
     if (!make_draft(project, wish, &draft, err))
         return NULL;
     if (choose_dir(control, project, &draft, wanted, &dir, err) &&
-        render(control->settings, wish, &draft, &text, err)) {
-        char *name WV_AUTOFREE = wv_template_file_name(wish->id, wish->message);
+        render(control->settings, wish, &draft, &text, &name, err)) {
         char *path WV_AUTOFREE = wv_xasprintf("%s/%s", dir, name);
         result = json_object();
         wv_proto_set_text(result, "revision", wish->id);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file_name.h"
 #include "revision_parse.h"
 
 void wv_revision_copy(struct wv_revision *to, const struct wv_revision *from)
@@ -46,7 +47,7 @@ static void move_problems(struct wv_problems *to, struct wv_problems *from)
 static bool is_foreign(const struct wv_parse *parse, const char *path)
 {
     return !parse->any_marker && parse->header.lines[WV_HEADER_REVISION].value == NULL &&
-           !wv_revision_name_plausible(path);
+           !wv_file_name_plausible(path);
 }
 
 static void fill(struct wv_revision *revision, struct wv_parse *parse, const char *path)

@@ -12,7 +12,8 @@
  * statement_timeout=TIME; TIME is a number with ms, s, min or h, and 0 is no limit (not for
  * lock_timeout). Inside quotes or block comments there is no marker.
  *
- * The file is <revision>.sql or <revision>_<slug>.sql. */
+ * The header says which revision the file is; its name holds that id as a word (file_name.h):
+ * <revision>.sql, <revision>_<slug>.sql, or what the settings' file_template makes. */
 #ifndef WV_REVISION_FILE_H
 #define WV_REVISION_FILE_H
 

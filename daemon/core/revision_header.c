@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file_name.h"
 #include "section_marker.h"
 
 enum { LIST_MAX = 1000 };
@@ -140,32 +141,6 @@ static void take_list(const struct wv_header *header, enum wv_header_key key, co
     }
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
-/* Whether `path` is <id>.sql or <id>_<slug>.sql. */
-static bool is_named_after(const char *path, const char *id)
-{
-    const char *name = base_name(path);
-    size_t length = strlen(id);
-    return strncmp(name, id, length) == 0 &&
-           (name[length] == '_' || strcmp(name + length, ".sql") == 0);
-}
-
-bool wv_revision_name_plausible(const char *path)
-{
-    const char *name = base_name(path);
-    const char *dot = strrchr(name, '.');
-    size_t length = strcspn(name, "_");
-    if (dot != NULL && (size_t)(dot - name) < length)
-        length = (size_t)(dot - name);
-    char *id WV_AUTOFREE = wv_xstrndup(name, length);
-    return wv_revision_id_valid(id);
-}
-
 static void take_id(const struct wv_header *header, const char *path, const char *text,
                     struct wv_revision *revision, struct wv_faults *faults)
 {
@@ -183,11 +158,12 @@ static void take_id(const struct wv_header *header, const char *path, const char
             "\"%s\" cannot be a revision id: 1 to 32 bytes, no blanks, commas, slashes or "
             "@ - + :, and not head, heads, base or current",
             id);
-    else if (!is_named_after(path, id))
-        wv_faults_add(faults, offset, "name_mismatch",
-                      "the header says revision %s, but the file name does not begin with it: "
-                      "rename the file to %s_....sql or correct the header",
-                      id, id);
+    else if (!wv_file_name_has(path, id))
+        wv_faults_add(
+            faults, offset, "name_mismatch",
+            "the header says revision %s, but the file's name does not hold it as a word: "
+            "rename the file, for example to %s_....sql, or correct the header",
+            id, id);
     else
         revision->id = WV_STEAL(id);
 }

@@ -30,12 +30,9 @@ void wv_header_take(struct wv_header *header, const struct wv_token *comment, co
                     int line, struct wv_faults *faults);
 
 /* Fills `revision` with owned copies, faulty values left out. Faults: missing_revision,
- * illegal_id, illegal_label, bad_list, name_mismatch (the file of `path` is named after another
- * revision). */
+ * illegal_id, illegal_label, bad_list, name_mismatch (the name of the file `path` does not hold the
+ * id, see file_name.h). */
 void wv_header_finish(const struct wv_header *header, const char *path, const char *text,
                       struct wv_revision *revision, struct wv_faults *faults);
-
-/* Whether `path` is named as the file of some revision is. */
-bool wv_revision_name_plausible(const char *path);
 
 #endif

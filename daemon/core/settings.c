@@ -24,6 +24,8 @@ struct wv_settings *wv_settings_copy(const struct wv_settings *settings)
     wv_strlist_copy(&copy->versions, &settings->versions);
     copy->models = wv_xstrdup(settings->models);
     copy->template_file = wv_xstrdup(settings->template_file);
+    copy->file_template = wv_xstrdup(settings->file_template);
+    copy->timezone = wv_xstrdup(settings->timezone);
     copy->version_table = wv_xstrdup(settings->version_table);
     copy->version_table_schema = wv_xstrdup(settings->version_table_schema);
     copy->ledger_schema = wv_xstrdup(settings->ledger_schema);
@@ -44,6 +46,8 @@ void wv_settings_free(struct wv_settings *settings)
     wv_strlist_free(&settings->versions);
     free(settings->models);
     free(settings->template_file);
+    free(settings->file_template);
+    free(settings->timezone);
     free(settings->version_table);
     free(settings->version_table_schema);
     free(settings->ledger_schema);

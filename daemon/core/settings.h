@@ -46,6 +46,9 @@ struct wv_settings {
     struct wv_strlist versions; /* folders of revision files, absolute; at least one */
     char *models;               /* folder of the models, absolute */
     char *template_file;        /* template of a new revision, absolute */
+    char *file_template;        /* of its file's name, see file_name.h */
+    size_t slug_length;         /* characters of {slug} in it */
+    char *timezone;             /* of its date: "UTC", "local" or a zone's name */
     char *version_table;        /* "alembic_version" */
     char *version_table_schema; /* "" is the first schema of the search path */
     char *ledger_schema;        /* "woven" */

@@ -1,8 +1,7 @@
-/* See template.h. Knows placeholders and file names; that its result is a revision file is left to
- * the parser of those. */
+/* See template.h. Knows placeholders; that its result is a revision file is left to the parser of
+ * those. */
 #include "template.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -125,7 +124,7 @@ static bool check_result(const struct wv_strbuf *text, const char *path,
     struct wv_problems problems = {0};
     struct wv_revision revision = {0};
     char *copy WV_AUTOFREE = wv_xmemdup(wv_strbuf_text(text), text->length + 1);
-    char *name WV_AUTOFREE = wv_template_file_name(values->revision, values->message);
+    char *name WV_AUTOFREE = wv_xasprintf("%s.sql", values->revision);
     struct wv_checksum *checksum = wv_checksum_new();
     bool done = wv_revision_parse(&revision, name, copy, text->length, checksum, &problems);
     if (!done && problems.count > 0) {
@@ -165,65 +164,6 @@ bool wv_template_render(char **text, const char *template, const char *path,
         return false;
     *text = wv_strbuf_take(&out);
     return true;
-}
-
-/* Characters outside of ASCII count as letters, as they do in most languages' words. */
-static bool is_word_byte(char c)
-{
-    return (unsigned char)c >= 0x80 || isalnum((unsigned char)c) != 0 || c == '_';
-}
-
-static size_t characters(const char *text, size_t length)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < length; i++)
-        count += ((unsigned char)text[i] & 0xC0U) != 0x80U;
-    return count;
-}
-
-/* The bytes of the first `limit` characters. */
-static size_t prefix_of(const char *text, size_t limit)
-{
-    size_t length = 0;
-    while (text[length] != '\0') {
-        if (((unsigned char)text[length] & 0xC0U) != 0x80U && limit-- == 0)
-            break;
-        length++;
-    }
-    return length;
-}
-
-char *wv_template_slug(const char *message)
-{
-    struct wv_strbuf slug = WV_STRBUF_INIT;
-    bool between = false;
-    for (const char *at = message; *at != '\0'; at++) {
-        if (!is_word_byte(*at)) {
-            between = slug.length > 0;
-            continue;
-        }
-        if (between)
-            wv_strbuf_addc(&slug, '_');
-        between = false;
-        wv_strbuf_addc(&slug, *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at);
-    }
-    char *text = wv_strbuf_take(&slug);
-    if (characters(text, strlen(text)) > WV_SLUG_MAX) {
-        size_t cut = prefix_of(text, WV_SLUG_MAX);
-        bool inside_word = text[cut] != '_';
-        text[cut] = '\0';
-        char *last = strrchr(text, '_');
-        if (inside_word && last != NULL && last != text)
-            *last = '\0';
-    }
-    return text;
-}
-
-char *wv_template_file_name(const char *revision, const char *message)
-{
-    char *slug WV_AUTOFREE = wv_template_slug(message);
-    return slug[0] != '\0' ? wv_xasprintf("%s_%s.sql", revision, slug)
-                           : wv_xasprintf("%s.sql", revision);
 }
 
 void wv_revision_id_new(char id[WV_REVISION_ID_NEW])

@@ -1,5 +1,5 @@
-/* The text and name of a new revision file. Nothing is written here: the client writes the file, as
- * its own user. Any thread. */
+/* The text of a new revision file; file_name.h has its name. Nothing is written here: the client
+ * writes the file, as its own user. Any thread. */
 #ifndef WV_TEMPLATE_H
 #define WV_TEMPLATE_H
 
@@ -8,7 +8,7 @@
 #include "err.h"
 #include "strlist.h"
 
-enum { WV_REVISION_ID_NEW = 13, WV_SLUG_MAX = 40 };
+enum { WV_REVISION_ID_NEW = 13 };
 
 /* What the placeholders of a template stand for; a NULL list is an empty one. */
 struct wv_template_values {
@@ -29,12 +29,6 @@ bool wv_template_read(char **text, const char *path, struct wv_err *err) WV_MUST
  * not end, or a result that is no faultless revision file. */
 bool wv_template_render(char **text, const char *template, const char *path,
                         const struct wv_template_values *values, struct wv_err *err) WV_MUST_CHECK;
-
-/* The words of the message in lower case, joined by `_`, cut after a whole word at WV_SLUG_MAX
- * characters; "" when it has no word. The caller's own. */
-char *wv_template_slug(const char *message);
-/* "<revision>_<slug>.sql", or "<revision>.sql"; the caller's own. */
-char *wv_template_file_name(const char *revision, const char *message);
 
 /* 12 random hex digits and a NUL. */
 void wv_revision_id_new(char id[WV_REVISION_ID_NEW]);

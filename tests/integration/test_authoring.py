@@ -1,6 +1,8 @@
 """What a developer does with revisions: looking at the graph, writing files, moving them."""
 
+import datetime
 import pathlib
+import time
 
 import pytest
 
@@ -318,3 +320,22 @@ def test_several_version_directories(rig):
     error = daemon.ctl("migrate", "revision", "--version-path", "models", "--head", first, "--splice",
                        expect=2).error
     assert "none of the version directories" in error["message"] and str(other) in error["hint"]
+
+
+def test_names_and_dates_of_new_files(rig):
+    project = rig.project(file_template="{year}/{month}-{day}_{hour}{minute}{second}-{rev}.{slug}",
+                          truncate_slug_length=9, timezone="Asia/Kathmandu")
+    project.add_tables(1)
+    daemon = rig.leader(project, rig.database())
+    result, path = new(daemon, "revision", "-m", "Add a table")
+    made = datetime.datetime.fromisoformat(header(path)["create_date"])
+    assert made.utcoffset() == datetime.timedelta(hours=5, minutes=45)
+    assert abs(made.timestamp() - time.time()) < 600
+    assert str(path.relative_to(project.versions)) == (
+        f"{made:%Y/%m-%d_%H%M%S}-{result['revision']}.add_a.sql")
+    _, path = new(daemon, "revision")
+    assert path.name.endswith(".sql") and ".." not in path.name
+    daemon.ctl("migrate", "upgrade", "head")
+    daemon.write_conf(file_template="{slug}")
+    error = daemon.ctl("daemon", "reload", expect=1).error
+    assert error["code"] == "CONFIG_ERROR" and "file_template" in error["problems"][0]["message"]

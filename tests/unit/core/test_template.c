@@ -1,4 +1,4 @@
-/* Unit tests of new revision files: template, slug, name, id. */
+/* Unit tests of new revision files: template, id. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -71,33 +71,6 @@ static void refuses_with_file_and_line(void **state)
     assert_int_equal(err.code, WV_IO_ERROR);
 }
 
-static void makes_slugs(void **state)
-{
-    (void)state;
-    static const char *const cases[][2] = {
-        {"Add vaults table", "add_vaults_table"},
-        {"  It's: a \"test\", no. 2! ", "it_s_a_test_no_2"},
-        {"../../etc/passwd", "etc_passwd"},
-        {"", ""},
-        {"!!!", ""},
-        {"snake_case stays", "snake_case_stays"},
-        {"\xC3\x84rger im B\xC3\xBCro", "\xC3\x84rger_im_b\xC3\xBCro"},
-        {"aaaaaaaaa bbbbbbbbb ccccccccc ddddddddd eeee", "aaaaaaaaa_bbbbbbbbb_ccccccccc_ddddddddd"},
-        {"aaaaaaaaa bbbbbbbbb ccccccccc dddddddddd ee", "aaaaaaaaa_bbbbbbbbb_ccccccccc_dddddddddd"},
-        {"aaaaaaaaa bbbbbbbbb ccccccccc ddddddddddd", "aaaaaaaaa_bbbbbbbbb_ccccccccc"},
-        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-    };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        char *slug WV_AUTOFREE = wv_template_slug(cases[i][0]);
-        assert_string_equal(slug, cases[i][1]);
-    }
-    char *name WV_AUTOFREE = wv_template_file_name("cc", "Add it");
-    assert_string_equal(name, "cc_add_it.sql");
-    char *bare WV_AUTOFREE = wv_template_file_name("cc", "?");
-    assert_string_equal(bare, "cc.sql");
-}
-
 static void makes_ids(void **state)
 {
     (void)state;
@@ -116,7 +89,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(renders_all_placeholders),
         cmocka_unit_test(refuses_with_file_and_line),
-        cmocka_unit_test(makes_slugs),
         cmocka_unit_test(makes_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

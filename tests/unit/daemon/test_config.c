@@ -74,6 +74,9 @@ static void presets_hold_without_keys(void **state)
     assert_int_equal(settings->timeouts.lock, 2000);
     assert_int_equal(settings->versions.count, 1);
     assert_true(settings->may_lead);
+    assert_string_equal(settings->file_template, "{rev}_{slug}");
+    assert_int_equal(settings->slug_length, 40);
+    assert_string_equal(settings->timezone, "UTC");
     wv_settings_free(settings);
 }
 
@@ -86,6 +89,8 @@ static void values_are_taken(void **state)
                        "/* two\n lines */ socket_mode = 0600\n"
                        "versions = {\"versions\", \"versions\"}\n"
                        "leader = never\n"
+                       "file_template = \"{year}/{rev}-{slug}\" timezone = local\n"
+                       "truncate_slug_length = 12\n"
                        "access { migrate = {\"deploy\", \"@dba\"} }\n"
                        "timeouts { lock = \"700ms\" grace = 0 }\n"
                        "limits { clients = 7 }\n");
@@ -96,6 +101,9 @@ static void values_are_taken(void **state)
     assert_int_equal(settings->socket_mode, 0600);
     assert_int_equal(settings->versions.count, 2);
     assert_false(settings->may_lead);
+    assert_string_equal(settings->file_template, "{year}/{rev}-{slug}");
+    assert_int_equal(settings->slug_length, 12);
+    assert_string_equal(settings->timezone, "local");
     assert_string_equal(settings->access.migrate.items[1], "@dba");
     assert_int_equal(settings->timeouts.lock, 700);
     assert_int_equal(settings->timeouts.grace, 0);
@@ -126,7 +134,10 @@ static void every_fault_is_reported_with_its_line(void **state)
                        "project = \"twice\"\n"
                        "socket_mode = \"0999\"\n"
                        "log_level = \"loud\"\n"
-                       "versions = {\"nowhere\"}\n");
+                       "versions = {\"nowhere\"}\n"
+                       "file_template = \"{slug}\"\n"
+                       "truncate_slug_length = 0\n"
+                       "timezone = \"Nowhere/Land\"\n");
     struct wv_config_options options = {.file = folder->file, .check_database = dislike};
     struct wv_settings *settings = NULL;
     struct wv_err err WV_AUTOERR = {0};
@@ -137,8 +148,9 @@ static void every_fault_is_reported_with_its_line(void **state)
         int line;
         const char *part;
     } faults[] = {
-        {0, "nowhere"},      {3, "project"},   {4, "colour"},      {5, "database"},   {6, "lock"},
-        {7, "timeouts.nap"}, {8, "set twice"}, {9, "socket_mode"}, {10, "log_level"},
+        {0, "nowhere"},    {3, "project"},        {4, "colour"},       {5, "database"},
+        {6, "lock"},       {7, "timeouts.nap"},   {8, "set twice"},    {9, "socket_mode"},
+        {10, "log_level"}, {12, "file_template"}, {13, "slug_length"}, {14, "Nowhere/Land"},
     };
     assert_int_equal(err.problems.count, sizeof(faults) / sizeof(faults[0]));
     for (size_t i = 0; i < err.problems.count; i++) {
