@@ -28,8 +28,8 @@ class Fault(Exception):
     """The project cannot be read; the text is for the user."""
 
 
-class NeedsDatabase(BaseException):
-    """A step looks at what only a database knows. No `except Exception` of a revision may hide it."""
+class CannotRender(BaseException):
+    """A step looks at what only a database knows. No `except Exception` of a revision hides it."""
 
 
 class EnvironmentRead(BaseException):
@@ -60,7 +60,7 @@ def import_alembic():
 
 def quoted(text):
     if "\0" in text:
-        raise NeedsDatabase("a string with a NUL byte cannot be written in SQL")
+        raise CannotRender("a string with a NUL byte cannot be written in SQL")
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -102,7 +102,7 @@ def literal(value):
         return f"'\\x{bytes(value).hex()}'::bytea"
     if isinstance(value, (list, tuple)):
         return "ARRAY[" + ", ".join(literal(item) for item in value) + "]"
-    raise NeedsDatabase(f"a value of type {type(value).__name__} has no literal in SQL")
+    raise CannotRender(f"a value of type {type(value).__name__} has no literal in SQL")
 
 
 def make_dialect():
@@ -112,6 +112,11 @@ def make_dialect():
 
     class Compiler(base.PGCompiler):
         """Renders values also where SQLAlchemy has no literal for their type."""
+
+        def render_literal_bindparam(self, bindparam, *arguments, **more):
+            if bindparam.required and bindparam.value is None and bindparam.callable is None:
+                raise CannotRender(f"the parameter {bindparam.key} has no value")
+            return super().render_literal_bindparam(bindparam, *arguments, **more)
 
         def render_literal_value(self, value, type_, **more):
             if isinstance(type_, types.ARRAY) and isinstance(value, (list, tuple)):
@@ -164,7 +169,7 @@ def parameter_sets(arguments, named):
             continue
         for one in argument if isinstance(argument, (list, tuple)) else [argument]:
             if not hasattr(one, "keys"):
-                raise NeedsDatabase("positional parameters cannot be rendered")
+                raise CannotRender("positional parameters cannot be rendered")
             sets.append(dict(one))
     if named:
         sets.append(dict(named))
@@ -196,7 +201,7 @@ class Recorder:
 
     def refuse(self, what):
         """Remembers the first reason, also when the revision swallows the exception."""
-        error = NeedsDatabase(what)
+        error = CannotRender(what)
         self.needs = self.needs or (error, traceback.extract_stack())
         raise error
 
@@ -392,7 +397,7 @@ def source_of(function):
 def refused(function, path, error, frames):
     said = str(error).strip().splitlines()
     text = said[0] if said else ""
-    if not isinstance(error, NeedsDatabase):
+    if not isinstance(error, CannotRender):
         text = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return {"present": True, "statements": [], "transaction": True, "refused": text,
             "line": line_of(frames, path, function), "source": source_of(function)}
@@ -412,7 +417,7 @@ def record(config, script, path, function, options, down):
         with EnvironmentContext(config, script, as_sql=True) as environment:
             with Operations.context(make_context(environment, recorder, options)):
                 function()
-    except (Exception, NeedsDatabase) as error:  # pylint: disable=broad-except
+    except (Exception, CannotRender) as error:  # pylint: disable=broad-except
         frames = traceback.extract_tb(error.__traceback__)
         if down and says_irreversible(error, frames, path):
             return {"present": False}
