@@ -28,6 +28,8 @@ static void tell_role(void *arg, const struct wv_link *link)
 {
     struct worker *worker = arg;
     struct wv_message *message = wv_message_new(WV_MSG_ROLE);
+    if (link->pg == NULL) /* it may be another database next time */
+        wv_edited_clear(&worker->edited);
     message->role.role = link->role;
     wv_leader_copy(&message->role.leader, &link->leader);
     message->role.backend_pid = link->pg != NULL ? wv_pg_facts(link->pg)->backend_pid : 0;

@@ -5,6 +5,8 @@ import subprocess
 
 import pytest
 
+from rig.waiting import wait_until
+
 
 def rewrite(project, revision, old, new):
     path = project.file_of(revision)
@@ -233,3 +235,17 @@ def test_status_does_not_read_the_ledger_again(applied):
             assert status["edited"] == [project.ids[0]] and status["ahead"] == [project.ids[2]]
     daemon.ctl("migrate", "repair", "--accept-all")
     assert daemon.ctl("migrate", "status").json["edited"] == []
+
+
+def test_nothing_is_remembered_of_another_database(applied):
+    """A restored backup may have the same last history row and other records."""
+    project, database, daemon = applied
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "nothing-to-do"
+    assert daemon.ctl("migrate", "status").json["edited"] == []
+    database.run("UPDATE woven.revision SET checksum = 'another' WHERE id = %s", project.ids[1])
+    database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                 " WHERE application_name LIKE 'wovend%'")
+    wait_until(lambda: daemon.status()["edited"] == [project.ids[1]], "the record to be read again")
+    daemon.wait_role("leader")
+    error = daemon.ctl("migrate", "upgrade", "head", expect=6).json["error"]
+    assert error["code"] == "EDITED_REVISION"
