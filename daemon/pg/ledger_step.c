@@ -4,6 +4,8 @@
 #include "ledger_step.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "batch_expect.h"
 #include "ledger_internal.h"
@@ -59,16 +61,23 @@ bool wv_ledger_queue_begin(const struct wv_ledger *ledger, struct wv_pg_batch *b
     return add(batch, sql, 8, params);
 }
 
-/* One row against one row, which is nearly every step. */
+/* One row of the version table becomes another, which is nearly every step. MOVED takes the
+ * ledger's schema. */
+#define MOVE(from, to) "UPDATE %s SET version_num = " to " WHERE version_num = " from " RETURNING 1"
+#define MOVED(from)                                                                                \
+    "%s.expect_rows((SELECT pg_catalog.count(*) FROM moved), 1, 'to move from ' || " from ")"
+
+static bool is_one_row(const struct wv_strlist *remove, const struct wv_strlist *add_rows)
+{
+    return remove != NULL && remove->count == 1 && add_rows != NULL && add_rows->count == 1;
+}
+
 static bool move_row(const struct wv_ledger *ledger, struct wv_pg_batch *batch, const char *from,
                      const char *to)
 {
     char *table WV_AUTOFREE = wv_ledger_table(ledger, NULL);
-    char *sql WV_AUTOFREE =
-        wv_xasprintf("WITH moved AS (UPDATE %s SET version_num = $2 WHERE version_num = $1"
-                     " RETURNING 1) SELECT %s.expect_rows((SELECT count(*) FROM moved), 1,"
-                     " 'to move from ' || $1)",
-                     table, ledger->schema);
+    char *sql WV_AUTOFREE = wv_xasprintf("WITH moved AS (" MOVE("$1", "$2") ") SELECT " MOVED("$1"),
+                                         table, ledger->schema);
     const char *params[] = {from, to};
     return add(batch, sql, 2, params);
 }
@@ -98,28 +107,52 @@ static bool change_rows(const struct wv_ledger *ledger, struct wv_pg_batch *batc
 bool wv_ledger_queue_rows(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
                           const struct wv_strlist *remove, const struct wv_strlist *add_rows)
 {
-    if (remove != NULL && remove->count == 1 && add_rows != NULL && add_rows->count == 1)
+    if (is_one_row(remove, add_rows))
         return move_row(ledger, batch, remove->items[0], add_rows->items[0]);
     return change_rows(ledger, batch, remove, true) && change_rows(ledger, batch, add_rows, false);
+}
+
+enum { RECORD_PARAMS = 11, END_PARAMS = 13 };
+
+/* Parameters of record_revision(). */
+struct record_values {
+    char *lists[3];
+    const char *params[RECORD_PARAMS];
+};
+
+static void record_values(struct record_values *values, const struct wv_ledger *ledger,
+                          const struct wv_ledger_job *job, const struct wv_ledger_record *record,
+                          bool stamped)
+{
+    static const struct wv_strlist none;
+    const struct wv_strlist *lists[] = {record->down, record->depends_on, record->labels};
+    for (size_t i = 0; i < 3; i++)
+        values->lists[i] = wv_pg_array(lists[i] != NULL ? lists[i] : &none);
+    const char *params[RECORD_PARAMS] = {
+        ledger->project,  record->id,          values->lists[0], values->lists[1],
+        values->lists[2], record->message,     record->checksum, record->up_sql,
+        record->down_sql, stamped ? "t" : "f", job->user,
+    };
+    memcpy(values->params, params, sizeof(params));
+}
+
+static void free_record_values(struct record_values *values)
+{
+    for (size_t i = 0; i < 3; i++)
+        free(values->lists[i]);
 }
 
 static bool record(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
                    const struct wv_ledger_job *job, const struct wv_ledger_record *record,
                    bool stamped)
 {
-    static const struct wv_strlist none;
     char *sql WV_AUTOFREE = wv_xasprintf(
         "SELECT %s.record_revision($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", ledger->schema);
-    char *down WV_AUTOFREE = wv_pg_array(record->down != NULL ? record->down : &none);
-    char *depends WV_AUTOFREE =
-        wv_pg_array(record->depends_on != NULL ? record->depends_on : &none);
-    char *labels WV_AUTOFREE = wv_pg_array(record->labels != NULL ? record->labels : &none);
-    const char *params[] = {
-        ledger->project, record->id,       down,           depends,          labels,
-        record->message, record->checksum, record->up_sql, record->down_sql, stamped ? "t" : "f",
-        job->user,
-    };
-    return add(batch, sql, 11, params);
+    struct record_values values;
+    record_values(&values, ledger, job, record, stamped);
+    bool added = add(batch, sql, RECORD_PARAMS, values.params);
+    free_record_values(&values);
+    return added;
 }
 
 bool wv_ledger_queue_record(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
@@ -186,33 +219,93 @@ bool wv_ledger_alone(struct wv_pg *pg, const char *sql, size_t param_count,
     return wv_pg_batch_end(batch, NULL, err);
 }
 
-static bool end_step(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
-                     const struct wv_ledger_job *job, const struct wv_ledger_step *step)
+/* Parameters of end_step(). */
+struct end_values {
+    struct wv_ledger_number numbers[5];
+    const char *params[END_PARAMS];
+};
+
+static void end_values(struct end_values *values, const struct wv_ledger *ledger,
+                       const struct wv_ledger_job *job, const struct wv_ledger_step *step)
 {
-    char *sql WV_AUTOFREE =
-        wv_xasprintf("SELECT %s.end_step($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                     ledger->schema);
-    struct wv_ledger_number token = wv_ledger_number(job->token);
-    struct wv_ledger_number id = wv_ledger_number((int64_t)job->id);
-    struct wv_ledger_number number = wv_ledger_number((int64_t)step->number);
-    struct wv_ledger_number uid = wv_ledger_number(job->uid);
-    struct wv_ledger_number pid = wv_ledger_number(job->pid);
-    const char *params[] = {
+    const int64_t numbers[] = {job->token, (int64_t)job->id, (int64_t)step->number, job->uid,
+                               job->pid};
+    for (size_t i = 0; i < 5; i++)
+        values->numbers[i] = wv_ledger_number(numbers[i]);
+    const char *params[END_PARAMS] = {
         ledger->project,
-        token.text,
-        id.text,
-        number.text,
+        values->numbers[0].text,
+        values->numbers[1].text,
+        values->numbers[2].text,
         step->record.id,
         wv_ledger_kind_word(step->kind),
         job->user,
-        uid.text,
-        pid.text,
+        values->numbers[3].text,
+        values->numbers[4].text,
         ledger->host,
         WV_VERSION,
         job->tag,
         step->last ? "t" : "f",
     };
-    return add(batch, sql, 13, params);
+    memcpy(values->params, params, sizeof(params));
+}
+
+#define END_STEP "%s.end_step($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+
+/* The parts of nearly every step's end are one statement: the guard, one row of the version table
+ * against another, the revision. Selected in this order: the guard fails first. */
+static bool end_up(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                   const struct wv_ledger_job *job, const struct wv_ledger_step *step)
+{
+    const char *schema = ledger->schema;
+    char *table WV_AUTOFREE = wv_ledger_table(ledger, NULL);
+    char *sql WV_AUTOFREE = wv_xasprintf(
+        "WITH moved AS (" MOVE("$23", "$24") ") SELECT " END_STEP ", " MOVED(
+            "$23") ", %s.record_revision($1, $5, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+        table, schema, schema, schema);
+    const char *params[END_PARAMS + RECORD_PARAMS];
+    struct end_values end;
+    end_values(&end, ledger, job, step);
+    struct record_values revision;
+    record_values(&revision, ledger, job, &step->record, false);
+    memcpy(params, end.params, sizeof(end.params));
+    /* The project and the id are there already. */
+    memcpy(params + END_PARAMS, revision.params + 2, (RECORD_PARAMS - 2) * sizeof(params[0]));
+    params[END_PARAMS + RECORD_PARAMS - 2] = step->remove_rows->items[0];
+    params[END_PARAMS + RECORD_PARAMS - 1] = step->add_rows->items[0];
+    bool added = add(batch, sql, END_PARAMS + RECORD_PARAMS, params);
+    free_record_values(&revision);
+    return added;
+}
+
+static bool end_down(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                     const struct wv_ledger_job *job, const struct wv_ledger_step *step)
+{
+    const char *schema = ledger->schema;
+    char *table WV_AUTOFREE = wv_ledger_table(ledger, NULL);
+    char *sql WV_AUTOFREE = wv_xasprintf(
+        "WITH moved AS (" MOVE("$14", "$15") "), forgotten AS (DELETE FROM %s.revision"
+                                             " WHERE project = $1 AND id = $5) SELECT " END_STEP
+                                             ", " MOVED("$14"),
+        table, schema, schema, schema);
+    const char *params[END_PARAMS + 2];
+    struct end_values end;
+    end_values(&end, ledger, job, step);
+    memcpy(params, end.params, sizeof(end.params));
+    params[END_PARAMS] = step->remove_rows->items[0];
+    params[END_PARAMS + 1] = step->add_rows->items[0];
+    return add(batch, sql, END_PARAMS + 2, params);
+}
+
+static bool end_other(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
+                      const struct wv_ledger_job *job, const struct wv_ledger_step *step)
+{
+    char *sql WV_AUTOFREE = wv_xasprintf("SELECT " END_STEP, ledger->schema);
+    struct end_values end;
+    end_values(&end, ledger, job, step);
+    return add(batch, sql, END_PARAMS, end.params) &&
+           wv_ledger_queue_rows(ledger, batch, step->remove_rows, step->add_rows) &&
+           wv_ledger_queue_revision(ledger, batch, job, step);
 }
 
 /* The guard comes first: after a transaction that was broken off, the rest would only fail by
@@ -221,9 +314,12 @@ bool wv_ledger_queue_end(const struct wv_ledger *ledger, struct wv_pg_batch *bat
                          const struct wv_ledger_job *job, const struct wv_ledger_step *step,
                          bool close)
 {
-    return wv_pg_batch_own_role(batch) && end_step(ledger, batch, job, step) &&
-           wv_ledger_queue_rows(ledger, batch, step->remove_rows, step->add_rows) &&
-           wv_ledger_queue_revision(ledger, batch, job, step) &&
+    bool one = is_one_row(step->remove_rows, step->add_rows);
+    bool (*end)(const struct wv_ledger *, struct wv_pg_batch *, const struct wv_ledger_job *,
+                const struct wv_ledger_step *) = one && step->kind == WV_LEDGER_UP     ? end_up
+                                                 : one && step->kind == WV_LEDGER_DOWN ? end_down
+                                                                                       : end_other;
+    return wv_pg_batch_own_role(batch) && end(ledger, batch, job, step) &&
            (!close || wv_ledger_queue_commit(batch));
 }
 
