@@ -31,6 +31,7 @@ struct group {
     size_t sent_capacity;
     size_t running;   /* the step that the server works on */
     bool began;       /* `running` has been reported */
+    bool unread;      /* but not its first statement: its file was not read yet */
     size_t committed; /* steps before this one are committed */
     int64_t began_us; /* when the server came to `running` */
 };
@@ -57,7 +58,9 @@ static void begin_step(struct group *group, size_t step)
     group->began = true;
     group->began_us = wv_clock_us();
     wv_report_step(report_of(group), step);
-    report_statement(group, step, 0);
+    group->unread = group->sources[step - group->first].script == NULL;
+    if (!group->unread)
+        report_statement(group, step, 0);
 }
 
 static void finish_step(struct group *group)
@@ -156,6 +159,10 @@ static bool queue_step(struct group *group, struct wv_pg_batch *batch, size_t in
         return false;
     if (index == group->first)
         begin_step(group, index);
+    if (group->unread && group->began && group->running == index) {
+        group->unread = false;
+        report_statement(group, index, 0);
+    }
     struct wv_strlist removed WV_AUTOSTRLIST = {0};
     struct wv_strlist added WV_AUTOSTRLIST = {0};
     wv_story_rows(&story->plan.steps[index].rows, &removed, &added);
