@@ -103,8 +103,9 @@ static bool comes_down(const int *reach, int k, int d)
 static bool advance(const struct middle *middle, struct search *search, int d)
 {
     int *reach = search->reach;
-    search->rows[d] = wv_xcalloc((size_t)(2 * d + 3), sizeof(int));
-    memcpy(search->rows[d], reach - d - 1, (size_t)(2 * d + 3) * sizeof(int));
+    size_t width = 2 * (size_t)d + 3;
+    search->rows[d] = wv_xcalloc(width, sizeof(int));
+    memcpy(search->rows[d], reach - d - 1, width * sizeof(int));
     for (int k = -d; k <= d; k += 2) {
         int x = comes_down(reach, k, d) ? reach[k + 1] : reach[k - 1] + 1;
         while (x < middle->from && x - k < middle->to && meets(middle, x, x - k))
@@ -138,7 +139,7 @@ static void compare(struct diff *diff)
     struct middle middle = middle_of(diff);
     int most = middle.from + middle.to;
     struct search search = {.limit = most < WV_DIFF_EDITS ? most : WV_DIFF_EDITS};
-    int *reach WV_AUTOFREE = wv_xcalloc((size_t)(2 * search.limit + 3), sizeof(int));
+    int *reach WV_AUTOFREE = wv_xcalloc(2 * (size_t)search.limit + 3, sizeof(int));
     search.reach = reach + search.limit + 1;
     search.rows = wv_xcalloc((size_t)search.limit + 1, sizeof(*search.rows));
     int d = 0;
