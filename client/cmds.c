@@ -37,6 +37,8 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
     [WV_OPT_TAG] = {"tag", 0, "TEXT", "free text, kept in the history"},
     [WV_OPT_SINGLE_TRANSACTION] = {"single-transaction", 0, NULL,
                                    "all steps in one transaction: all or nothing"},
+    [WV_OPT_NO_HAND_OVER] = {"no-hand-over", 0, NULL,
+                             "fail when another host leads, instead of asking it for the lead"},
     [WV_OPT_MESSAGE] = {"message", 'm', "TEXT", "what the revision does"},
     [WV_OPT_REV_ID] = {"rev-id", 0, "ID", "this id instead of a random one"},
     [WV_OPT_HEAD] = {"head", 0, "REV", "the head to build on; several to merge (default: head)"},
@@ -112,16 +114,21 @@ const struct wv_cmd wv_cmds[] = {
      "The direction is upgrade unless named, the target of an upgrade head unless named. With\n"
      "--from no database is asked.\n",
      "migrate.plan", wv_run_plan},
-    {"migrate", "upgrade", NULL, "[TARGET...]", 0, ANY, B(TAG) | B(SINGLE_TRANSACTION) | B(SQL),
+    {"migrate", "upgrade", NULL, "[TARGET...]", 0, ANY,
+     B(TAG) | B(SINGLE_TRANSACTION) | B(NO_HAND_OVER) | B(SQL),
      "bring the database up to a target (default: head)",
      "A target is a revision id or the beginning of one, head, heads, label@head, +N, rev+N.\n"
-     "With --timeout the daemon waits that long for a database that is away.\n\n" JOB_TEXT,
+     "Where another host leads and there is something to do, this one asks for the lead and waits\n"
+     "for its turn. --timeout bounds that, and how long a database that is away is waited for "
+     "(not\n"
+     "at all without it).\n\n" JOB_TEXT,
      "migrate.upgrade", wv_run_job},
-    {"migrate", "downgrade", NULL, "TARGET", 1, 1, B(TAG) | B(SINGLE_TRANSACTION) | B(SQL),
+    {"migrate", "downgrade", NULL, "TARGET", 1, 1,
+     B(TAG) | B(SINGLE_TRANSACTION) | B(NO_HAND_OVER) | B(SQL),
      "take the database down to a target",
      "A target is a revision id or the beginning of one, base, -N, rev-N, label@base.\n\n" JOB_TEXT,
      "migrate.downgrade", wv_run_job},
-    {"migrate", "stamp", NULL, "TARGET...", 1, ANY, B(TAG) | B(PURGE) | B(SQL),
+    {"migrate", "stamp", NULL, "TARGET...", 1, ANY, B(TAG) | B(PURGE) | B(NO_HAND_OVER) | B(SQL),
      "record that the database is at a target, run nothing", NULL, "migrate.stamp", wv_run_job},
     {"migrate", "revision", NULL, "", 0, 0,
      B(MESSAGE) | B(REV_ID) | B(HEAD) | B(SPLICE) | B(BRANCH_LABEL) | B(DEPENDS_ON) |
@@ -156,7 +163,8 @@ const struct wv_cmd wv_cmds[] = {
      "has it, and each job's end another.\n",
      "migrate.watch", wv_run_watch},
     {"migrate", "repair", NULL, "[REV...]", 0, ANY,
-     B(DONE) | B(AGAIN) | B(ABANDON) | B(ACCEPT) | B(ACCEPT_ALL) | B(DRY_RUN) | B(TAG),
+     B(DONE) | B(AGAIN) | B(ABANDON) | B(ACCEPT) | B(ACCEPT_ALL) | B(DRY_RUN) | B(NO_HAND_OVER) |
+         B(TAG),
      "decide about an interrupted step or about edited files",
      "`wovenctl migrate status` shows the statement that was under way. Look in the database\n"
      "whether it took effect, then name one of --done, --again and --abandon.\n\n"

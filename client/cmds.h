@@ -30,6 +30,7 @@ enum wv_opt_id {
     WV_OPT_SQL,
     WV_OPT_TAG,
     WV_OPT_SINGLE_TRANSACTION,
+    WV_OPT_NO_HAND_OVER,
     WV_OPT_MESSAGE,
     WV_OPT_REV_ID,
     WV_OPT_HEAD,

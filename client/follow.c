@@ -13,6 +13,9 @@
 /* Redraw on a terminal; a sign of life in a log. */
 enum { CALM_MS = 150, LIVE_MS = 500, LOG_MS = 30000 };
 
+/* While a job has not begun, the daemon ends the wait itself and says what it waited for. */
+enum { GRACE_MS = 1500 };
+
 void wv_follow_init(struct wv_follow *follow, struct wv_call *call, bool watcher)
 {
     int64_t now = wv_clock_ms();
@@ -201,6 +204,8 @@ static bool take(struct wv_follow *follow, json_t **result, enum wv_follow_end *
 static bool pause_for_more(struct wv_follow *follow, enum wv_follow_end *end, struct wv_err *err)
 {
     int64_t deadline = follow->call->deadline;
+    if (follow->progress.waiting != NULL && deadline != WV_NEVER)
+        deadline += GRACE_MS;
     if (wv_clock_ms() >= deadline) {
         *end = time_out(follow, err);
         return false;

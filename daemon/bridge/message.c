@@ -11,8 +11,9 @@ const char *wv_job_kind_word(enum wv_job_kind kind)
 
 const char *wv_job_event_word(enum wv_job_event_kind kind)
 {
-    static const char *const words[] = {"started", "planned",   "step",    "statement", "notice",
-                                        "retry",   "step_done", "waiting", "cancelling"};
+    static const char *const words[] = {"started", "planned",   "step",      "statement",
+                                        "notice",  "retry",     "step_done", "waiting",
+                                        "waiting", "cancelling"};
     return words[kind];
 }
 
@@ -137,6 +138,8 @@ void wv_job_event_clear(struct wv_job_event *event)
     free(event->file);
     free(event->text);
     wv_step_values_free(&event->steps);
+    free(event->turn.host);
+    wv_doing_clear(&event->turn.doing);
     *event = (struct wv_job_event){0};
 }
 

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "err.h"
+#include "instance.h"
 #include "ledger_value.h"
 #include "project.h"
 #include "settings.h"
@@ -71,6 +72,9 @@ struct wv_job {
     bool dry_run;          /* WV_REPAIR_ACCEPT: only tell what would change */
     char *tag;             /* NULL or free text for the history */
     int64_t wait_until;    /* wv_clock_ms(): how long to wait for the database; 0 not at all */
+    int64_t turn_until;    /* how long to wait for the lead, where another daemon has it */
+    bool no_hand_over;     /* fail where another daemon leads */
+    int64_t asked_ms;      /* wv_clock_ms() when the client asked */
     struct wv_caller caller;
     struct wv_project *project; /* a reference: the files as they were when the job was asked for */
 };
@@ -99,12 +103,21 @@ enum wv_job_event_kind {
     WV_EVENT_NOTICE,    /* `text` from the server */
     WV_EVENT_RETRY, /* step `index` is tried again in `delay_ms`, attempt `number`; `text` why */
     WV_EVENT_STEP_DONE, /* step `index` took `took_us` */
-    WV_EVENT_WAITING,   /* for the database or the lock; `text` says for what */
+    WV_EVENT_WAITING,   /* for the database; `text` says why */
+    WV_EVENT_TURN,      /* for the lead: `text`, `turn` */
     WV_EVENT_CANCELLING,
 };
 
 /* "started", "planned", ... */
 const char *wv_job_event_word(enum wv_job_event_kind kind);
+
+/* Who has the lead that a job waits for. */
+struct wv_turn_value {
+    int before; /* others that asked for it earlier */
+    char *host; /* of the leader; NULL: nobody leads, or it is not known */
+    pid_t pid;
+    struct wv_doing doing;
+};
 
 struct wv_job_event {
     uint64_t job_id;
@@ -118,6 +131,7 @@ struct wv_job_event {
     char *file;
     char *text;
     struct wv_step_values steps; /* WV_EVENT_PLANNED only */
+    struct wv_turn_value turn;   /* WV_EVENT_TURN only */
 };
 
 enum wv_outcome { WV_OUTCOME_DONE, WV_OUTCOME_NOTHING, WV_OUTCOME_FAILED, WV_OUTCOME_CANCELLED };

@@ -158,7 +158,8 @@ bool wv_board_take_event(struct wv_board *board, struct wv_job_event *event)
     wv_board_move_event(job, event->kind);
     if (event->kind != WV_EVENT_NOTICE)
         forget_waiting(job);
-    if (event->kind == WV_EVENT_WAITING || event->kind == WV_EVENT_RETRY)
+    if (event->kind == WV_EVENT_WAITING || event->kind == WV_EVENT_TURN ||
+        event->kind == WV_EVENT_RETRY)
         job->waiting = wv_xstrdup(event->text);
     if (event->kind == WV_EVENT_PLANNED)
         wv_step_values_copy(&job->steps, &event->steps);

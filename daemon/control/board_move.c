@@ -55,6 +55,9 @@ void wv_board_move_event(struct wv_board_job *job, enum wv_job_event_kind kind)
     case WV_EVENT_NOTICE:
         take(job);
         break;
+    case WV_EVENT_TURN:
+        reach_database(job);
+        break;
     case WV_EVENT_PLANNED:
     case WV_EVENT_STEP:
     case WV_EVENT_STATEMENT:

@@ -82,7 +82,11 @@ static struct wv_message *make_job(struct wv_control *control, const struct wv_r
     job->all = wv_request_flag(request, "all", false);
     job->dry_run = wv_request_flag(request, "dry_run", false);
     job->tag = wv_xstrdup(wv_request_text(request, "tag"));
-    job->wait_until = wait == 0 ? 0 : wait > WV_NEVER - now ? WV_NEVER : now + wait;
+    int64_t until = wait > WV_NEVER - now ? WV_NEVER : now + wait;
+    job->wait_until = wait == 0 ? 0 : until;
+    job->turn_until = json_object_get(request->params, "wait_ms") != NULL ? until : WV_NEVER;
+    job->no_hand_over = !wv_request_flag(request, "hand_over", true);
+    job->asked_ms = now;
     job->caller =
         (struct wv_caller){.uid = request->uid, .pid = request->pid, .user = name_of(request->uid)};
     job->project = wv_project_ref(wv_files_fresh(control->files));

@@ -33,14 +33,20 @@ static const struct wv_param sql_params[] = {{"direction", WV_PARAM_TEXT, false,
                                              {"target", WV_PARAM_LIST, true, NULL},
                                              {"purge", WV_PARAM_BOOL, false, NULL},
                                              P_END};
-static const struct wv_param move_params[] = {
-    {"target", WV_PARAM_LIST, true, NULL},    {"single_transaction", WV_PARAM_BOOL, false, NULL},
-    {"tag", WV_PARAM_TEXT, false, NULL},      {"wait_ms", WV_PARAM_INT, false, NULL},
-    {"progress", WV_PARAM_BOOL, false, NULL}, P_END};
-static const struct wv_param stamp_params[] = {
-    {"target", WV_PARAM_LIST, true, NULL},    {"purge", WV_PARAM_BOOL, false, NULL},
-    {"tag", WV_PARAM_TEXT, false, NULL},      {"wait_ms", WV_PARAM_INT, false, NULL},
-    {"progress", WV_PARAM_BOOL, false, NULL}, P_END};
+static const struct wv_param move_params[] = {{"target", WV_PARAM_LIST, true, NULL},
+                                              {"single_transaction", WV_PARAM_BOOL, false, NULL},
+                                              {"tag", WV_PARAM_TEXT, false, NULL},
+                                              {"wait_ms", WV_PARAM_INT, false, NULL},
+                                              {"hand_over", WV_PARAM_BOOL, false, NULL},
+                                              {"progress", WV_PARAM_BOOL, false, NULL},
+                                              P_END};
+static const struct wv_param stamp_params[] = {{"target", WV_PARAM_LIST, true, NULL},
+                                               {"purge", WV_PARAM_BOOL, false, NULL},
+                                               {"tag", WV_PARAM_TEXT, false, NULL},
+                                               {"wait_ms", WV_PARAM_INT, false, NULL},
+                                               {"hand_over", WV_PARAM_BOOL, false, NULL},
+                                               {"progress", WV_PARAM_BOOL, false, NULL},
+                                               P_END};
 static const struct wv_param verify_params[] = {{"diff", WV_PARAM_BOOL, false, NULL}, P_END};
 static const struct wv_param log_params[] = {
     {"limit", WV_PARAM_INT, false, NULL},     {"before", WV_PARAM_INT, false, NULL},
@@ -51,6 +57,8 @@ static const struct wv_param repair_params[] = {{"action", WV_PARAM_TEXT, false,
                                                 {"all", WV_PARAM_BOOL, false, NULL},
                                                 {"dry_run", WV_PARAM_BOOL, false, NULL},
                                                 {"tag", WV_PARAM_TEXT, false, NULL},
+                                                {"wait_ms", WV_PARAM_INT, false, NULL},
+                                                {"hand_over", WV_PARAM_BOOL, false, NULL},
                                                 {"progress", WV_PARAM_BOOL, false, NULL},
                                                 P_END};
 static const struct wv_param cancel_params[] = {{"job", WV_PARAM_INT, false, NULL}, P_END};

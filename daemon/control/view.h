@@ -21,6 +21,8 @@ json_t *wv_view_queued(const struct wv_board_job *job, size_t position);
 json_t *wv_view_event(const struct wv_board_job *job, const struct wv_job_event *event);
 json_t *wv_view_blocked(const struct wv_blockers *blockers);
 json_t *wv_view_progress(const struct wv_progress *progress);
+/* What a daemon runs, as the others see it; null when nothing. */
+json_t *wv_view_doing(const struct wv_doing *doing);
 json_t *wv_view_finished(const struct wv_job_result *result);
 
 /* `state` is the look to tell of; NULL or unreachable leaves what the role says. */

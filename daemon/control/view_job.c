@@ -182,6 +182,38 @@ static void add_step_done(json_t *object, const struct wv_board_job *job,
     json_object_set_new(object, "seconds", seconds(event->took_us));
 }
 
+json_t *wv_view_doing(const struct wv_doing *doing)
+{
+    if (doing->job == NULL)
+        return json_null();
+    json_t *object = json_object();
+    json_object_set_new(object, "kind", wv_proto_text(doing->job));
+    set_number(object, "elapsed_ms", doing->job_ms);
+    if (doing->revision == NULL)
+        return object;
+    json_t *step = json_object();
+    set_number(step, "index", doing->step - 1);
+    set_number(step, "of", doing->steps);
+    json_object_set_new(step, "revision", wv_proto_text(doing->revision));
+    wv_proto_set_text(step, "direction", direction(doing->up));
+    set_number(step, "elapsed_ms", doing->step_ms);
+    json_object_set_new(object, "step", step);
+    return object;
+}
+
+static void add_turn(json_t *object, const struct wv_turn_value *turn)
+{
+    set_number(object, "before", turn->before);
+    json_t *leader = json_null();
+    if (turn->host != NULL) {
+        leader = json_object();
+        json_object_set_new(leader, "host", wv_proto_text(turn->host));
+        set_number(leader, "pid", turn->pid);
+    }
+    json_object_set_new(object, "leader", leader);
+    json_object_set_new(object, "running", wv_view_doing(&turn->doing));
+}
+
 json_t *wv_view_event(const struct wv_board_job *job, const struct wv_job_event *event)
 {
     json_t *object = notification(event->job_id, wv_job_event_word(event->kind));
@@ -202,6 +234,10 @@ json_t *wv_view_event(const struct wv_board_job *job, const struct wv_job_event 
     case WV_EVENT_NOTICE:
     case WV_EVENT_WAITING:
         json_object_set_new(object, "text", wv_proto_text(event->text));
+        break;
+    case WV_EVENT_TURN:
+        json_object_set_new(object, "text", wv_proto_text(event->text));
+        add_turn(object, &event->turn);
         break;
     case WV_EVENT_RETRY:
         set_number(object, "index", (int64_t)event->index);

@@ -1,38 +1,9 @@
-/* See instance.h. The id is random, so that a daemon that comes back is another instance. */
+/* See instance.h. Values only. */
 #include "instance.h"
 
-#include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
 #include "strbuf.h"
-
-static char own_id[37];
-
-/* A random uuid (RFC 4122, version 4). */
-static void make_id(void)
-{
-    unsigned char bytes[16];
-    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-        abort();
-    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
-    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
-    char *at = own_id;
-    for (size_t i = 0; i < sizeof(bytes); i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *at++ = '-';
-        (void)snprintf(at, 3, "%02x", bytes[i]);
-        at += 2;
-    }
-}
-
-const char *wv_instance_id(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, make_id);
-    return own_id;
-}
 
 void wv_doing_copy(struct wv_doing *to, const struct wv_doing *from)
 {

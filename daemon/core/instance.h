@@ -39,9 +39,6 @@ struct wv_instances {
     size_t capacity;
 };
 
-/* This process as an instance: the same text from the first call on. */
-const char *wv_instance_id(void);
-
 void wv_doing_copy(struct wv_doing *to, const struct wv_doing *from);
 void wv_doing_clear(struct wv_doing *doing);
 /* "upgrade, step 2 of 5, up 3c1f0a9b7d52, for 12 s"; the caller's own. NULL when nothing runs. */

@@ -10,8 +10,10 @@
 #include "query.h"
 
 enum {
-    STANDBY_LOW_MS = 700, /* a standby asks for the lock about once a second */
+    STANDBY_LOW_MS = 700, /* a standby looks for a free lock about once a second */
     STANDBY_HIGH_MS = 1300,
+    FIRST_LOW_MS = 150, /* the one whose turn is next more often */
+    FIRST_HIGH_MS = 350,
     REFUSED_MS = 15000, /* what only a person can mend */
 };
 
@@ -48,6 +50,7 @@ void wv_link_clear(struct wv_link *link)
     wv_ledger_free(link->ledger);
     wv_settings_free(link->settings);
     wv_leader_clear(&link->leader);
+    wv_ledger_turn_clear(&link->turn);
     wv_err_clear(&link->error);
     *link = (struct wv_link){0};
 }
@@ -76,7 +79,9 @@ static void disconnect(struct wv_link *link)
 {
     wv_pg_close(link->pg);
     link->pg = NULL;
+    link->wanted = false;
     wv_leader_clear(&link->leader);
+    wv_ledger_turn_clear(&link->turn);
 }
 
 /* Waits longer after each failure, with jitter; without a bound on their number. */
@@ -147,7 +152,8 @@ static bool connect_work(struct wv_link *link, const struct wv_pg_wait *wait, st
                                                  .application_name = name,
                                                  .notice = forward_notice,
                                                  .notice_arg = link},
-                         &limited, err);
+                         &limited, err) &&
+           wv_ledger_listen(link->ledger, link->pg, &limited, err);
 }
 
 static bool refuse_read_only(const struct wv_pg_facts *facts, struct wv_err *err)
@@ -158,57 +164,84 @@ static bool refuse_read_only(const struct wv_pg_facts *facts, struct wv_err *err
     return wv_err_hint(err, "name all hosts in `database` with target_session_attrs=read-write");
 }
 
-/* Who leads, from the ledger and the session that holds the lock; host NULL when it cannot be told.
- */
-static void look_for_leader(struct wv_link *link, const struct wv_pg_wait *wait)
+bool wv_link_look_at_queue(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    struct wv_err ignored WV_AUTOERR = {0};
-    struct wv_ledger_look look = {0};
-    if (!wv_ledger_look(link->ledger, link->pg, &look, wait, &ignored))
-        return;
-    wv_leader_clear(&link->leader);
-    if (look.leader.host != NULL)
-        link->leader = (struct wv_leader){.host = wv_xstrdup(look.leader.host),
-                                          .pid = look.leader.pid,
-                                          .token = look.leader.token,
-                                          .since = wv_xstrdup(look.leader.since)};
-    wv_ledger_look_clear(&look);
+    return wv_ledger_turn_look(link->ledger, link->pg, link->lock_key, link->ticket, &link->turn,
+                               wait, err);
 }
 
-static void become_standby(struct wv_link *link, const struct wv_pg_wait *wait)
+/* What the queue tells of the leader; host NULL when nobody leads or it cannot be told. */
+static void take_leader(struct wv_link *link)
 {
-    struct wv_leader before = {0};
-    wv_leader_copy(&before, &link->leader);
-    look_for_leader(link, wait);
-    bool same = before.token == link->leader.token && link->role == WV_ROLE_STANDBY;
-    wv_leader_clear(&before);
-    link->due = wv_clock_ms() + wv_clock_jitter(STANDBY_LOW_MS, STANDBY_HIGH_MS);
-    if (!same)
+    const struct wv_ledger_leader *leader = &link->turn.leader;
+    wv_leader_clear(&link->leader);
+    if (link->turn.holder != 0 && leader->host != NULL)
+        link->leader = (struct wv_leader){.host = wv_xstrdup(leader->host),
+                                          .pid = leader->pid,
+                                          .token = leader->token,
+                                          .since = wv_xstrdup(leader->since)};
+}
+
+/* Who is first in the queue looks more often: he is the one whom a free lock waits for. */
+static void become_standby(struct wv_link *link)
+{
+    int64_t before = link->leader.token;
+    bool first = link->ticket != 0 && link->turn.first == link->ticket;
+    take_leader(link);
+    link->due = wv_clock_ms() + (first ? wv_clock_jitter(FIRST_LOW_MS, FIRST_HIGH_MS)
+                                       : wv_clock_jitter(STANDBY_LOW_MS, STANDBY_HIGH_MS));
+    if (before != link->leader.token || link->role != WV_ROLE_STANDBY)
         enter(link, WV_ROLE_STANDBY, NULL);
 }
 
 static bool lead(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)
 {
     int64_t token;
-    if (!wv_ledger_prepare(link->ledger, link->pg, &token, wait, err))
+    if (!wv_ledger_prepare(link->ledger, link->pg, &token, wait, err) ||
+        !wv_link_look_at_queue(link, wait, err))
         return false;
-    look_for_leader(link, wait);
+    take_leader(link);
     link->token = token;
-    link->due = WV_NEVER;
+    link->wanted = true;
+    link->due = wv_clock_ms();
     enter(link, WV_ROLE_LEADER, NULL);
     return true;
 }
 
-/* The lock is free for us, or somebody else has it. */
+/* Nobody but the first in the queue tries to take the lock: so it goes in the order of asking, and
+ * a lock that becomes free wakes one daemon and not all. */
+static bool is_our_turn(const struct wv_link *link)
+{
+    if (!link->settings->may_lead || link->turn.holder != 0)
+        return false;
+    if (link->turn.first != 0)
+        return link->turn.first == link->ticket;
+    return link->ticket != 0 || wv_clock_ms() >= link->rest_until;
+}
+
 static bool contend(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)
 {
     bool taken = false;
-    if (link->settings->may_lead && !wv_advisory_try(link->pg, link->lock_key, &taken, wait, err))
+    if (!wv_link_look_at_queue(link, wait, err) ||
+        (is_our_turn(link) && !wv_advisory_try(link->pg, link->lock_key, &taken, wait, err)))
         return false;
     if (taken)
         return lead(link, wait, err);
-    become_standby(link, wait);
+    become_standby(link);
     return true;
+}
+
+void wv_link_yield(struct wv_link *link, int64_t ticket, const struct wv_pg_wait *wait)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    if (!wv_ledger_turn_pass(link->ledger, link->pg, link->lock_key, ticket, wait, &err)) {
+        wv_link_lost(link, &err);
+        return;
+    }
+    wv_leader_clear(&link->leader);
+    link->wanted = false;
+    link->due = wv_clock_ms() + wv_clock_jitter(STANDBY_LOW_MS, STANDBY_HIGH_MS);
+    enter(link, WV_ROLE_STANDBY, NULL);
 }
 
 void wv_link_advance(struct wv_link *link, const struct wv_pg_wait *wait)
@@ -245,6 +278,7 @@ void wv_link_set_settings(struct wv_link *link, struct wv_settings *settings)
         return;
     }
     disconnect(link);
+    link->ticket = 0;
     take_settings(link, settings);
     link->due = wv_clock_ms();
     link->attempts = (struct wv_attempts){0};

@@ -5,7 +5,7 @@
 #define WV_LINK_H
 
 #include "advisory.h"
-#include "ledger.h"
+#include "ledger_turn.h"
 #include "message.h"
 #include "pg.h"
 #include "policy.h"
@@ -17,6 +17,11 @@ struct wv_link {
     int64_t lock_key;
     enum wv_role role;
     int64_t token;               /* of our leadership; 0 when we do not lead */
+    int64_t ticket;              /* of our place in the queue for the lead; 0: none */
+    int64_t rest_until;          /* no lead is taken before, unless a job asks for it */
+    struct wv_ledger_turn turn;  /* the queue at the last look */
+    bool wanted;                 /* leader: somebody may be waiting for the lead */
+    bool news;                   /* with a ticket: another daemon has ended a job */
     struct wv_leader leader;     /* host NULL: unknown */
     struct wv_err error;         /* why unreachable or refused */
     int64_t due;                 /* when the next attempt is to be made (wv_clock_ms) */
@@ -39,6 +44,13 @@ void wv_link_set_settings(struct wv_link *link, struct wv_settings *settings);
 /* One attempt at what is missing: a connection, then the lock and the ledger. Sets role, error and
  * `due`. Returns when done, failed, or interrupted. */
 void wv_link_advance(struct wv_link *link, const struct wv_pg_wait *wait);
+
+/* Leader: gives the lock up, names who is to take it (a ticket, 0 anybody), is a standby. */
+void wv_link_yield(struct wv_link *link, int64_t ticket, const struct wv_pg_wait *wait);
+
+/* Where the queue for the lead stands, into link->turn. */
+bool wv_link_look_at_queue(struct wv_link *link, const struct wv_pg_wait *wait,
+                           struct wv_err *err) WV_MUST_CHECK;
 
 /* The connection has died or must go: closes it and sets the role accordingly. `err` is moved. */
 void wv_link_lost(struct wv_link *link, struct wv_err *err);

@@ -36,6 +36,34 @@ void wv_report_waiting(const struct wv_report *report, const char *format, ...)
     emit(report, message);
 }
 
+char *wv_turn_text(const struct wv_turn_value *turn)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    char *doing WV_AUTOFREE = wv_doing_text(&turn->doing);
+    wv_strbuf_adds(&text, "waiting for the lead: ");
+    if (turn->host != NULL)
+        wv_strbuf_addf(&text, "host %s (pid %d) has it", turn->host, (int)turn->pid);
+    else
+        wv_strbuf_adds(&text, "it is handed over");
+    if (doing != NULL)
+        wv_strbuf_addf(&text, ", %s", doing);
+    if (turn->before > 0)
+        wv_strbuf_addf(&text, "; %d asked before", turn->before);
+    return wv_strbuf_take(&text);
+}
+
+void wv_report_turn(const struct wv_report *report, const struct wv_turn_value *turn)
+{
+    struct wv_message *message = event(report, WV_EVENT_TURN);
+    struct wv_turn_value *to = &message->event.turn;
+    message->event.text = wv_turn_text(turn);
+    to->before = turn->before;
+    to->host = wv_xstrdup(turn->host);
+    to->pid = turn->pid;
+    wv_doing_copy(&to->doing, &turn->doing);
+    emit(report, message);
+}
+
 void wv_report_planned(const struct wv_report *report, const struct wv_step_values *steps)
 {
     struct wv_message *message = event(report, WV_EVENT_PLANNED);

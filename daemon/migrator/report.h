@@ -14,6 +14,10 @@ struct wv_report {
 
 void wv_report_started(const struct wv_report *report);
 void wv_report_waiting(const struct wv_report *report, const char *format, ...) WV_PRINTF(2, 3);
+/* For the lead, as the queue stands. */
+void wv_report_turn(const struct wv_report *report, const struct wv_turn_value *turn);
+/* "host a (pid 7) leads: upgrade, step 2 of 5, ...; 1 daemon asked before", the caller's own. */
+char *wv_turn_text(const struct wv_turn_value *turn);
 /* Copies the steps. */
 void wv_report_planned(const struct wv_report *report, const struct wv_step_values *steps);
 void wv_report_step(const struct wv_report *report, size_t index);

@@ -134,18 +134,23 @@ static bool check_edited(const struct wv_story *story, struct wv_err *err)
     return edited.count == 0 || refuse_edited(story, &edited, err);
 }
 
-static bool check_leads(const struct wv_story *story, struct wv_err *err)
+static bool check_leads(struct wv_story *story, struct wv_err *err)
 {
     const struct wv_link *link = story->run->link;
     if (link->role == WV_ROLE_LEADER)
         return true;
+    story->needs_lead = true;
     if (link->leader.host != NULL)
         wv_err_set(err, WV_NOT_LEADER, "another daemon leads: host %s, pid %d, since %s",
                    link->leader.host, (int)link->leader.pid, link->leader.since);
     else
         wv_err_set(err, WV_NOT_LEADER, "another session holds the lock of project %s",
                    link->settings->project);
-    return wv_err_hint(err, "run the command on the leader's host, or stop that daemon");
+    return wv_err_hint(err,
+                       link->settings->may_lead
+                           ? "without --no-hand-over this daemon asks for the lead"
+                           : "this daemon may not lead (leader = \"never\"): run the command on "
+                             "another host");
 }
 
 static bool check_reversible(const struct wv_story *story, struct wv_err *err)
@@ -165,7 +170,7 @@ static bool check_reversible(const struct wv_story *story, struct wv_err *err)
 }
 
 /* All that can be refused is refused before anything is touched. */
-static bool may_run(const struct wv_story *story, struct wv_err *err)
+static bool may_run(struct wv_story *story, struct wv_err *err)
 {
     return check_leads(story, err) && wv_loose_check_interrupted(story, err) &&
            check_reversible(story, err);
@@ -264,7 +269,9 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
                        .pid = job->caller.pid,
                        .tag = job->tag},
     };
-    wv_report_started(&run->report);
+    if (!run->started)
+        wv_report_started(&run->report);
+    run->started = true;
     result->job_id = job->id;
     result->outcome = WV_OUTCOME_DONE;
     if (!carry_out(&story, &result->error))
@@ -272,6 +279,7 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
             result->error.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED;
     if (result->outcome != WV_OUTCOME_NOTHING)
         read_rows(run, result);
+    run->needs_lead = story.needs_lead;
     story_clear(&story);
 }
 

@@ -12,6 +12,8 @@ struct wv_run {
     struct wv_edited *edited;      /* what is known of edited files, kept between jobs */
     const struct wv_pg_wait *wait; /* interrupted when the job is cancelled */
     struct wv_report report;
+    bool started;    /* the report has said so */
+    bool needs_lead; /* out: there is something to do that only the leader may; nothing was done */
 };
 
 /* Runs `job` to its end and fills `result` (all zero before) whatever happens. */

@@ -17,6 +17,7 @@ struct wv_story {
     struct wv_ledger_stored_list stored; /* revisions that only the ledger has */
     struct wv_known known;
     struct wv_plan plan;
+    bool needs_lead; /* the job stopped because another daemon leads */
 };
 
 /* The rows of a step's change as lists; free both. */

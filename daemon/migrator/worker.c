@@ -5,6 +5,7 @@
 
 #include "log.h"
 #include "run.h"
+#include "turn.h"
 
 enum { REGAIN_MS = 15000, REFRESH_MS = 5000 };
 
@@ -131,7 +132,8 @@ static bool waits_are_worth_it(const struct wv_link *link, const struct wv_job *
 }
 
 /* A job wants the truth of now: a connection that has died is found out, one that is missing is
- * tried at once whatever the pause says, and a standby asks for the lock again. */
+ * tried at once whatever the pause says. The lead is asked for only when there is something to do.
+ */
 static bool get_ready(struct worker *worker, const struct wv_job *job, struct wv_err *err)
 {
     struct wv_link *link = &worker->link;
@@ -139,7 +141,7 @@ static bool get_ready(struct worker *worker, const struct wv_job *job, struct wv
     struct wv_err lost WV_AUTOERR = {0};
     if (link->pg != NULL && !wv_pg_is_idle_alive(link->pg, &lost))
         wv_link_lost(link, &lost);
-    if (link->role != WV_ROLE_LEADER)
+    if (!is_connected(link))
         wv_link_advance(link, &wait);
     if (!is_connected(link) && waits_are_worth_it(link, job)) {
         wv_report_waiting(&worker->report, "waiting for the database: %s",
@@ -156,9 +158,10 @@ static bool get_ready(struct worker *worker, const struct wv_job *job, struct wv
     return false;
 }
 
-static bool ran_steps(const struct wv_job_result *result)
+static bool ran_steps(const struct worker *worker, const struct wv_job_result *result)
 {
-    return result->outcome != WV_OUTCOME_NOTHING && result->steps.count > 0;
+    return worker->link.role == WV_ROLE_LEADER && result->outcome != WV_OUTCOME_NOTHING &&
+           result->steps.count > 0;
 }
 
 /* The session after a job: reset when steps ran on it; when it was lost, regained, and the result
@@ -169,7 +172,7 @@ static void settle(struct worker *worker, struct wv_run *run, const struct wv_jo
     struct wv_link *link = &worker->link;
     if (link->pg != NULL && wv_pg_usable(link->pg)) {
         struct wv_pg_wait wait = wv_pg_wait_ms(REFRESH_MS);
-        if (ran_steps(result))
+        if (ran_steps(worker, result))
             wv_link_refresh(link, &wait);
         return;
     }
@@ -189,25 +192,76 @@ static void settle(struct worker *worker, struct wv_run *run, const struct wv_jo
                                     "`wovenctl migrate status` tells once the database is back");
 }
 
+/* While the lead is somewhere else, a stop need not wait for it. */
+static bool turn_interrupted(void *arg)
+{
+    struct worker *worker = arg;
+    return job_interrupted(worker) || wv_mailbox_has_kind(worker->inbox, WV_MSG_STOP);
+}
+
+/* The job cannot go on here without the lead. True: look again. */
+static bool wait_for_turn(struct worker *worker, const struct wv_job *job,
+                          struct wv_job_result *result)
+{
+    struct wv_link *link = &worker->link;
+    if (job->no_hand_over || !link->settings->may_lead)
+        return false;
+    struct wv_pg_wait wait = wait_with(worker, turn_interrupted, WV_NEVER);
+    struct wv_err err WV_AUTOERR = {0};
+    if (wv_turn_wait(link, &worker->report, &wait, job->turn_until, &err) ||
+        (!worker->cancelled && waits_are_worth_it(link, job))) {
+        wv_job_result_clear(result);
+        return true;
+    }
+    if (err.code == WV_CANCELLED && !worker->cancelled)
+        wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops; nothing was changed");
+    result->outcome = err.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED;
+    wv_err_move(&result->error, &err);
+    return false;
+}
+
+/* Somebody else may have asked for the lead before this job was asked for. */
+static void mind_others(struct worker *worker, const struct wv_job *job)
+{
+    struct wv_link *link = &worker->link;
+    if (link->role != WV_ROLE_LEADER || link->pg == NULL)
+        return;
+    wv_turn_hear(link);
+    if (link->wanted)
+        wv_turn_mind(link, wv_clock_ms() - job->asked_ms);
+}
+
+static void try_job(struct worker *worker, const struct wv_job *job, struct wv_job_result *result)
+{
+    struct wv_pg_wait wait = wait_with(worker, job_interrupted, WV_NEVER);
+    struct wv_run run = {
+        .link = &worker->link, .edited = &worker->edited, .wait = &wait, .report = worker->report};
+    do {
+        struct wv_err err WV_AUTOERR = {0};
+        result->job_id = job->id;
+        if (!get_ready(worker, job, &err)) {
+            result->outcome = err.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED;
+            wv_err_move(&result->error, &err);
+            return;
+        }
+        mind_others(worker, job);
+        wv_run_job(&run, job, result);
+        settle(worker, &run, job, result);
+    } while (run.needs_lead && wait_for_turn(worker, job, result));
+}
+
 static void run_job(struct worker *worker, const struct wv_job *job)
 {
     worker->report = (struct wv_report){.emit = emit, .arg = worker, .job_id = job->id};
     worker->cancelled = false;
-    struct wv_err err WV_AUTOERR = {0};
-    if (!get_ready(worker, job, &err)) {
-        refuse(worker, job->id, err.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED,
-               &err);
-        worker->report.job_id = 0;
-        return;
-    }
-    struct wv_pg_wait wait = wait_with(worker, job_interrupted, WV_NEVER);
-    struct wv_run run = {
-        .link = &worker->link, .edited = &worker->edited, .wait = &wait, .report = worker->report};
     struct wv_message *message = wv_message_new(WV_MSG_JOB_RESULT);
-    wv_run_job(&run, job, &message->result);
-    settle(worker, &run, job, &message->result);
+    try_job(worker, job, &message->result);
+    bool moved = ran_steps(worker, &message->result);
     worker->report.job_id = 0;
     emit(worker, message);
+    wv_turn_end(&worker->link);
+    if (moved)
+        wv_turn_tell(&worker->link);
 }
 
 static void take_message(struct worker *worker, struct wv_message *message)
@@ -245,18 +299,30 @@ static struct wv_message *next_message(struct worker *worker)
     return message != NULL ? message : wv_mailbox_take(worker->inbox);
 }
 
-/* Between jobs: keeps the connection and its role, and sleeps until there is something to do. */
+/* Keeps connection and role. */
+static void upkeep(struct worker *worker)
+{
+    struct wv_link *link = &worker->link;
+    struct wv_pg_wait wait = wait_with(worker, upkeep_interrupted, WV_NEVER);
+    bool due = link->due <= wv_clock_ms();
+    if (link->role == WV_ROLE_LEADER && (due || link->wanted))
+        wv_turn_mind(link, 0);
+    else if (due)
+        wv_link_advance(link, &wait);
+}
+
+/* Between jobs: sleeps until there is something to do. */
 static void idle(struct worker *worker)
 {
     struct wv_link *link = &worker->link;
-    if (link->due <= wv_clock_ms()) {
-        struct wv_pg_wait wait = wait_with(worker, upkeep_interrupted, WV_NEVER);
-        wv_link_advance(link, &wait);
-    }
+    upkeep(worker);
     struct wv_pg_wait wait = wait_with(worker, inbox_has_something, link->due);
     struct wv_err lost WV_AUTOERR = {0};
-    if (wv_pg_idle(link->pg, &wait, &lost) == WV_PG_IDLE_LOST)
+    enum wv_pg_idle end = wv_pg_idle(link->pg, &wait, &lost);
+    if (end == WV_PG_IDLE_LOST)
         wv_link_lost(link, &lost);
+    else if (end == WV_PG_IDLE_NOTIFIED)
+        wv_turn_hear(link);
 }
 
 void wv_worker_main(const struct wv_worker_options *options)
@@ -274,6 +340,8 @@ void wv_worker_main(const struct wv_worker_options *options)
         else
             idle(&worker);
     }
+    if (worker.link.role == WV_ROLE_LEADER && worker.link.pg != NULL)
+        wv_turn_yield(&worker.link);
     wv_edited_clear(&worker.edited);
     wv_link_clear(&worker.link);
     struct wv_message *exited = wv_message_new(WV_MSG_EXITED);

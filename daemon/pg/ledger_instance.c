@@ -1,8 +1,10 @@
 /* See ledger_instance.h. Each call is one short transaction of its own. */
 #include "ledger_instance.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "ledger_internal.h"
@@ -11,6 +13,30 @@
 enum { COLUMNS = 14 };
 
 #define AGE WV_AGE_MS("i.seen_at")
+
+static char own_id[37];
+
+/* A random uuid (RFC 4122, version 4), made before there are threads. */
+__attribute__((constructor)) static void make_id(void)
+{
+    unsigned char bytes[16];
+    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+        abort();
+    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+    char *at = own_id;
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        (void)snprintf(at, 3, "%02x", bytes[i]);
+        at += 2;
+    }
+}
+
+const char *wv_ledger_instance_id(void)
+{
+    return own_id;
+}
 
 /* $8 to $14 are what it does; times go as ages, since the clocks of hosts differ. */
 static char *show_sql(const struct wv_ledger *ledger)
@@ -47,7 +73,7 @@ static bool show(const struct wv_ledger *ledger, struct wv_pg *pg, const struct 
     struct wv_ledger_number step_ms = wv_ledger_number(doing->step_ms);
     bool works = doing->job != NULL;
     const char *params[] = {ledger->project,
-                            wv_instance_id(),
+                            wv_ledger_instance_id(),
                             ledger->host,
                             pid.text,
                             WV_VERSION,
@@ -81,7 +107,7 @@ bool wv_ledger_instance_hide(struct wv_ledger *ledger, struct wv_pg *pg,
         return true;
     char *sql WV_AUTOFREE =
         wv_xasprintf("DELETE FROM %s.instance WHERE project = $1 AND id = $2", ledger->schema);
-    const char *params[] = {ledger->project, wv_instance_id()};
+    const char *params[] = {ledger->project, wv_ledger_instance_id()};
     return wv_pg_query(pg, sql, 2, params, 0, NULL, wait, err) || wv_ledger_lost_turns(ledger, err);
 }
 
@@ -106,7 +132,7 @@ static void read_instance(const struct wv_pg_result *result, size_t row,
                                      .version = wv_xstrdup(wv_pg_text(result, row, 3)),
                                      .role = wv_xstrdup(wv_pg_text(result, row, 4)),
                                      .silent_ms = wv_pg_int(result, row, 6)};
-    instance->self = strcmp(instance->id, wv_instance_id()) == 0;
+    instance->self = strcmp(instance->id, wv_ledger_instance_id()) == 0;
     wv_pg_array_parse(wv_pg_text(result, row, 5), &instance->heads);
     wv_ledger_doing(result, row, 7, &instance->doing);
 }

@@ -6,6 +6,7 @@
 
 #include "advisory.h"
 #include "advisory_sql.h"
+#include "ledger_instance.h"
 #include "ledger_internal.h"
 #include "query.h"
 #include "quote.h"
@@ -169,7 +170,7 @@ bool wv_ledger_turn_ask(struct wv_ledger *ledger, struct wv_pg *pg, int64_t *tic
         return true;
     char *sql WV_AUTOFREE = ask_sql(ledger);
     char *counts WV_AUTOFREE = wv_xasprintf("%d milliseconds", WV_LEDGER_TURN_MS);
-    const char *params[] = {ledger->project, wv_instance_id(), ledger->channel, counts};
+    const char *params[] = {ledger->project, wv_ledger_instance_id(), ledger->channel, counts};
     struct wv_pg_result *result WV_AUTORESULT = NULL;
     if (!wv_pg_query_row(pg, sql, 4, params, 2, &result, wait, err))
         return wv_ledger_lost_turns(ledger, err);

@@ -21,7 +21,7 @@ def test_standby_says_who_leads_and_refuses(pair):
     assert status["leader"]["pid"] == first.process.pid and status["leader"]["host"]
     assert status["leader"]["since"]
     assert first.status()["leader"]["pid"] == first.process.pid
-    result = second.ctl("migrate", "upgrade", "head", expect=6).json
+    result = second.ctl("migrate", "upgrade", "head", "--no-hand-over", expect=6).json
     assert result["error"]["code"] == "NOT_LEADER"
     assert str(first.process.pid) in str(result["error"])
     assert database.heads() == []

@@ -196,7 +196,7 @@ def test_accept_is_refused(applied, rig):
     standby = rig.daemon(project, database)
     standby.wait_role("standby")
     assert standby.ctl("migrate", "status").json["edited"] == [project.ids[0]]
-    error = standby.ctl("migrate", "repair", "--accept-all", expect=6).json["error"]
+    error = standby.ctl("migrate", "repair", "--accept-all", "--no-hand-over", expect=6).json["error"]
     assert error["code"] == "NOT_LEADER"
     project.file_of(project.ids[2]).unlink()
     error = daemon.ctl("migrate", "repair", "--accept", project.ids[2], expect=1).json["error"]

@@ -187,10 +187,11 @@ static void test_list_golden(void **state)
     (void)state;
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     wv_help_list(&text);
-    assert_non_null(
-        strstr(text.data, "migrate downgrade\t--socket --project --json --quiet --timeout --help "
-                          "--version --sql --tag --single-transaction\ttake the database down to a "
-                          "target\n"));
+    assert_non_null(strstr(
+        text.data,
+        "migrate downgrade\t--socket --project --json --quiet --timeout --help "
+        "--version --sql --tag --single-transaction --no-hand-over\ttake the database down to a "
+        "target\n"));
 }
 
 static void test_durations(void **state)
