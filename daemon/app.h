@@ -8,7 +8,7 @@
 /* Checks what `--check` checks: settings, connection string, files. Problems go to the error. */
 bool wv_app_check(const struct wv_config_options *options, struct wv_err *err) WV_MUST_CHECK;
 
-/* True when a connection string holds a password, or cannot be read at all. */
+/* True when a connection string holds a password. */
 bool wv_app_has_password(const char *database);
 
 /* Runs the daemon until it is told to stop. False: it could not start, or ended badly. */

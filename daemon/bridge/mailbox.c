@@ -9,6 +9,7 @@
 
 struct wv_mailbox {
     pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t room;   /* told when the box is no longer full */
     struct wv_message *first;
     struct wv_message **last;
     size_t count;
@@ -20,6 +21,7 @@ struct wv_mailbox *wv_mailbox_new(size_t capacity)
 {
     struct wv_mailbox *box = wv_xcalloc(1, sizeof(*box));
     pthread_mutex_init(&box->mutex, NULL);
+    pthread_cond_init(&box->room, NULL);
     box->last = &box->first;
     box->capacity = capacity;
     box->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -36,6 +38,7 @@ void wv_mailbox_free(struct wv_mailbox *box)
     while ((message = wv_mailbox_take(box)) != NULL)
         wv_message_free(message);
     close(box->fd);
+    pthread_cond_destroy(&box->room);
     pthread_mutex_destroy(&box->mutex);
     free(box);
 }
@@ -72,6 +75,15 @@ void wv_mailbox_put(struct wv_mailbox *box, struct wv_message *message)
     pthread_mutex_unlock(&box->mutex);
 }
 
+void wv_mailbox_deliver(struct wv_mailbox *box, struct wv_message *message)
+{
+    pthread_mutex_lock(&box->mutex);
+    while (box->count >= box->capacity)
+        pthread_cond_wait(&box->room, &box->mutex);
+    append(box, message);
+    pthread_mutex_unlock(&box->mutex);
+}
+
 /* With the mutex held: takes what `*link` points at out of the list. */
 static struct wv_message *unlink_message(struct wv_mailbox *box, struct wv_message **link)
 {
@@ -82,7 +94,9 @@ static struct wv_message *unlink_message(struct wv_mailbox *box, struct wv_messa
     if (box->last == &message->next)
         box->last = link;
     message->next = NULL;
-    if (--box->count == 0) {
+    if (--box->count < box->capacity)
+        pthread_cond_signal(&box->room);
+    if (box->count == 0) {
         eventfd_t value;
         if (eventfd_read(box->fd, &value) != 0)
             abort();

@@ -8,15 +8,19 @@
 
 struct wv_mailbox;
 
-/* `capacity` bounds wv_mailbox_post(); messages that must not be lost use wv_mailbox_put(). */
+/* `capacity` bounds wv_mailbox_post() and wv_mailbox_deliver(). */
 struct wv_mailbox *wv_mailbox_new(size_t capacity);
 /* Frees the messages left in it. No thread may use it any more. */
 void wv_mailbox_free(struct wv_mailbox *box);
 
 /* Posts unless the box is full. False: full, and the message is still the caller's. */
 bool wv_mailbox_post(struct wv_mailbox *box, struct wv_message *message) WV_MUST_CHECK;
-/* Posts whatever the fill: for cancel, stop and events, which are bounded by their senders. */
+/* Posts whatever the fill: for jobs, cancel and stop, which are bounded by their sender, the loop,
+ * that never waits. */
 void wv_mailbox_put(struct wv_mailbox *box, struct wv_message *message);
+/* Waits for room, then posts: for events, of which a migration may make any number. The reader must
+ * never wait for the caller, and go on reading until the caller has ended. */
+void wv_mailbox_deliver(struct wv_mailbox *box, struct wv_message *message);
 
 /* The oldest message, or NULL at once when there is none. */
 struct wv_message *wv_mailbox_take(struct wv_mailbox *box);

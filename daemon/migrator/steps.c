@@ -183,6 +183,9 @@ static void place_failure(const struct group *group, const struct wv_pg_batch_fa
     *failed = group->single ? group->running : group->first + failure->transaction;
     if (sent != NULL)
         *failed = sent->step;
+    /* A cancel may stop us between two statements: nothing of the batch failed then. */
+    if (*failed < group->committed)
+        *failed = group->committed;
     if (*failed >= group->end)
         *failed = group->end - 1;
     const struct wv_step *step = &story->plan.steps[*failed];
@@ -216,6 +219,10 @@ static bool attempt(struct group *group, size_t *failed, struct wv_err *err)
     }
     struct wv_pg_batch_failure failure = {0};
     bool done = wv_pg_batch_end(batch, &failure, err);
+    if (!done && err->code == WV_CANCELLED && group->committed == group->end) {
+        wv_err_clear(err); /* the cancel came too late */
+        done = true;
+    }
     if (!done)
         place_failure(group, &failure, failed, err);
     else if (unread.code != WV_OK)

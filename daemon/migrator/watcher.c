@@ -168,7 +168,7 @@ static void answer(struct watcher *watcher, const struct wv_message *message)
     question.answer->answer.question = message->ask.question;
     ask(watcher, &question, &err);
     wv_err_move(&question.answer->answer.state.error, &err);
-    wv_mailbox_put(watcher->outbox, question.answer);
+    wv_mailbox_deliver(watcher->outbox, question.answer);
 }
 
 static void answer_lookup(struct watcher *watcher, const struct wv_message *message)
@@ -182,7 +182,7 @@ static void answer_lookup(struct watcher *watcher, const struct wv_message *mess
         wv_err_hint(&err, "ask again");
     }
     wv_err_move(&question.answer->found.error, &err);
-    wv_mailbox_put(watcher->outbox, question.answer);
+    wv_mailbox_deliver(watcher->outbox, question.answer);
 }
 
 static void take_message(struct watcher *watcher, struct wv_message *message)
@@ -225,7 +225,7 @@ static bool tell_blockers(struct watcher *watcher, const struct wv_pg_wait *wait
     watcher->told_blockers = blockers.count > 0;
     struct wv_message *message = wv_message_new(WV_MSG_BLOCKERS);
     message->blockers = blockers;
-    wv_mailbox_put(watcher->outbox, message);
+    wv_mailbox_deliver(watcher->outbox, message);
     return true;
 }
 
@@ -239,7 +239,7 @@ static bool tell_progress(struct watcher *watcher, const struct wv_pg_wait *wait
         return true;
     struct wv_message *message = wv_message_new(WV_MSG_PROGRESS);
     message->progress = progress;
-    wv_mailbox_put(watcher->outbox, message);
+    wv_mailbox_deliver(watcher->outbox, message);
     return true;
 }
 
@@ -292,5 +292,5 @@ void wv_watcher_main(const struct wv_watcher_options *options)
     wv_err_clear(&watcher.error);
     struct wv_message *exited = wv_message_new(WV_MSG_EXITED);
     exited->thread = WV_THREAD_WATCHER;
-    wv_mailbox_put(watcher.outbox, exited);
+    wv_mailbox_deliver(watcher.outbox, exited);
 }

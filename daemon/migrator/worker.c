@@ -22,7 +22,7 @@ struct worker {
 static void emit(void *arg, struct wv_message *message)
 {
     struct worker *worker = arg;
-    wv_mailbox_put(worker->outbox, message);
+    wv_mailbox_deliver(worker->outbox, message);
 }
 
 static void tell_role(void *arg, const struct wv_link *link)

@@ -7,7 +7,9 @@
 
 #include "connection.h"
 #include "conninfo.h"
+#include "hosts.h"
 #include "query.h"
+#include "strbuf.h"
 
 enum { OLDEST_SERVER = 130000 };
 
@@ -27,16 +29,30 @@ static void receive_notice(void *arg, const PGresult *result)
     }
 }
 
+/* One of several hosts; all NULL: those that the options name. */
+struct host {
+    const char *name;
+    const char *address;
+    const char *port;
+};
+
 /* What stands before "dbname" yields to the connection string, what stands after it does not. The
- * keepalives and tcp_user_timeout bound the time until a dead peer is noticed, also while a
- * connection is being made, so that the next of several hosts is tried. */
-static PGconn *start(const struct wv_pg_options *options)
+ * keepalives and tcp_user_timeout bound the time until a dead peer is noticed. */
+static PGconn *start(const struct wv_pg_options *options, const struct host *host)
 {
-    const char *const names[] = {"application_name",    "fallback_application_name",
-                                 "keepalives",          "keepalives_idle",
-                                 "keepalives_interval", "keepalives_count",
-                                 "tcp_user_timeout",    "dbname",
-                                 "client_encoding",     NULL};
+    const char *const names[] = {"application_name",
+                                 "fallback_application_name",
+                                 "keepalives",
+                                 "keepalives_idle",
+                                 "keepalives_interval",
+                                 "keepalives_count",
+                                 "tcp_user_timeout",
+                                 "dbname",
+                                 "client_encoding",
+                                 "host",
+                                 "hostaddr",
+                                 "port",
+                                 NULL};
     const char *const values[] = {options->application_name,
                                   options->application_name,
                                   "1",
@@ -46,8 +62,14 @@ static PGconn *start(const struct wv_pg_options *options)
                                   "5000",
                                   options->database,
                                   "UTF8",
+                                  host->name,
+                                  host->address,
+                                  host->port,
                                   NULL};
-    return PQconnectStartParams(names, values, 1);
+    PGconn *conn = PQconnectStartParams(names, values, 1);
+    if (conn == NULL)
+        abort();
+    return conn;
 }
 
 static bool unreachable(const struct wv_pg *pg, const struct wv_pg_options *options, bool before,
@@ -56,7 +78,7 @@ static bool unreachable(const struct wv_pg *pg, const struct wv_pg_options *opti
     /* Before a socket exists the message is about the connection string itself. */
     char *text WV_AUTOFREE = before ? wv_pg_scrub(PQerrorMessage(pg->conn), options->database)
                                     : wv_pg_plain_message(PQerrorMessage(pg->conn));
-    wv_err_set(err, WV_DATABASE_UNREACHABLE, "cannot connect to PostgreSQL: %s", text);
+    wv_err_set(err, WV_DATABASE_UNREACHABLE, "%s", text);
     return wv_err_hint(err,
                        "check that the server runs and that `database` in the settings names it");
 }
@@ -65,8 +87,7 @@ static bool too_slow(const struct wv_pg *pg, struct wv_err *err)
 {
     const char *host = PQhost(pg->conn);
     const char *port = PQport(pg->conn);
-    wv_err_set(err, WV_DATABASE_UNREACHABLE,
-               "cannot connect to PostgreSQL: no answer in time from host \"%s\", port %s",
+    wv_err_set(err, WV_DATABASE_UNREACHABLE, "no answer in time from host \"%s\", port %s",
                host != NULL ? host : "", port != NULL ? port : "");
     return wv_err_hint(err, "check the network and `connect` under `timeouts` in the settings");
 }
@@ -143,17 +164,14 @@ static bool check_pooler(const struct wv_pg *pg, struct wv_err *err)
                             "not the pooler (host and port of the server, often 5432)");
 }
 
-bool wv_pg_connect(struct wv_pg **out, const struct wv_pg_options *options,
-                   const struct wv_pg_wait *wait, struct wv_err *err)
+/* One attempt with `conn`, which is taken over. */
+static bool attempt(struct wv_pg **out, PGconn *conn, const struct wv_pg_options *options,
+                    const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    if (!wv_pg_conninfo_check(options->database, err))
-        return false;
     struct wv_pg *pg = wv_xcalloc(1, sizeof(*pg));
     pg->notice = options->notice;
     pg->notice_arg = options->notice_arg;
-    pg->conn = start(options);
-    if (pg->conn == NULL)
-        abort();
+    pg->conn = conn;
     PQsetNoticeReceiver(pg->conn, receive_notice, pg);
     if (!establish(pg, options, wait, err) || !check_server(pg, err)) {
         wv_pg_close(pg);
@@ -168,6 +186,60 @@ bool wv_pg_connect(struct wv_pg **out, const struct wv_pg_options *options,
     }
     *out = pg;
     return true;
+}
+
+/* Time for the next host: an equal part of what is left, so that none is never come to. */
+static struct wv_pg_wait part_of(const struct wv_pg_wait *wait, size_t hosts_left)
+{
+    struct wv_pg_wait part = *wait;
+    if (wait->deadline != WV_NEVER) {
+        int64_t now = wv_clock_ms();
+        part.deadline = now + (wait->deadline - now) / (int64_t)hosts_left;
+    }
+    return part;
+}
+
+static bool try_each(struct wv_pg **out, const struct wv_pg_hosts *hosts,
+                     const struct wv_pg_options *options, const struct wv_pg_wait *wait,
+                     struct wv_err *err)
+{
+    struct wv_strbuf failures WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    for (size_t i = 0; i < hosts->count; i++) {
+        struct host host = {wv_pg_hosts_item(&hosts->host, i),
+                            wv_pg_hosts_item(&hosts->hostaddr, i),
+                            wv_pg_hosts_item(&hosts->port, i)};
+        struct wv_pg_wait part = part_of(wait, hosts->count - i);
+        wv_err_clear(err);
+        if (attempt(out, start(options, &host), options, &part, err))
+            return true;
+        if (err->code != WV_DATABASE_UNREACHABLE)
+            return false;
+        wv_strbuf_addf(&failures, "%s%s", i > 0 ? "; " : "", err->message);
+    }
+    free(err->message);
+    err->message = wv_strbuf_take(&failures);
+    return false;
+}
+
+bool wv_pg_connect(struct wv_pg **out, const struct wv_pg_options *options,
+                   const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    if (!wv_pg_conninfo_check(options->database, err))
+        return false;
+    struct wv_pg_hosts hosts;
+    PGconn *conn = start(options, &(struct host){NULL, NULL, NULL});
+    wv_pg_hosts_read(&hosts, conn);
+    bool done;
+    if (hosts.count == 1) {
+        done = attempt(out, conn, options, wait, err);
+    } else {
+        PQfinish(conn);
+        done = try_each(out, &hosts, options, wait, err);
+    }
+    wv_pg_hosts_free(&hosts);
+    if (!done && err->code == WV_DATABASE_UNREACHABLE)
+        wv_err_prefix(err, "cannot connect to PostgreSQL");
+    return done;
 }
 
 void wv_pg_close(struct wv_pg *pg)

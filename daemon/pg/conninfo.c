@@ -44,10 +44,23 @@ char *wv_pg_scrub(const char *message, const char *database)
     return wv_strbuf_take(&text);
 }
 
+/* libpq takes for a database's name what is no connection string, and the server would repeat it in
+ * its answer, with the password of what was meant to be a URI. */
+static bool check_name(const char *name, struct wv_err *err)
+{
+    if (strpbrk(name, ":/@") == NULL)
+        return true;
+    wv_err_set(err, WV_CONFIG_ERROR,
+               "the database connection string is wrong: it is neither a"
+               " database's name nor begins with postgresql://");
+    return wv_err_hint(err, "write a libpq URI without a driver's name, or put a name that has a"
+                            " colon, slash or @ in it as dbname='...'");
+}
+
 bool wv_pg_conninfo_check(const char *database, struct wv_err *err)
 {
     if (!is_conninfo(database))
-        return true;
+        return check_name(database, err);
     char *message = NULL;
     PQconninfoOption *options = PQconninfoParse(database, &message);
     if (options != NULL) {

@@ -1,6 +1,10 @@
 """Cancelling a job, Ctrl-C, and stopping a daemon that is at work."""
 
+import contextlib
+import json
+import random
 import signal
+import subprocess
 
 import pytest
 
@@ -156,3 +160,33 @@ def test_stop_gives_the_lock_back_at_once(gated):
     _, database, daemon = gated
     daemon.stop()
     assert database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
+
+
+def test_cancel_at_any_moment_tells_the_truth(rig):
+    """Whatever the cancel meets: what is said to be done is there, and nothing else."""
+    project = rig.project()
+    for number in range(1, 31):
+        project.add(f"CREATE TABLE t{number} (id integer);\nINSERT INTO t{number} VALUES (1);\n"
+                    "SELECT pg_sleep(0.002);", f"DROP TABLE t{number};")
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    chance = random.Random(5)
+    outcomes = set()
+    for _ in range(25):
+        upgrade = daemon.ctl_process("migrate", "upgrade", "head")
+        wait_until(lambda: upgrade.poll() is not None or daemon.call("daemon.status")["job"], "job")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            upgrade.wait(chance.random() * 0.2)
+        daemon.ctl("migrate", "cancel", expect=None)
+        result = json.loads(upgrade.communicate(timeout=60)[0])
+        outcomes.add(result["outcome"])
+        heads = database.heads()
+        applied = project.ids.index(heads[0]) + 1 if heads else 0
+        assert len(database.tables()) == applied and result["heads_after"] == heads
+        assert [step["done"] for step in result["steps"]] == [True] * applied + [False] * (30 - applied)
+        assert (result["outcome"] == "done") == (applied == 30)
+        if result["outcome"] == "cancelled":
+            last = database.run("SELECT revision, outcome FROM woven.history ORDER BY id DESC LIMIT 1")
+            assert last == [(project.ids[applied], "cancelled")]
+        daemon.ctl("migrate", "downgrade", "base")
+    assert "cancelled" in outcomes

@@ -1,8 +1,10 @@
 """Settings and files: faults all at once, reload, order of sources, secrets."""
 
+import contextlib
 import os
 import pathlib
 import signal
+import socket
 
 import pytest
 
@@ -230,6 +232,71 @@ def test_password_is_never_visible(rig):
     told += [daemon.log_text(), with_secret.log_text(), processes_say(daemon)]
     told += [str(row) for row in database.run("SELECT * FROM woven.history")]
     assert SECRET not in "".join(told)
+
+
+@pytest.mark.parametrize("database", [
+    f"postgresql+psycopg2://u:{SECRET}@127.0.0.1:1/db",
+    f"postgres:/u:{SECRET}@127.0.0.1/db",
+    f"Postgresql://u:{SECRET}@127.0.0.1/db",
+    f"postgresql://u:x@{SECRET}@127.0.0.1:1/db",
+    f"postgresql://u:{SECRET}:x@127.0.0.1:1/db?nonsense={SECRET}",
+    f"host=127.0.0.1 password='{SECRET}",
+    f"host=127.0.0.1 password=two words {SECRET}"])
+def test_password_of_a_malformed_string_is_never_visible(rig, database):
+    project = rig.project()
+    project.add_tables(1)
+    database_in_reach = {"PGHOST": str(rig.cluster.sockets), "PGUSER": "postgres"}
+    daemon = rig.daemon(project, database, start=False, env=database_in_reach)
+    daemon.launch()
+    wait_until(lambda: not daemon.running or daemon.socket.exists(), "an end or a start")
+    told = run_daemon("--check", "-c", daemon.conf).err
+    if daemon.running:
+        daemon.wait_role("unreachable", "refused")
+        told += daemon.ctl("migrate", "upgrade", "head", expect=None).out
+        told += daemon.ctl("migrate", "status").out + daemon.ctl("daemon", "status").out
+    assert SECRET not in told + daemon.log_text()
+
+
+@pytest.mark.parametrize("line", [
+    f"database = 'user=x password='{SECRET}''",
+    f"database = postgresql://u:{SECRET}@h/db",
+    f"database = \"user=x password={SECRET}",
+    f"database = \"user=x\" password={SECRET}",
+    f"password = \"{SECRET}\""])
+def test_password_of_a_malformed_file_is_never_visible(rig, line):
+    conf = write(rig.folder / "bad.conf", line + "\n")
+    checked = run_daemon("--check", "-c", conf)
+    assert checked.status != 0 and SECRET not in checked.out + checked.err
+
+
+@pytest.fixture(name="dead_host", params=["refuses", "is silent", "is deaf"])
+def _dead_host(request):
+    """A host and a port: nobody there, packets that are lost, a listener that never answers."""
+    if request.param == "refuses":
+        yield "127.0.0.1", 1
+        return
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0 if request.param == "is silent" else 16)
+        for _ in range(4 if request.param == "is silent" else 0):
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        yield listener.getsockname()
+
+
+def test_next_of_several_hosts_is_tried(rig, dead_host):
+    project = rig.project()
+    project.add_tables(1)
+    database = rig.database()
+    host, port = dead_host
+    daemon = rig.daemon(project, f"host={host},{rig.cluster.sockets} port={port},5432 "
+                        f"user=postgres dbname={database.name} target_session_attrs=read-write",
+                        settings={"timeouts": {"connect": "2s"}})
+    daemon.wait_role("leader")
+    daemon.ctl("migrate", "upgrade", "head")
+    assert database.tables() == ["t1"]
 
 
 def test_wrong_usage(rig):

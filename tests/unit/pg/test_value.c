@@ -74,7 +74,9 @@ static void test_conninfo_refuses_and_tells_no_secret(void **state)
     (void)state;
     const char *bad[] = {"host=h password=my hunter2 x", "host=h password='hunter2",
                          "postgresql://u:hunter2@[h",    "hunter2=1",
-                         "host=h password=a hunter2=3",  "postgresql://u:pw@h/db?hunter2=1"};
+                         "host=h password=a hunter2=3",  "postgresql://u:pw@h/db?hunter2=1",
+                         "postgres:/u:hunter2@h/db",     "postgresql+psycopg2://u:hunter2@h/db",
+                         "Postgres://u:hunter2@h/db",    "u:hunter2@h"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct wv_err err WV_AUTOERR = {0};
         assert_false(wv_pg_conninfo_check(bad[i], &err));
