@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "display.h"
 #include "render.h"
 #include "run.h"
 #include "value.h"
@@ -268,6 +269,23 @@ int wv_run_daemon_reload(struct wv_call *call)
     if (call->quiet)
         wv_strbuf_reset(&text);
     return finish(call, result, &text, status);
+}
+
+int wv_run_daemon_step_down(struct wv_call *call)
+{
+    int status = WV_EXIT_DONE;
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *result = ask(call, NULL, &status);
+    if (result == NULL)
+        return status;
+    bool led = wv_value_true(result, "stepped_down");
+    wv_strbuf_adds(&text, led ? "Stepped down" : "Did not lead");
+    wv_strbuf_adds(&text, "; takes no lead by itself for ");
+    wv_display_duration(&text, wv_value_int(result, "rest_ms"));
+    wv_strbuf_addc(&text, '\n');
+    if (call->quiet)
+        wv_strbuf_reset(&text);
+    return finish(call, result, &text, led ? WV_EXIT_DONE : WV_EXIT_NO);
 }
 
 int wv_run_daemon_ping(struct wv_call *call)

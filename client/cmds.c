@@ -193,6 +193,11 @@ const struct wv_cmd wv_cmds[] = {
      NULL, "daemon.status", wv_run_daemon_status},
     {"daemon", "reload", NULL, "", 0, 0, 0, "read configuration and files again", NULL,
      "daemon.reload", wv_run_daemon_reload},
+    {"daemon", "step-down", NULL, "", 0, 0, 0, "give the lead to another host",
+     "Waits for the end of a running job; --timeout bounds how long this client waits for that.\n"
+     "The daemon takes no lead by itself for some 15 seconds; a job of this host may ask for it.\n"
+     "Exit status 3 when it did not lead.\n",
+     "daemon.step_down", wv_run_daemon_step_down},
     {"daemon", "ping", NULL, "", 0, 0, 0, "ask whether the daemon answers", NULL, "daemon.ping",
      wv_run_daemon_ping},
 };

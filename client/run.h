@@ -77,6 +77,7 @@ int wv_run_cancel(struct wv_call *call);
 int wv_run_watch(struct wv_call *call);
 int wv_run_daemon_status(struct wv_call *call);
 int wv_run_daemon_reload(struct wv_call *call);
+int wv_run_daemon_step_down(struct wv_call *call);
 int wv_run_daemon_ping(struct wv_call *call);
 
 #endif

@@ -79,6 +79,8 @@ void wv_message_free(struct wv_message *message)
         wv_progress_clear(&message->progress);
         break;
     case WV_MSG_CANCEL:
+    case WV_MSG_STEP_DOWN:
+    case WV_MSG_STEPPED_DOWN:
     case WV_MSG_WATCH:
     case WV_MSG_STOP:
     case WV_MSG_EXITED:

@@ -18,6 +18,7 @@ enum wv_message_kind {
     /* loop -> migrator */
     WV_MSG_JOB,
     WV_MSG_CANCEL,
+    WV_MSG_STEP_DOWN,
     /* loop -> watcher */
     WV_MSG_ASK,
     WV_MSG_LOOKUP,
@@ -29,6 +30,7 @@ enum wv_message_kind {
     WV_MSG_ROLE,
     WV_MSG_JOB_EVENT,
     WV_MSG_JOB_RESULT,
+    WV_MSG_STEPPED_DOWN,
     /* watcher -> loop */
     WV_MSG_ANSWER,
     WV_MSG_FOUND,
@@ -274,6 +276,10 @@ struct wv_message {
             struct wv_verdict verdict;
             struct wv_log_page log;
         } found; /* FOUND */
+        struct {
+            bool led;        /* and leads no more */
+            int64_t rest_ms; /* how long it does not take the lead by itself */
+        } stepped_down;      /* STEPPED_DOWN */
         struct {
             uint64_t job_id; /* 0: nothing runs */
             int backend_pid;

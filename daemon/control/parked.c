@@ -56,6 +56,19 @@ void wv_parked_finish(struct wv_parked *parked, uint64_t job, enum wv_outcome ou
     parked->count = kept;
 }
 
+void wv_parked_stepped(struct wv_parked *parked, json_t *result)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < parked->count; i++) {
+        struct wv_parked_item item = parked->items[i];
+        if (item.as == WV_PARKED_STEPPER)
+            wv_request_finish(item.request, json_incref(result));
+        else
+            parked->items[kept++] = item;
+    }
+    parked->count = kept;
+}
+
 void wv_parked_forget(struct wv_parked *parked, uint64_t session)
 {
     size_t kept = 0;

@@ -1,18 +1,17 @@
-/* Requests that wait for a job to end: who asked for it, who cancelled it, who watches. Loop
- * thread.
- */
+/* Requests that wait for the migrator: for a job to end (who asked for it, who cancelled it, who
+ * watches), or for the lead to be given up. Loop thread. */
 #ifndef WV_PARKED_H
 #define WV_PARKED_H
 
 #include "message.h"
 #include "request.h"
 
-enum wv_parked_as { WV_PARKED_CALLER, WV_PARKED_CANCELLER, WV_PARKED_WATCHER };
+enum wv_parked_as { WV_PARKED_CALLER, WV_PARKED_CANCELLER, WV_PARKED_WATCHER, WV_PARKED_STEPPER };
 
 struct wv_parked_item {
     struct wv_request *request;
     enum wv_parked_as as;
-    uint64_t job;  /* 0: any (watchers) */
+    uint64_t job;  /* 0: any (watchers), none (steppers) */
     bool progress; /* is told what happens */
 };
 
@@ -31,6 +30,8 @@ void wv_parked_tell(struct wv_parked *parked, uint64_t job, json_t *params, bool
 /* Answers all that wait for the end of this job. `result` (J) is borrowed. */
 void wv_parked_finish(struct wv_parked *parked, uint64_t job, enum wv_outcome outcome,
                       json_t *result);
+/* Answers all that wait for the lead to be given up. `result` is borrowed. */
+void wv_parked_stepped(struct wv_parked *parked, json_t *result);
 /* Forgets the watchers of a client that has gone. */
 void wv_parked_forget(struct wv_parked *parked, uint64_t session);
 /* Answers all: the daemon stops. */

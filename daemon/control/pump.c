@@ -103,6 +103,16 @@ static void take_result(struct wv_control *control, struct wv_job_result *result
     json_decref(view);
 }
 
+static void take_stepped_down(struct wv_control *control, const struct wv_message *message)
+{
+    bool led = message->stepped_down.led;
+    json_t *view = json_pack("{s:b,s:I}", "stepped_down", (int)led, "rest_ms",
+                             (json_int_t)message->stepped_down.rest_ms);
+    wv_log(WV_LOG_NOTICE, tag, led ? "stepped down" : "asked to step down, but does not lead");
+    wv_parked_stepped(&control->parked, view);
+    json_decref(view);
+}
+
 static void take_answer(struct wv_control *control, uint64_t question, struct wv_db_state *state)
 {
     wv_asks_answer(control, question, state);
@@ -121,6 +131,9 @@ static void take(struct wv_control *control, struct wv_message *message)
         break;
     case WV_MSG_JOB_RESULT:
         take_result(control, &message->result);
+        break;
+    case WV_MSG_STEPPED_DOWN:
+        take_stepped_down(control, message);
         break;
     case WV_MSG_ANSWER:
         take_answer(control, message->answer.question, &message->answer.state);

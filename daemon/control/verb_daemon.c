@@ -1,4 +1,4 @@
-/* rpc.discover, daemon.ping, daemon.status, daemon.reload. */
+/* rpc.discover, daemon.ping, daemon.status, daemon.reload, daemon.step_down. */
 #include <unistd.h>
 
 #include "clock.h"
@@ -131,4 +131,17 @@ void wv_verb_reload(struct wv_control *control, struct wv_request *request)
     json_object_set_new(result, "problems", wv_proto_problems_json(&project->problems));
     json_object_set_new(result, "restart_needed", wv_proto_texts(&restart));
     wv_request_finish(request, result);
+}
+
+void wv_verb_step_down(struct wv_control *control, struct wv_request *request)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    if (control->shutdown.strength != WV_SERVING) {
+        wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops, and gives the lead up by that");
+        wv_request_fail(request, &err);
+        return;
+    }
+    wv_parked_add(&control->parked,
+                  &(struct wv_parked_item){.request = request, .as = WV_PARKED_STEPPER});
+    wv_mailbox_put(control->to_migrator, wv_message_new(WV_MSG_STEP_DOWN));
 }

@@ -87,6 +87,8 @@ const struct wv_verb wv_verbs[] = {
     {"daemon.status", WV_ACCESS_READ, "how the daemon does", no_params, wv_verb_daemon_status},
     {"daemon.reload", WV_ACCESS_ADMIN, "read configuration and files again", no_params,
      wv_verb_reload},
+    {"daemon.step_down", WV_ACCESS_ADMIN, "give the lead up once no job runs", no_params,
+     wv_verb_step_down},
     {"migrate.status", WV_ACCESS_READ, "where the database stands against the files", no_params,
      wv_verb_status},
     {"migrate.current", WV_ACCESS_READ, "the revisions at which the database is", current_params,

@@ -7,7 +7,12 @@
 #include "run.h"
 #include "turn.h"
 
-enum { REGAIN_MS = 15000, REFRESH_MS = 5000 };
+enum {
+    REGAIN_MS = 15000,
+    REFRESH_MS = 5000,
+    REST_LOW_MS = 10000, /* after a step-down */
+    REST_HIGH_MS = 20000,
+};
 
 struct worker {
     struct wv_mailbox *inbox;
@@ -192,10 +197,28 @@ static void settle(struct worker *worker, struct wv_run *run, const struct wv_jo
                                     "`wovenctl migrate status` tells once the database is back");
 }
 
-/* While the lead is somewhere else, a stop need not wait for it. */
+/* Gives the lead up, and leaves it to others for a while. Asks nobody when there is none. */
+static void step_down(struct worker *worker)
+{
+    struct wv_link *link = &worker->link;
+    struct wv_message *message = wv_message_new(WV_MSG_STEPPED_DOWN);
+    message->stepped_down.led = link->role == WV_ROLE_LEADER;
+    message->stepped_down.rest_ms = wv_clock_jitter(REST_LOW_MS, REST_HIGH_MS);
+    link->rest_until = wv_clock_ms() + message->stepped_down.rest_ms;
+    if (link->role == WV_ROLE_LEADER)
+        wv_turn_yield(link);
+    emit(worker, message);
+}
+
+/* While the lead is somewhere else, neither a stop nor a step-down need wait for it. */
 static bool turn_interrupted(void *arg)
 {
     struct worker *worker = arg;
+    struct wv_message *message;
+    while ((message = wv_mailbox_take_kind(worker->inbox, WV_MSG_STEP_DOWN)) != NULL) {
+        wv_message_free(message);
+        step_down(worker);
+    }
     return job_interrupted(worker) || wv_mailbox_has_kind(worker->inbox, WV_MSG_STOP);
 }
 
@@ -279,6 +302,9 @@ static void take_message(struct worker *worker, struct wv_message *message)
     case WV_MSG_CANCEL:
         take_cancel(worker, message->job_id);
         break;
+    case WV_MSG_STEP_DOWN:
+        step_down(worker);
+        break;
     case WV_MSG_SETTINGS:
         wv_link_set_settings(&worker->link, WV_STEAL(message->settings));
         break;
@@ -292,10 +318,12 @@ static void take_message(struct worker *worker, struct wv_message *message)
     wv_message_free(message);
 }
 
-/* A stop is heard before the jobs that wait in front of it. */
+/* A stop or a step-down is heard before the jobs that wait in front of it. */
 static struct wv_message *next_message(struct worker *worker)
 {
     struct wv_message *message = wv_mailbox_take_kind(worker->inbox, WV_MSG_STOP);
+    if (message == NULL)
+        message = wv_mailbox_take_kind(worker->inbox, WV_MSG_STEP_DOWN);
     return message != NULL ? message : wv_mailbox_take(worker->inbox);
 }
 

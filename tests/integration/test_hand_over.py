@@ -325,3 +325,98 @@ def test_concurrent_index_while_many_want_the_lead(rig, gated):
         assert socket.answer(job)["result"]["outcome"] in ("done", "nothing-to-do")
     once_each(database, project.ids)
     assert database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass")
+
+
+def test_step_down(rig):
+    """The lead goes to another host at once, and does not come back by itself for a while."""
+    project, database, first = rig.simple(2)
+    second = rig.daemon(project, database)
+    second.wait_role("standby")
+    assert second.ctl("daemon", "step-down", expect=3).json["stepped_down"] is False
+    result = first.ctl("daemon", "step-down").json
+    assert result["stepped_down"] is True and 10000 <= result["rest_ms"] <= 20000
+    assert first.status()["role"] == "standby"
+    # The other one was told to step aside just before, so for a moment nobody leads; the first
+    # request is what decides.
+    assert first.ctl("migrate", "upgrade", project.ids[0]).json["outcome"] == "done"
+    assert first.status()["role"] == "leader"
+    third = rig.daemon(project, database)
+    third.wait_role("standby")
+    assert "Stepped down" in first.text("daemon", "step-down").out
+    third.wait_role("leader")
+    assert third.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    once_each(database, project.ids)
+
+
+def test_step_down_waits_for_the_job(rig, gated):
+    project, database, first, (client, request) = gated
+    second = rig.daemon(project, database)
+    second.wait_role("standby")
+    with first.client() as admin:
+        asked = admin.request("daemon.step_down")
+        queued = client.request("migrate.upgrade", target="head")
+        client.wait_event("queued")
+        # Where the lead is somewhere else, there is nothing to wait for.
+        with second.client() as waiting:
+            job = waiting.request("migrate.upgrade", target="head")
+            waiting.wait_event("waiting")
+            assert second.call("daemon.step_down")["stepped_down"] is False
+            assert first.status()["role"] == "leader"
+            open_gate(database)
+            assert client.answer(request)["result"]["outcome"] == "done"
+            assert admin.answer(asked)["result"]["stepped_down"] is True
+            assert waiting.answer(job)["result"]["outcome"] == "done"
+        assert client.answer(queued)["result"]["outcome"] == "nothing-to-do"
+    assert second.status()["role"] == "leader"
+    once_each(database, project.ids)
+
+
+def test_paused_leader_writes_nothing(rig, gated):
+    """Stopped in the middle of a job until another one has taken over: what it goes on with is
+    refused, and it says so."""
+    project, database, first, (client, request) = gated
+    second = rig.daemon(project, database)
+    second.wait_role("standby")
+    backend = database.value("SELECT backend_pid FROM woven.leader")
+    first.signal(signal.SIGSTOP)
+    try:
+        # What the server does by itself once the network no longer answers for that host.
+        assert database.value("SELECT pg_terminate_backend(%s)", backend)
+        second.wait_role("leader")
+        open_gate(database)
+        assert second.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+        before = history(database)
+        token = database.value("SELECT token FROM woven.leader")
+    finally:
+        first.signal(signal.SIGCONT)
+    result = client.answer(request)["result"]
+    assert result["outcome"] == "failed" and result["error"]["code"] == "CONNECTION_LOST"
+    assert first.wait_role("standby")["leader"]["pid"] == second.process.pid
+    assert history(database) == before
+    assert database.value("SELECT token FROM woven.leader") == token
+    once_each(database, project.ids)
+
+
+def test_lock_given_away_inside_a_step(rig):
+    """A step that throws the project's lock away cannot let a second leader in before it has ended:
+    the token's row is locked as long as its transaction is open."""
+    project = rig.project()
+    project.add(GATE_TABLE + ";")
+    project.add("SELECT pg_advisory_unlock_all();" + WAIT_AT_GATE + "; CREATE TABLE made (x int);")
+    database = rig.database()
+    first = rig.leader(project, database)
+    first.ctl("migrate", "upgrade", project.ids[0])
+    second = rig.daemon(project, database)
+    second.wait_role("standby")
+    token = database.value("SELECT token FROM woven.leader")
+    with first.client() as client:
+        request = client.request("migrate.upgrade", target="head")
+        wait_until(lambda: database.value(
+            "SELECT count(*) FROM pg_locks WHERE locktype IN ('tuple', 'transactionid') "
+            "AND NOT granted"), "the other daemon to stand before the token")
+        assert database.value("SELECT token FROM woven.leader") == token
+        open_gate(database)
+        assert client.answer(request)["result"]["outcome"] == "done"
+    wait_until(lambda: sorted((first.status()["role"], second.status()["role"]))
+               == ["leader", "standby"], "one leader")
+    once_each(database, project.ids)
