@@ -125,7 +125,8 @@ def test_leader_that_is_busy_stays_leader(rig):
     second.wait_role("standby")
     with first.client() as client:
         request = client.request("migrate.upgrade", target="head")
-        wait_until(lambda: (job := first.status()["job"]) and "statement" in job, "the job to run")
+        wait_until(lambda: (job := first.status()["job"]) and job.get("step", {}).get("index") == 1,
+                   "the second step")
         assert second.status()["role"] == "standby"
         open_gate(database)
         assert client.answer(request)["result"]["outcome"] == "done"
