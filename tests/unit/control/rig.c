@@ -52,6 +52,9 @@ static struct wv_settings *make_settings(const struct rig *rig)
     wv_strlist_add_owned(&settings->versions, inside(rig, "versions"));
     settings->models = inside(rig, "models");
     settings->template_file = inside(rig, "script.sql.in");
+    settings->file_template = wv_xstrdup("{rev}_{slug}");
+    settings->slug_length = 40;
+    settings->timezone = wv_xstrdup("UTC");
     settings->version_table = wv_xstrdup("alembic_version");
     settings->version_table_schema = wv_xstrdup("");
     settings->ledger_schema = wv_xstrdup("woven");
