@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log.h"
 #include "loose.h"
 #include "repair.h"
 #include "source.h"
@@ -283,6 +284,14 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
     story_clear(&story);
 }
 
+static bool all_landed(const struct wv_step_values *steps)
+{
+    for (size_t i = 0; i < steps->count; i++)
+        if (!steps->items[i].done)
+            return false;
+    return steps->count > 0;
+}
+
 void wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result)
 {
     struct wv_story story = {.run = run, .job = job, .result = result};
@@ -294,5 +303,11 @@ void wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_jo
     if (know_revisions(&story, &ignored))
         wv_steps_mark_landed(&story.known, &rows, result);
     story_clear(&story);
+    if (all_landed(&result->steps)) {
+        wv_log(WV_LOG_NOTICE, "run", "the connection broke, but all was committed before that");
+        wv_err_clear(&result->error);
+        result->outcome = WV_OUTCOME_DONE;
+        return;
+    }
     wv_err_prefix(&result->error, "the connection broke and is back; the ledger was read again");
 }

@@ -20,7 +20,7 @@ struct wv_run {
 void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result);
 
 /* After the connection was lost in the middle of a job and is back: reads from the ledger how far
- * the job came, and corrects the result. */
+ * the job came, and corrects the result: a commit whose answer was lost makes it done. */
 void wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result);
 
 #endif

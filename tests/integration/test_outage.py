@@ -1,6 +1,9 @@
 """PostgreSQL goes away and comes back under a daemon."""
 
+import contextlib
 import signal
+import socket
+import threading
 
 import pytest
 
@@ -105,6 +108,55 @@ def test_killed_session_of_a_busy_daemon(rig):
     assert result["outcome"] == "failed"
     assert database.heads() == [project.ids[0]] and database.tables() == ["gate"]
     daemon.wait_role("leader")
+
+
+class DeafLine:
+    """Stands in front of the server; once armed, lets the next COMMIT through and not its answer."""
+
+    def __init__(self, folder, server):
+        self.server = str(server / ".s.PGSQL.5432")
+        self.armed = threading.Event()
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(folder / ".s.PGSQL.5432"))
+        self.listener.listen()
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client = self.listener.accept()[0]
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(self.server)
+                for source, target in ((client, server), (server, client)):
+                    threading.Thread(target=self.pass_on, args=(source, target, source is server),
+                                     daemon=True).start()
+
+    def pass_on(self, source, target, is_answer):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if is_answer and self.armed.is_set() and b"COMMIT\0" in data:
+                    self.armed.clear()
+                    break
+                target.sendall(data)
+            for end in (source, target):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("options", ["", "transaction=off"])
+def test_commit_whose_answer_is_lost_is_found_in_the_ledger(rig, tmp_path, options):
+    project = rig.project()
+    project.add("CREATE TABLE one ();", up_options=options)
+    database = rig.database()
+    line = DeafLine(tmp_path, rig.cluster.sockets)
+    rig.defer(line.listener.close)
+    daemon = rig.leader(project, f"host={tmp_path} user=postgres dbname={database.name}")
+    line.armed.set()
+    result = daemon.ctl("migrate", "upgrade", "head", expect=None).json
+    assert not line.armed.is_set()
+    if options == "":
+        assert result["outcome"] == "done" and "error" not in result
+    assert [step["done"] for step in result["steps"]] == [bool(database.heads())]
+    assert result["heads_after"] == database.heads()
 
 
 def test_read_only_server_is_told(rig):
