@@ -71,7 +71,8 @@ static bool make_schema(const struct setup *setup, struct wv_err *err)
     if (!exists(setup, "to_regnamespace", setup->ledger->schema, &there, err) || there)
         return err->code == WV_OK;
     char *sql WV_AUTOFREE = wv_xasprintf("CREATE SCHEMA %s", setup->ledger->schema);
-    return wv_pg_exec(setup->pg, sql, setup->wait, err);
+    return wv_pg_exec(setup->pg, sql, setup->wait, err) ||
+           wv_err_prefix(err, "cannot make the ledger's schema %s", setup->ledger->schema);
 }
 
 static char *with_schema(const char *script, const char *schema)
@@ -150,7 +151,8 @@ static bool make_table(const struct setup *setup, struct wv_err *err)
     char *sql WV_AUTOFREE = wv_xasprintf("CREATE TABLE %s (version_num VARCHAR(32) NOT NULL,"
                                          " CONSTRAINT %s PRIMARY KEY (version_num))",
                                          setup->ledger->table, constraint);
-    return wv_pg_exec(setup->pg, sql, setup->wait, err);
+    return wv_pg_exec(setup->pg, sql, setup->wait, err) ||
+           wv_err_prefix(err, "cannot make the version table %s", setup->ledger->table);
 }
 
 /* Rows that are there before the project's first history row came from somebody else. */
@@ -196,6 +198,24 @@ static bool lead(const struct setup *setup, int64_t *token, struct wv_err *err)
     return true;
 }
 
+/* What to do about a set-up that failed. */
+static void advise(struct wv_err *err)
+{
+    static const struct {
+        const char *sqlstate;
+        const char *hint;
+    } hints[] = {
+        {"25006", "wovend needs the primary server: add target_session_attrs=read-write to"
+                  " `database` in the settings"},
+        {"42501", "the role of `database` needs CREATE on the database for the ledger, and on the"
+                  " schema of the version table"},
+        {"3F000", "make that schema, or name one that exists with version_table_schema"},
+    };
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+        if (strcmp(err->sqlstate, hints[i].sqlstate) == 0)
+            wv_err_hint(err, "%s", hints[i].hint);
+}
+
 bool wv_ledger_prepare(struct wv_ledger *ledger, struct wv_pg *pg, int64_t *token,
                        const struct wv_pg_wait *wait, struct wv_err *err)
 {
@@ -204,9 +224,7 @@ bool wv_ledger_prepare(struct wv_ledger *ledger, struct wv_pg *pg, int64_t *toke
     if (!begin(&setup, err) || !bring_up(&setup, err) || !bring_table(&setup, err) ||
         !lead(&setup, &taken, err) || !wv_pg_exec(pg, "COMMIT", wait, err)) {
         wv_pg_rollback(pg);
-        if (strcmp(err->sqlstate, "25006") == 0)
-            wv_err_hint(err, "wovend needs the primary server: add target_session_attrs=read-write"
-                             " to `database` in the settings");
+        advise(err);
         return false;
     }
     ledger->has_table = true;

@@ -173,6 +173,26 @@ def test_libpq_environment_fills_what_is_left_open(rig):
     assert daemon.wait_role("leader")["database"]["name"] == database.name
 
 
+def test_what_the_database_lacks_is_told(rig):
+    project = rig.project()
+    project.add_tables(1)
+    database = rig.database()
+    database.run("CREATE ROLE weak LOGIN")
+    rig.defer(lambda: rig.database().run("DROP OWNED BY weak; DROP ROLE weak"))
+    rig.defer(lambda: database.run("DROP OWNED BY weak CASCADE"))
+    weak = database.conninfo.replace("user=postgres", "user=weak")
+    error = rig.daemon(project, weak).wait_role("refused")["database"]["error"]
+    assert "schema" in error["message"] and "CREATE on the database" in error["hint"]
+    database.run(f"GRANT CREATE ON DATABASE {database.name} TO weak")
+    error = rig.daemon(project, weak).wait_role("refused")["database"]["error"]
+    assert "alembic_version" in error["message"] and "CREATE" in error["hint"]
+    elsewhere = rig.daemon(project, weak, settings={"version_table_schema": "nowhere"})
+    error = elsewhere.wait_role("refused")["database"]["error"]
+    assert "nowhere" in error["message"] and "version_table_schema" in error["hint"]
+    database.run("GRANT CREATE ON SCHEMA public TO weak")
+    rig.leader(project, weak).ctl("migrate", "upgrade", "head")
+
+
 def test_service_file(rig):
     project = rig.project()
     project.add_tables(1)
