@@ -5,7 +5,6 @@
 
 #include "display.h"
 #include "import.h"
-#include "newfile.h"
 #include "run.h"
 
 /* Reads and checks; false with all faults at once. */
@@ -200,12 +199,6 @@ static int show_applied(struct wv_call *call, const struct wv_import *import, co
     return status;
 }
 
-static bool write_all(struct wv_import *import, const char *into, struct wv_err *err)
-{
-    bool made;
-    return wv_newfile_directory(into, &made, err) && wv_import_write(import, err);
-}
-
 static int run(struct wv_call *call, struct wv_import *import)
 {
     struct wv_err err WV_AUTOERR = {0};
@@ -219,7 +212,7 @@ static int run(struct wv_call *call, struct wv_import *import)
     if (applied != NULL)
         return show_applied(call, import, applied);
     if (!wv_import_place(import, into, &err) || !report_problems(import, &err) ||
-        (!dry && !write_all(import, into, &err)))
+        (!dry && !wv_import_write(import, into, &err)))
         return wv_call_fail(call, &err);
     return show(call, import, into, dry);
 }

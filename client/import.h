@@ -89,8 +89,9 @@ void wv_import_check(struct wv_import *import);
 /* Gives each revision its path in `directory`; what is in the way becomes a problem. */
 bool wv_import_place(struct wv_import *import, const char *directory,
                      struct wv_err *err) WV_MUST_CHECK;
-/* Writes all files, or none. */
-bool wv_import_write(const struct wv_import *import, struct wv_err *err) WV_MUST_CHECK;
+/* Writes all files, or none; makes `directory` where it is missing. */
+bool wv_import_write(const struct wv_import *import, const char *directory,
+                     struct wv_err *err) WV_MUST_CHECK;
 /* The revision for what the tool's table calls `version`; NULL when there is none. */
 const struct wv_import_revision *wv_import_find(const struct wv_import *import,
                                                 const char *version);

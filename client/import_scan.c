@@ -185,6 +185,18 @@ static size_t escape_length(const char *at)
     return length > 0 ? length + 1 : 0;
 }
 
+/* With the letters that may follow in some version of PostgreSQL (0xFF, 1_000). */
+static size_t number_length(const char *at)
+{
+    size_t length = strspn(at, "0123456789.");
+    size_t exponent = length + 1;
+    if ((at[length] | 0x20) == 'e' && (at[exponent] == '+' || at[exponent] == '-'))
+        length = exponent + 1;
+    while (is_word(at[length]) && at[length] != '$')
+        length++;
+    return length;
+}
+
 static size_t comment_length(const char *at)
 {
     size_t depth = 0;
@@ -356,7 +368,9 @@ static void take_token(struct scanner *scanner)
     else if (is_word_start(*at))
         take_word(scanner);
     else if (*at >= '0' && *at <= '9')
-        pass(scanner, strspn(at, "0123456789."));
+        pass(scanner, number_length(at));
+    else if (*at == '$' && at[1] >= '0' && at[1] <= '9')
+        pass(scanner, 1 + strspn(at + 1, "0123456789"));
     else
         take_sign(scanner);
     if (escapes)

@@ -1,5 +1,6 @@
 /* Revisions as files: their names, their text, and writing all of them or none. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -178,16 +179,53 @@ static void render(struct wv_strbuf *out, const struct wv_import *import,
     add_section(out, import, revision, false);
 }
 
-bool wv_import_write(const struct wv_import *import, struct wv_err *err)
+/* The signals that end the program: held back while files are written, so that none stays alone. */
+static sigset_t hold_signals(sigset_t *ending)
 {
-    for (size_t i = 0; i < import->count; i++) {
-        struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-        render(&text, import, &import->items[i]);
-        if (wv_newfile_write(import->items[i].path, wv_strbuf_text(&text), text.length, err))
-            continue;
-        for (size_t j = 0; j < i; j++)
-            unlink(import->items[j].path);
+    sigset_t before;
+    sigemptyset(ending);
+    sigaddset(ending, SIGINT);
+    sigaddset(ending, SIGTERM);
+    sigaddset(ending, SIGHUP);
+    sigprocmask(SIG_BLOCK, ending, &before);
+    return before;
+}
+
+static bool has_come(const sigset_t *ending)
+{
+    sigset_t pending;
+    sigpending(&pending);
+    for (int number = 1; number < NSIG; number++)
+        if (sigismember(ending, number) == 1 && sigismember(&pending, number) == 1)
+            return true;
+    return false;
+}
+
+static bool write_revision(const struct wv_import *import, size_t index, struct wv_err *err)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    const struct wv_import_revision *revision = &import->items[index];
+    render(&text, import, revision);
+    return wv_newfile_write(revision->path, wv_strbuf_text(&text), text.length, err);
+}
+
+bool wv_import_write(const struct wv_import *import, const char *directory, struct wv_err *err)
+{
+    bool made;
+    if (!wv_newfile_directory(directory, &made, err))
         return false;
-    }
-    return true;
+    sigset_t ending;
+    sigset_t before = hold_signals(&ending);
+    size_t count = 0;
+    while (count < import->count && !has_come(&ending) && write_revision(import, count, err))
+        count++;
+    bool done = count == import->count;
+    while (!done && count > 0)
+        unlink(import->items[--count].path);
+    if (!done && made)
+        rmdir(directory);
+    sigprocmask(SIG_SETMASK, &before, NULL); /* a signal that has come ends the program here */
+    if (!done && err->code == WV_OK)
+        wv_err_set(err, WV_CANCELLED, "interrupted: nothing was written");
+    return done;
 }

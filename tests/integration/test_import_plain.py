@@ -1,6 +1,8 @@
 """`wovenctl import` on files written by each tool's conventions, and what it refuses."""
 
 import os
+import resource
+import signal
 
 import pytest
 from rig.other_tools import import_from, write_files
@@ -231,6 +233,21 @@ def test_existing_revisions_are_never_overwritten(rig):
     error = import_from("golang-migrate", folder, out, expect=1).error
     assert error["code"] in ("LOAD_ERROR", "FILE_EXISTS")
     assert sorted(path.name for path in out.iterdir()) == ["1x.sql", "3_c.sql", "sub"]
+
+
+def test_a_full_disk_leaves_nothing(rig):
+    """A limit on the size of files stands for it."""
+    folder = write_files(rig.folder / "theirs", {
+        "1_a.up.sql": "SELECT 1;", "2_b.up.sql": "SELECT 2;\n" * 1000})
+    out = rig.folder / "out"
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    result = import_from("golang-migrate", folder, out, expect=1, preexec_fn=limit)
+    assert result.error["code"] == "IO_ERROR" and "2_b.sql" in result.error["message"]
+    assert not out.exists()
 
 
 def test_dry_run_and_text(rig):

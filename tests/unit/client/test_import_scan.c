@@ -63,24 +63,35 @@ static void compare(const char *path, const char *text, const struct wv_statemen
     }
 }
 
-static void check_accepted(const char *path)
+static bool finds_fault(const struct wv_scan *scan)
 {
-    char *text = read_file(path);
+    for (size_t i = 0; i < scan->count; i++)
+        if (scan->items[i].kind > WV_SCAN_ALONE)
+            return true;
+    return false;
+}
+
+/* True when the splitter finds no fault in it. */
+static bool check_text(const char *name, const char *text)
+{
     struct wv_problems problems = {0};
     struct wv_faults faults;
     struct wv_place start = WV_PLACE_START;
     struct wv_statements expected = {0};
     struct wv_scan scan = {0};
-    text[wv_text_normalise(text, strlen(text))] = '\0';
-    wv_faults_init(&faults, &problems, path, text, start);
+    wv_faults_init(&faults, &problems, name, text, start);
     wv_split(text, strlen(text), start, &expected, &faults);
     wv_scan_sql(text, &scan);
-    if (problems.count == 0)
-        compare(path, text, &expected, &scan);
+    bool clean = problems.count == 0;
+    bool parenthesis = clean || strcmp(problems.items[0].kind, "unmatched_parenthesis") == 0;
+    if (clean)
+        compare(name, text, &expected, &scan);
+    else if (!parenthesis && !finds_fault(&scan))
+        fail_msg("%s: not seen: %s", name, problems.items[0].kind);
     wv_scan_free(&scan);
     wv_statements_free(&expected);
     wv_problems_free(&problems);
-    free(text);
+    return clean;
 }
 
 static void corpus_accepted(void **state)
@@ -88,17 +99,13 @@ static void corpus_accepted(void **state)
     (void)state;
     struct wv_strlist paths = {0};
     list(WV_CORPUS "/sql/accept", &paths);
-    for (size_t i = 0; i < paths.count; i++)
-        check_accepted(paths.items[i]);
+    for (size_t i = 0; i < paths.count; i++) {
+        char *text = read_file(paths.items[i]);
+        text[wv_text_normalise(text, strlen(text))] = '\0';
+        (void)check_text(paths.items[i], text);
+        free(text);
+    }
     wv_strlist_free(&paths);
-}
-
-static bool finds_fault(const struct wv_scan *scan)
-{
-    for (size_t i = 0; i < scan->count; i++)
-        if (scan->items[i].kind > WV_SCAN_ALONE)
-            return true;
-    return false;
 }
 
 static void corpus_rejected(void **state)
@@ -179,13 +186,49 @@ static void variables_and_markers(void **state)
     wv_scan_free(&scan);
 }
 
+/* Pieces that decide about where a statement ends. */
+static const char *const pieces[] = {
+    "SELECT 1",     ";",      " ",     "\n",     "'",
+    "''",           "E'",     "\\",    "\"",     "$$",
+    "$a$",          "(",      ")",     "--",     "/*",
+    "*/",           "BEGIN",  "END",   "ATOMIC", "CREATE",
+    "FUNCTION",     "COMMIT", "x",     "$1",     "COPY t FROM STDIN",
+    "CONCURRENTLY", "INDEX",  "1.5e3", ":",      "\xC3\xA9"};
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *state >> 33;
+}
+
+/* Of texts that the splitter takes without a fault, both see the same statements; what it refuses,
+ * but for single parentheses, the client sees too. */
+static void random_texts(void **state)
+{
+    (void)state;
+    uint64_t seed = 20260114;
+    size_t clean = 0;
+    for (int round = 0; round < 200000; round++) {
+        struct wv_strbuf sql = WV_STRBUF_INIT;
+        size_t count = next_random(&seed) % 14;
+        for (size_t i = 0; i < count; i++) {
+            wv_strbuf_adds(&sql, pieces[next_random(&seed) % (sizeof(pieces) / sizeof(*pieces))]);
+            if (next_random(&seed) % 2 == 0)
+                wv_strbuf_addc(&sql, ' ');
+        }
+        char *text = wv_strbuf_take(&sql);
+        clean += check_text(text, text);
+        free(text);
+    }
+    assert_true(clean > 10000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(corpus_accepted),
-        cmocka_unit_test(corpus_rejected),
-        cmocka_unit_test(kinds),
-        cmocka_unit_test(variables_and_markers),
+        cmocka_unit_test(corpus_accepted), cmocka_unit_test(corpus_rejected),
+        cmocka_unit_test(kinds),           cmocka_unit_test(variables_and_markers),
+        cmocka_unit_test(random_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
