@@ -123,6 +123,14 @@ bool wv_usock_listen(const struct wv_usock_place *place, int *fd, struct wv_err 
     return true;
 }
 
+void wv_usock_remove(const char *path)
+{
+    struct sockaddr_un address;
+    struct wv_err ignored WV_AUTOERR = {0};
+    if (fill_address(path, &address, WV_CONFIG_ERROR, &ignored) && !answers(&address))
+        unlink(path);
+}
+
 static bool option_is(int fd, int option, int wanted)
 {
     int value = -1;

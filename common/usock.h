@@ -20,6 +20,9 @@ struct wv_usock_place {
  * is refused; a dead socket is replaced. WV_CONFIG_ERROR (path too long, no such group),
  * WV_IO_ERROR. Changes the umask for a moment: call before the first thread. */
 bool wv_usock_listen(const struct wv_usock_place *place, int *fd, struct wv_err *err) WV_MUST_CHECK;
+/* Removes the socket at `path` after our own listener was closed, unless another process listens
+ * there by now. */
+void wv_usock_remove(const char *path);
 
 /* The listening socket that the service manager passed (sd_listen_fds(3): LISTEN_PID, LISTEN_FDS),
  * or -1 when it passed none. Exactly one AF_UNIX stream socket that listens; all else is

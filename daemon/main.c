@@ -1,7 +1,9 @@
 /* wovend: argv to options, options to the app. Knows nothing of sockets, threads and databases. */
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "log.h"
@@ -94,8 +96,20 @@ static void take_option(int option, struct command_line *line)
     }
 }
 
+/* A standard descriptor that is closed would go to the next socket, and the log into that. */
+static void keep_standard_descriptors(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    keep_standard_descriptors();
     struct command_line line = {0};
     int option;
     while ((option = getopt_long(argc, argv, "c:", long_options, NULL)) != -1)

@@ -115,7 +115,7 @@ void wv_control_free(struct wv_control *control)
         return;
     wv_listener_free(control->listener);
     if (control->socket_path != NULL)
-        unlink(control->socket_path);
+        wv_usock_remove(control->socket_path);
     wv_parked_clear(&control->parked);
     wv_asks_clear(&control->asks);
     wv_lookups_clear(&control->lookups);

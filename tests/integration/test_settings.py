@@ -341,3 +341,30 @@ def test_socket_path_that_is_no_socket_is_left_alone(rig):
     conf = write(project.folder / "woven.conf", f'socket = "{path}"\n')
     assert run_daemon("-c", conf).status == 1
     assert path.read_text() == "keep me"
+
+
+def test_socket_that_is_another_daemons_by_now_stays(rig):
+    project = rig.project()
+    project.add_tables(1)
+    old = rig.daemon(project, rig.database())
+    old.socket.unlink()
+    young = rig.daemon(project, rig.database(), start=False, settings={"socket": str(old.socket)})
+    young.socket = old.socket
+    young.start()
+    old.stop()
+    assert young.answers()
+
+
+@pytest.mark.parametrize("closed", [(0,), (2,), (0, 1, 2)])
+def test_closed_standard_descriptors_are_not_used_for_anything_else(rig, closed):
+    """Else the log would be written into the socket that got the number of standard error."""
+    project = rig.project()
+    project.add_tables(1)
+    daemon = rig.daemon(project, rig.database(), start=False)
+    script = f"import os, sys; [os.close(fd) for fd in {closed}]; os.execv(sys.argv[1], sys.argv[1:])"
+    daemon.launch(prefix=("/usr/bin/python3", "-c", script))
+    wait_until(lambda: daemon.socket.exists() and daemon.answers(), "the daemon to answer")
+    daemon.wait_role("leader")
+    for fd in closed:
+        assert os.readlink(f"/proc/{daemon.process.pid}/fd/{fd}") == "/dev/null"
+    daemon.ctl("migrate", "upgrade", "head")
