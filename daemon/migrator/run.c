@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger_read.h"
 #include "log.h"
 #include "loose.h"
 #include "repair.h"
@@ -270,6 +271,7 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
                        .pid = job->caller.pid,
                        .tag = job->tag},
     };
+    run->token = run->link->token;
     if (!run->started)
         wv_report_started(&run->report);
     run->started = true;
@@ -284,30 +286,35 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
     story_clear(&story);
 }
 
-static bool all_landed(const struct wv_step_values *steps)
+/* A step is done when the history has it from this job; a stamp, when it has one. */
+static void take_landed(const struct wv_job *job, const struct wv_strlist *landed,
+                        struct wv_job_result *result)
 {
-    for (size_t i = 0; i < steps->count; i++)
-        if (!steps->items[i].done)
-            return false;
-    return steps->count > 0;
+    bool all = true;
+    for (size_t i = 0; i < result->steps.count; i++) {
+        struct wv_step_value *step = &result->steps.items[i];
+        char *entry WV_AUTOFREE = wv_xasprintf("%s %s", step->up ? "up" : "down", step->revision);
+        step->done = job->kind == WV_JOB_STAMP ? landed->count > 0 : wv_strlist_has(landed, entry);
+        all = all && step->done;
+    }
+    if (!all || landed->count == 0 || job->kind == WV_JOB_REPAIR)
+        return;
+    wv_log(WV_LOG_NOTICE, "run", "the connection broke, but all was committed before that");
+    wv_err_clear(&result->error);
+    result->outcome = WV_OUTCOME_DONE;
 }
 
-void wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result)
+bool wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result)
 {
-    struct wv_story story = {.run = run, .job = job, .result = result};
+    struct wv_strlist landed WV_AUTOSTRLIST = {0};
     struct wv_err ignored WV_AUTOERR = {0};
+    struct wv_pg_wait wait = wv_pg_wait_ms(CLEAN_UP_MS);
+    /* Who did not lead has committed nothing. */
+    if (run->token != 0 && !wv_ledger_landed(run->link->ledger, run->link->pg, run->token, job->id,
+                                             &landed, &wait, &ignored))
+        return false;
     read_rows(run, result);
-    struct wv_strlist rows WV_AUTOSTRLIST = {0};
-    wv_strlist_copy(&rows, &result->heads_after);
-    wv_strlist_copy(&story.look.rows, &rows);
-    if (know_revisions(&story, &ignored))
-        wv_steps_mark_landed(&story.known, &rows, result);
-    story_clear(&story);
-    if (all_landed(&result->steps)) {
-        wv_log(WV_LOG_NOTICE, "run", "the connection broke, but all was committed before that");
-        wv_err_clear(&result->error);
-        result->outcome = WV_OUTCOME_DONE;
-        return;
-    }
     wv_err_prefix(&result->error, "the connection broke and is back; the ledger was read again");
+    take_landed(job, &landed, result);
+    return true;
 }

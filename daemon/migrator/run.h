@@ -14,13 +14,16 @@ struct wv_run {
     struct wv_report report;
     bool started;    /* the report has said so */
     bool needs_lead; /* out: there is something to do that only the leader may; nothing was done */
+    int64_t token;   /* out: under which the job ran */
 };
 
 /* Runs `job` to its end and fills `result` (all zero before) whatever happens. */
 void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result);
 
-/* After the connection was lost in the middle of a job and is back: reads from the ledger how far
- * the job came, and corrects the result: a commit whose answer was lost makes it done. */
-void wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result);
+/* After the connection was lost in the middle of a job and is back: reads from the ledger what this
+ * job committed, whatever others did since, and corrects the result: it is done when all of it is.
+ * False: the ledger did not tell; the result is as it was. */
+bool wv_run_reconcile(struct wv_run *run, const struct wv_job *job,
+                      struct wv_job_result *result) WV_MUST_CHECK;
 
 #endif

@@ -269,19 +269,3 @@ bool wv_steps_run(struct wv_story *story, size_t first, size_t end, struct wv_er
     }
     return true;
 }
-
-void wv_steps_mark_landed(const struct wv_known *known, const struct wv_strlist *rows,
-                          struct wv_job_result *result)
-{
-    struct wv_state state;
-    struct wv_err ignored WV_AUTOERR = {0};
-    if (!wv_state_init(&state, known->graph, rows, &ignored))
-        return;
-    for (size_t i = 0; i < result->steps.count; i++) {
-        struct wv_step_value *step = &result->steps.items[i];
-        wv_node node;
-        if (wv_graph_find(known->graph, step->revision, &node))
-            step->done = wv_nodeset_has(&state.applied, node) == step->up;
-    }
-    wv_state_free(&state);
-}

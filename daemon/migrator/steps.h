@@ -11,8 +11,4 @@
 bool wv_steps_run(struct wv_story *story, size_t first, size_t end,
                   struct wv_err *err) WV_MUST_CHECK;
 
-/* Sets `done` of each step in the result by what the rows say is applied. */
-void wv_steps_mark_landed(const struct wv_known *known, const struct wv_strlist *rows,
-                          struct wv_job_result *result);
-
 #endif

@@ -190,9 +190,7 @@ static void settle(struct worker *worker, struct wv_run *run, const struct wv_jo
         return;
     wv_report_waiting(&worker->report, "the connection broke; reading the ledger again");
     struct wv_pg_wait wait = wait_with(worker, upkeep_interrupted, wv_clock_ms() + REGAIN_MS);
-    if (wv_link_regain(link, &wait))
-        wv_run_reconcile(run, job, result);
-    else
+    if (!wv_link_regain(link, &wait) || !wv_run_reconcile(run, job, result))
         wv_err_hint(&result->error, "whether the running step was committed is not known yet: "
                                     "`wovenctl migrate status` tells once the database is back");
 }

@@ -65,6 +65,37 @@ bool wv_ledger_stored(struct wv_ledger *ledger, struct wv_pg *pg, const struct w
     return true;
 }
 
+/* Locking the row writes, so that the commit waits for the disk and for all that was committed
+ * before. */
+static bool flush(struct wv_ledger *ledger, struct wv_pg *pg, const struct wv_pg_wait *wait,
+                  struct wv_err *err)
+{
+    char *sql WV_AUTOFREE =
+        wv_xasprintf("SELECT %s.commit_durably() FROM %s.leader WHERE project = $1 FOR KEY SHARE",
+                     ledger->schema, ledger->schema);
+    const char *params[] = {ledger->project};
+    return wv_pg_query(pg, sql, 1, params, 1, NULL, wait, err);
+}
+
+bool wv_ledger_landed(struct wv_ledger *ledger, struct wv_pg *pg, int64_t token, uint64_t job,
+                      struct wv_strlist *landed, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    char *sql WV_AUTOFREE =
+        wv_xasprintf("SELECT kind || ' ' || revision FROM %s.history WHERE project = $1"
+                     " AND token = $2 AND job = $3 AND outcome = 'done' ORDER BY id",
+                     ledger->schema);
+    struct wv_ledger_number of_token = wv_ledger_number(token);
+    struct wv_ledger_number of_job = wv_ledger_number((int64_t)job);
+    const char *params[] = {ledger->project, of_token.text, of_job.text};
+    struct wv_pg_result *result WV_AUTORESULT = NULL;
+    if (!wv_pg_query(pg, sql, 3, params, 1, &result, wait, err) || !flush(ledger, pg, wait, err))
+        return false;
+    wv_strlist_free(landed);
+    for (size_t row = 0; row < wv_pg_rows(result); row++)
+        wv_strlist_add(landed, wv_pg_text(result, row, 0));
+    return true;
+}
+
 void wv_ledger_stored_free(struct wv_ledger_stored_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {

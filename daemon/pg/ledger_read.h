@@ -40,6 +40,13 @@ bool wv_ledger_edited(struct wv_ledger *ledger, struct wv_pg *pg, const struct w
                       const struct wv_strlist *checksums, struct wv_strlist *edited,
                       const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 
+/* What one job under one token has committed, in order, each as "KIND REVISION" ("up
+ * 3c1f0a9b7d52"). On disk by the time this returns: nothing that is read here can be lost any more
+ * by a crash of the server. */
+bool wv_ledger_landed(struct wv_ledger *ledger, struct wv_pg *pg, int64_t token, uint64_t job,
+                      struct wv_strlist *landed, const struct wv_pg_wait *wait,
+                      struct wv_err *err) WV_MUST_CHECK;
+
 /* One row of the append-only history. Owns all; what does not apply is "". */
 struct wv_ledger_entry {
     int64_t id;
