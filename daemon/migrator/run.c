@@ -237,7 +237,8 @@ static bool carry_out(struct wv_story *story, struct wv_err *err)
     return run_steps(story, err);
 }
 
-/* The rows as they are now: the plan's word is not enough after a failure. */
+/* The rows as they are now. Only for a job that did not end as planned: what it reads may not come,
+ * because the connection breaks, or be the work of somebody else. */
 static void read_rows(const struct wv_run *run, struct wv_job_result *result)
 {
     struct wv_err ignored WV_AUTOERR = {0};
@@ -280,7 +281,9 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
     if (!carry_out(&story, &result->error))
         result->outcome =
             result->error.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED;
-    if (result->outcome != WV_OUTCOME_NOTHING)
+    if (result->outcome == WV_OUTCOME_DONE && job->kind != WV_JOB_REPAIR)
+        wv_strlist_copy(&result->heads_after, &story.plan.heads_after);
+    else if (result->outcome != WV_OUTCOME_NOTHING)
         read_rows(run, result);
     run->needs_lead = story.needs_lead;
     story_clear(&story);
