@@ -82,7 +82,7 @@ void wv_turn_mind(struct wv_link *link, int64_t age_ms)
     const struct wv_ledger_turn *turn = &link->turn;
     link->wanted = turn->first != 0;
     link->due = wv_clock_ms() + wv_clock_jitter(MIND_LOW_MS, MIND_HIGH_MS);
-    if (turn->first == 0 || turn->first_age_ms < age_ms)
+    if (turn->first == 0 || turn->first == link->ticket || turn->first_age_ms < age_ms)
         return;
     wv_log(WV_LOG_INFO, tag, "the lead goes to ticket %lld", (long long)turn->first);
     wv_link_yield(link, turn->first, &wait);

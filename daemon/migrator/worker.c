@@ -260,12 +260,17 @@ static void try_job(struct worker *worker, const struct wv_job *job, struct wv_j
     do {
         struct wv_err err WV_AUTOERR = {0};
         result->job_id = job->id;
-        if (!get_ready(worker, job, &err)) {
+        bool ready = get_ready(worker, job, &err);
+        if (ready) {
+            mind_others(worker, job);
+            /* The question may have cost the connection, as any may. */
+            ready = is_connected(&worker->link) || get_ready(worker, job, &err);
+        }
+        if (!ready) {
             result->outcome = err.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED;
             wv_err_move(&result->error, &err);
             return;
         }
-        mind_others(worker, job);
         wv_run_job(&run, job, result);
         settle(worker, &run, job, result);
     } while (run.needs_lead && wait_for_turn(worker, job, result));
