@@ -47,7 +47,9 @@ def processors():
 class Report:
     """Gathers ratios and prints each table as soon as it is known."""
 
-    def __init__(self):
+    def __init__(self, judge=True):
+        """`judge`: sizes are such that the aims mean something."""
+        self.judge = judge
         self.ratios = []
         self.left_out = []
 
@@ -80,7 +82,7 @@ class Report:
         self._add(name, f"{value:.1f} {unit}", "", aim, aim is None or value <= aim)
 
     def _add(self, name, value, spread, aim, met):
-        self.ratios.append((name, value, spread, aim, met))
+        self.ratios.append((name, value, spread, aim if self.judge else None, met))
 
     def summary(self):
         print("\nRatios (medians; range of the pairs)")
