@@ -10,9 +10,11 @@
 #include "retry.h"
 #include "source.h"
 
-/* Statements under way at once: enough for the step after the running one, so that the server never
- * waits for us, and few enough that little runs on after a kill -9. */
-enum { WINDOW = 24 };
+/* Statements under way at once: some twenty small steps, so that the server does not wait for us
+ * even when other processes keep us from the processor for a while. After a kill -9 the server ends
+ * a statement within client_connection_check_interval; what may still run on is quicker than that.
+ */
+enum { WINDOW = 128 };
 
 /* Which statement a batch tag stands for; tags count from 1. */
 struct sent {
