@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "display.h"
 #include "follow.h"
 #include "render.h"
 #include "run.h"
@@ -213,4 +214,44 @@ int wv_run_watch(struct wv_call *call)
         return WV_EXIT_DONE;
     wv_call_explain(call, "migrate.watch", &err);
     return wv_call_fail(call, &err);
+}
+
+static void print_reached(struct wv_strbuf *text, const struct wv_call *call, const json_t *result)
+{
+    wv_strbuf_adds(text, "The database has ");
+    wv_render_ids(text, &call->out, WV_YELLOW, wv_value_array(result, "target"));
+    wv_strbuf_adds(text, ", waited ");
+    wv_display_duration(text, wv_value_int(result, "waited_ms"));
+    wv_strbuf_addc(text, '\n');
+}
+
+int wv_run_wait(struct wv_call *call)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    json_t *params = json_object();
+    json_t *result = NULL;
+    if (call->args->words.count > 0)
+        json_object_set_new(params, "target", wv_proto_texts(&call->args->words));
+    set_waits(call, params);
+    if (!wv_call_open(call, &err)) {
+        json_decref(params);
+        return wv_call_fail(call, &err);
+    }
+    struct wv_follow follow;
+    wv_follow_init(&follow, call, true);
+    follow.waiter = true;
+    enum wv_follow_end end = wv_follow_run(&follow, "migrate.wait", params, &result, &err);
+    wv_follow_free(&follow);
+    if (end == WV_FOLLOW_LEFT)
+        wv_err_set(&err, WV_CANCELLED, "left before the database had it");
+    if (end != WV_FOLLOW_RESULT) {
+        wv_call_explain(call, "migrate.wait", &err);
+        return wv_call_fail(call, &err);
+    }
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    if (!call->json && !call->quiet)
+        print_reached(&text, call, result);
+    int status = wv_call_finish(call, result, &text, WV_EXIT_DONE);
+    json_decref(result);
+    return status;
 }

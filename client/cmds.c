@@ -158,6 +158,13 @@ const struct wv_cmd wv_cmds[] = {
      "cancel the running job, or the one with this "
      "number",
      NULL, "migrate.cancel", wv_run_cancel},
+    {"migrate", "wait", NULL, "[TARGET...]", 0, ANY, 0,
+     "wait until the database has revisions (default: head)",
+     "A target is a revision id or the beginning of one, label@head, or head: all heads of this\n"
+     "host's files. A database that is ahead of them has them. Nothing is changed, and no "
+     "database\n"
+     "connection is held. Exit status 5 when --timeout is over.\n",
+     "migrate.wait", wv_run_wait},
     {"migrate", "watch", NULL, "", 0, 0, 0, "follow the running job and those after it",
      "Ends at Ctrl-C with status 0. With --json each event is one line of JSON, as the protocol\n"
      "has it, and each job's end another.\n",

@@ -163,7 +163,7 @@ static void on_notification(struct wv_follow *follow, const struct wv_proto_mess
 {
     if (message->method == NULL || strcmp(message->method, "job") != 0)
         return;
-    if (follow->call->json && follow->progress.watcher)
+    if (follow->call->json && follow->progress.watcher && !follow->waiter)
         wv_call_print_line(follow->call, message->params);
     struct wv_strbuf unseen WV_AUTOSTRBUF = WV_STRBUF_INIT;
     wv_progress_event(&follow->progress, message->params, wv_clock_ms(), &follow->call->err,
@@ -204,7 +204,7 @@ static bool take(struct wv_follow *follow, json_t **result, enum wv_follow_end *
 static bool pause_for_more(struct wv_follow *follow, enum wv_follow_end *end, struct wv_err *err)
 {
     int64_t deadline = follow->call->deadline;
-    if (follow->progress.waiting != NULL && deadline != WV_NEVER)
+    if ((follow->progress.waiting != NULL || follow->waiter) && deadline != WV_NEVER)
         deadline += GRACE_MS;
     if (wv_clock_ms() >= deadline) {
         *end = time_out(follow, err);

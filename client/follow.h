@@ -16,6 +16,7 @@ struct wv_follow {
     struct wv_progress progress;
     struct wv_strbuf lines; /* not yet written */
     bool live_shown;
+    bool waiter;  /* no job is followed: the daemon tells what it waits for, and ends the wait */
     int64_t calm; /* no live line before: what is quick does not flicker */
     int64_t beat; /* when the next redraw, off a terminal the next sign of life, is due */
     int64_t request;

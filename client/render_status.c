@@ -197,6 +197,63 @@ void wv_render_role(struct wv_strbuf *out, const struct wv_look *look, const jso
     wv_strbuf_addc(out, '\n');
 }
 
+/* "upgrade, step 2 of 5, up 3c1f0a9b7d52, 12s" */
+static void add_doing(struct wv_strbuf *out, const json_t *running)
+{
+    const json_t *step = wv_value_object(running, "step");
+    wv_display_add_part(out, "", wv_value_text(running, "kind"));
+    if (step != NULL)
+        wv_strbuf_addf(out, ", step %lld of %lld", (long long)wv_value_int(step, "index") + 1,
+                       (long long)wv_value_int(step, "of"));
+    wv_display_add_part(out, ", ", wv_value_text(step, "direction"));
+    wv_display_add_part(out, " ", wv_value_text(step, "revision"));
+    wv_strbuf_adds(out, ", ");
+    wv_display_duration(out, wv_value_int(step != NULL ? step : running, "elapsed_ms"));
+}
+
+static void add_instance(struct wv_strbuf *out, const struct wv_look *look, const json_t *instance)
+{
+    wv_display_add_part(out, "", wv_value_text(instance, "host"));
+    wv_strbuf_addf(out, " (pid %lld)", (long long)wv_value_int(instance, "pid"));
+    wv_display_add_part(out, ", ", wv_value_text(instance, "role"));
+    wv_display_add_part(out, ", wovend ", wv_value_text(instance, "version"));
+    wv_strbuf_adds(out, ", files at ");
+    if (wv_value_count(instance, "heads") > 0)
+        wv_render_ids(out, look, WV_YELLOW, wv_value_array(instance, "heads"));
+    else
+        wv_strbuf_adds(out, "none");
+    wv_strbuf_adds(out, ", seen ");
+    wv_display_duration(out, wv_value_int(instance, "seen_ms") / 1000 * 1000);
+    wv_strbuf_adds(out, " ago");
+    const json_t *running = wv_value_object(instance, "running");
+    if (running != NULL) {
+        wv_strbuf_adds(out, "; ");
+        add_doing(out, running);
+    }
+    wv_strbuf_addc(out, '\n');
+}
+
+/* Alone there is nothing to tell of the others. */
+static void add_instances(struct wv_strbuf *out, const struct wv_look *look, const json_t *status)
+{
+    const json_t *instances = wv_value_array(status, "instances");
+    size_t index;
+    const json_t *instance;
+    if (json_array_size(instances) < 2)
+        return;
+    wv_render_label(out, look, "Daemons");
+    json_array_foreach(instances, index, instance)
+    {
+        if (index > 0)
+            indent(out);
+        if (index == LIST_LIMIT) {
+            wv_strbuf_addf(out, "and %zu more\n", json_array_size(instances) - index);
+            return;
+        }
+        add_instance(out, look, instance);
+    }
+}
+
 static void add_interrupted(struct wv_strbuf *out, const struct wv_look *look, const json_t *step)
 {
     if (step == NULL)
@@ -289,6 +346,7 @@ void wv_render_status(struct wv_strbuf *out, const struct wv_look *look, const j
     add_state(out, look, status);
     wv_render_database(out, look, wv_value_object(status, "database"));
     wv_render_role(out, look, status);
+    add_instances(out, look, status);
     const char *state = wv_value_text(status, "state");
     bool known =
         state == NULL || strcmp(state, "unreachable") != 0 || wv_value_count(status, "current") > 0;

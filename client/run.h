@@ -75,6 +75,7 @@ int wv_run_init(struct wv_call *call);
 int wv_run_import(struct wv_call *call);
 int wv_run_cancel(struct wv_call *call);
 int wv_run_watch(struct wv_call *call);
+int wv_run_wait(struct wv_call *call);
 int wv_run_daemon_status(struct wv_call *call);
 int wv_run_daemon_reload(struct wv_call *call);
 int wv_run_daemon_step_down(struct wv_call *call);

@@ -2,6 +2,7 @@
 #include "message.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const char *wv_job_kind_word(enum wv_job_kind kind)
 {
@@ -48,6 +49,9 @@ void wv_message_free(struct wv_message *message)
     case WV_MSG_ASK:
         wv_project_unref(message->ask.project);
         break;
+    case WV_MSG_SELF:
+        wv_instance_clear(&message->self);
+        break;
     case WV_MSG_SETTINGS:
         wv_settings_free(message->settings);
         break;
@@ -81,6 +85,7 @@ void wv_message_free(struct wv_message *message)
     case WV_MSG_CANCEL:
     case WV_MSG_STEP_DOWN:
     case WV_MSG_STEPPED_DOWN:
+    case WV_MSG_NEWS:
     case WV_MSG_WATCH:
     case WV_MSG_STOP:
     case WV_MSG_EXITED:
@@ -187,12 +192,24 @@ void wv_interrupted_clear(struct wv_interrupted *interrupted)
     *interrupted = (struct wv_interrupted){0};
 }
 
+const struct wv_instance *wv_db_state_leader(const struct wv_db_state *state)
+{
+    const struct wv_leader *leader = &state->leader;
+    for (size_t i = 0; leader->host != NULL && i < state->instances.count; i++) {
+        const struct wv_instance *instance = &state->instances.items[i];
+        if (instance->pid == leader->pid && strcmp(instance->host, leader->host) == 0)
+            return instance;
+    }
+    return NULL;
+}
+
 void wv_db_state_clear(struct wv_db_state *state)
 {
     wv_err_clear(&state->error);
     wv_strlist_free(&state->rows);
     wv_leader_clear(&state->leader);
     wv_interrupted_clear(&state->interrupted);
+    wv_instances_clear(&state->instances);
     wv_ledger_revisions_clear(&state->unknown);
     wv_strlist_free(&state->edited);
     free(state->database);

@@ -23,6 +23,7 @@ enum wv_message_kind {
     WV_MSG_ASK,
     WV_MSG_LOOKUP,
     WV_MSG_WATCH,
+    WV_MSG_SELF,
     /* loop -> both */
     WV_MSG_SETTINGS,
     WV_MSG_STOP,
@@ -34,6 +35,7 @@ enum wv_message_kind {
     /* watcher -> loop */
     WV_MSG_ANSWER,
     WV_MSG_FOUND,
+    WV_MSG_NEWS, /* another daemon has ended a job */
     WV_MSG_BLOCKERS,
     WV_MSG_PROGRESS,
     /* both -> loop */
@@ -200,6 +202,7 @@ struct wv_db_state {
     int ledger_version; /* 0: no ledger yet */
     struct wv_leader leader;
     struct wv_interrupted interrupted;
+    struct wv_instances instances;      /* the daemons that were seen lately */
     struct wv_ledger_revisions unknown; /* recorded revisions that the files do not have */
     struct wv_strlist edited; /* revisions whose files are not as recorded; may be not applied */
     int server_version;       /* 150020 */
@@ -247,6 +250,7 @@ struct wv_message {
     union {
         struct wv_job job;            /* JOB */
         uint64_t job_id;              /* CANCEL */
+        struct wv_instance self;      /* SELF: role, heads and doing */
         struct wv_settings *settings; /* SETTINGS */
         struct wv_role_change role;   /* ROLE */
         struct wv_job_event event;    /* JOB_EVENT */
@@ -305,6 +309,8 @@ void wv_leader_copy(struct wv_leader *to, const struct wv_leader *from);
 void wv_leader_clear(struct wv_leader *leader);
 void wv_role_change_clear(struct wv_role_change *change);
 void wv_interrupted_clear(struct wv_interrupted *interrupted);
+/* The leader among the instances, borrowed; NULL when nobody leads or it is not known. */
+const struct wv_instance *wv_db_state_leader(const struct wv_db_state *state);
 void wv_db_state_clear(struct wv_db_state *state);
 void wv_blockers_clear(struct wv_blockers *blockers);
 void wv_progress_clear(struct wv_progress *progress);

@@ -116,7 +116,8 @@ static void question_clear(struct wv_question *question)
     struct wv_err err WV_AUTOERR = {0};
     wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
     for (size_t i = 0; i < question->count; i++)
-        wv_request_fail(question->items[i].request, &err);
+        if (question->items[i].request != NULL)
+            wv_request_fail(question->items[i].request, &err);
     wv_project_unref(question->project);
     free(question->items);
     *question = (struct wv_question){0};

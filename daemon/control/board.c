@@ -129,6 +129,8 @@ static void take_step(struct wv_board_job *job, size_t index)
         free(job->blocked_by);
         job->blocked_by = NULL;
     }
+    if (!job->in_step || job->step != index)
+        job->step_ms = wv_clock_ms();
     job->in_step = index < job->steps.count;
     job->step = index;
 }

@@ -20,7 +20,8 @@ struct wv_board_job {
     int64_t started_ms;
     struct wv_step_values steps;
     bool in_step;
-    size_t step; /* index, when in_step */
+    size_t step;     /* index, when in_step */
+    int64_t step_ms; /* wv_clock_ms() when it began */
     bool in_statement;
     size_t statement; /* 1-based, when in_statement */
     size_t statements;

@@ -25,6 +25,7 @@ static void on_gone(void *context, uint64_t session)
 {
     struct wv_control *control = context;
     wv_parked_forget(&control->parked, session);
+    wv_waits_forget(&control->waits, session);
 }
 
 static bool open_socket(struct wv_control *control, int given, int *fd, struct wv_err *err)
@@ -117,6 +118,8 @@ void wv_control_free(struct wv_control *control)
     if (control->socket_path != NULL)
         wv_usock_remove(control->socket_path);
     wv_parked_clear(&control->parked);
+    wv_waits_clear(&control->waits);
+    wv_presence_clear(&control->presence);
     wv_asks_clear(&control->asks);
     wv_lookups_clear(&control->lookups);
     wv_sessions_free(control->sessions);

@@ -11,8 +11,10 @@
 #include "lookups.h"
 #include "notify.h"
 #include "parked.h"
+#include "presence.h"
 #include "sessions.h"
 #include "shutdown.h"
+#include "waits.h"
 
 struct wv_loop;
 
@@ -31,6 +33,8 @@ struct wv_control {
     struct wv_asks asks;
     struct wv_lookups lookups;
     struct wv_parked parked;
+    struct wv_waits waits;
+    struct wv_presence presence;
     struct wv_shutdown shutdown;
     struct wv_notify notify;
     char *socket_path; /* of the file that we made; NULL: it is not ours */

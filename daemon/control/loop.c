@@ -112,6 +112,8 @@ static int64_t next_due(const struct wv_control *control)
 {
     int64_t due = wv_sessions_next(control->sessions);
     due = min(due, wv_asks_next(&control->asks));
+    due = min(due, wv_waits_next(&control->waits));
+    due = min(due, wv_presence_next(control));
     due = min(due, wv_lookups_next(&control->lookups));
     due = min(due, wv_shutdown_next(&control->shutdown));
     return min(due, wv_notify_next(&control->notify));
@@ -139,6 +141,8 @@ static void tell_status(struct wv_control *control)
 static void turn(struct wv_control *control, int64_t now)
 {
     wv_asks_turn(control, now);
+    wv_waits_turn(control, now);
+    wv_presence_turn(control, now);
     wv_lookups_turn(control, now);
     wv_shutdown_turn(control, now);
     wv_sessions_turn(control->sessions, now);

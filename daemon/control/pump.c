@@ -101,6 +101,7 @@ static void take_result(struct wv_control *control, struct wv_job_result *result
     json_t *view = wv_view_result(result);
     wv_parked_finish(&control->parked, result->job_id, result->outcome, view);
     json_decref(view);
+    wv_waits_stir(control);
 }
 
 static void take_stepped_down(struct wv_control *control, const struct wv_message *message)
@@ -131,6 +132,9 @@ static void take(struct wv_control *control, struct wv_message *message)
         break;
     case WV_MSG_JOB_RESULT:
         take_result(control, &message->result);
+        break;
+    case WV_MSG_NEWS:
+        wv_waits_stir(control);
         break;
     case WV_MSG_STEPPED_DOWN:
         take_stepped_down(control, message);

@@ -38,6 +38,7 @@ static void begin(struct wv_control *control)
                (unsigned long long)running->id, (long long)control->settings->timeouts.grace);
     else
         wv_log(WV_LOG_NOTICE, tag, "stopping");
+    wv_waits_clear(&control->waits);
     post_stop(control->to_migrator);
 }
 

@@ -87,6 +87,8 @@ static json_t *view_status(const struct wv_control *control, struct wv_project *
     json_object_set_new(result, "messages", view_messages(result, &standing));
     json_object_set_new(result, "role", json_string(wv_role_word(board->role.role)));
     json_object_set_new(result, "leader", wv_view_leader(board, state));
+    json_object_set_new(result, "running", wv_view_running(state));
+    json_object_set_new(result, "instances", wv_view_instances(state));
     json_object_set_new(result, "database", wv_view_database(board, state));
     json_object_set_new(result, "job", running != NULL ? wv_view_job(running) : json_null());
     json_object_set_new(result, "interrupted",

@@ -62,6 +62,10 @@ static const struct wv_param repair_params[] = {{"action", WV_PARAM_TEXT, false,
                                                 {"progress", WV_PARAM_BOOL, false, NULL},
                                                 P_END};
 static const struct wv_param cancel_params[] = {{"job", WV_PARAM_INT, false, NULL}, P_END};
+static const struct wv_param wait_params[] = {{"target", WV_PARAM_LIST, false, NULL},
+                                              {"wait_ms", WV_PARAM_INT, false, NULL},
+                                              {"progress", WV_PARAM_BOOL, false, NULL},
+                                              P_END};
 static const struct wv_param watch_params[] = {{"follow", WV_PARAM_BOOL, false, NULL}, P_END};
 
 static const struct wv_param revision_params[] = {
@@ -120,6 +124,8 @@ const struct wv_verb wv_verbs[] = {
      wv_verb_cancel},
     {"migrate.watch", WV_ACCESS_READ, "tell what jobs do, until one ends", watch_params,
      wv_verb_watch},
+    {"migrate.wait", WV_ACCESS_READ, "wait until the database has revisions", wait_params,
+     wv_verb_wait},
     {"migrate.revision", WV_ACCESS_READ, "name and text of a new revision, not written",
      revision_params, wv_verb_revision},
     {"migrate.merge", WV_ACCESS_READ, "name and text of a revision that joins several",

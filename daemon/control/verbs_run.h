@@ -29,6 +29,7 @@ wv_verb_run wv_verb_stamp;
 wv_verb_run wv_verb_repair;
 wv_verb_run wv_verb_cancel;
 wv_verb_run wv_verb_watch;
+wv_verb_run wv_verb_wait;
 wv_verb_run wv_verb_revision;
 wv_verb_run wv_verb_merge;
 wv_verb_run wv_verb_files;

@@ -58,6 +58,34 @@ json_t *wv_view_leader(const struct wv_board *board, const struct wv_db_state *s
     return object;
 }
 
+json_t *wv_view_running(const struct wv_db_state *state)
+{
+    const struct wv_instance *leader = state != NULL ? wv_db_state_leader(state) : NULL;
+    return leader != NULL ? wv_view_doing(&leader->doing) : json_null();
+}
+
+static json_t *view_instance(const struct wv_instance *instance)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "host", wv_proto_text(instance->host));
+    json_object_set_new(object, "pid", json_integer(instance->pid));
+    json_object_set_new(object, "version", wv_proto_text(instance->version));
+    json_object_set_new(object, "role", wv_proto_text(instance->role));
+    json_object_set_new(object, "heads", wv_proto_texts(&instance->heads));
+    json_object_set_new(object, "seen_ms", json_integer(instance->silent_ms));
+    json_object_set_new(object, "self", json_boolean(instance->self));
+    json_object_set_new(object, "running", wv_view_doing(&instance->doing));
+    return object;
+}
+
+json_t *wv_view_instances(const struct wv_db_state *state)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; state != NULL && i < state->instances.count; i++)
+        json_array_append_new(array, view_instance(&state->instances.items[i]));
+    return array;
+}
+
 json_t *wv_view_interrupted(const struct wv_interrupted *interrupted)
 {
     if (interrupted->revision == NULL)

@@ -2,6 +2,7 @@
 #include "look.h"
 
 #include "known.h"
+#include "ledger_instance.h"
 #include "ledger_read.h"
 
 static void take_facts(struct wv_db_state *state, const struct wv_pg *pg)
@@ -158,6 +159,7 @@ bool wv_look(struct wv_ledger *ledger, struct wv_pg *pg, const struct wv_look_re
         take_facts(&fresh, pg);
         take_look(&fresh, &seen);
         done = check_leader(&fresh, pg, request->lock_key, wait, err) &&
+               wv_ledger_instance_list(ledger, pg, &fresh.instances, wait, err) &&
                compare(&look, &fresh, seen.last_history, err);
         wv_ledger_look_clear(&seen);
     }

@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "blockers.h"
+#include "ledger_turn.h"
 #include "log.h"
 #include "look.h"
+#include "shown.h"
 #include "verify.h"
 
 enum {
@@ -15,6 +17,7 @@ enum {
     LOOKUP_MS = 20000,  /* verify reads the whole ledger */
     BLOCKERS_MS = 500,  /* how often a running statement is looked at */
     ASK_AGAIN_MS = 500, /* how soon a question may try a dead server again */
+    HIDE_MS = 1000,     /* a stop does not wait longer for the others to be told */
 };
 
 struct watcher {
@@ -25,6 +28,7 @@ struct watcher {
     int64_t lock_key;
     struct wv_pg *pg; /* NULL: not connected */
     struct wv_look_memory memory;
+    struct wv_shown shown;
     struct wv_err error;  /* why not */
     int64_t tried;        /* wv_clock_ms() of the last attempt to connect */
     uint64_t watched_job; /* 0: none */
@@ -96,7 +100,8 @@ static bool connected(struct watcher *watcher)
     struct wv_pg_wait wait = wait_for(watcher, must_stop, watcher->settings->timeouts.connect);
     struct wv_err err WV_AUTOERR = {0};
     watcher->tried = wv_clock_ms();
-    if (wv_pg_connect(&watcher->pg, &options, &wait, &err))
+    if (wv_pg_connect(&watcher->pg, &options, &wait, &err) &&
+        wv_ledger_listen(watcher->ledger, watcher->pg, &wait, &err))
         return true;
     lose(watcher, &err);
     return false;
@@ -194,6 +199,9 @@ static void take_message(struct watcher *watcher, struct wv_message *message)
     case WV_MSG_LOOKUP:
         answer_lookup(watcher, message);
         break;
+    case WV_MSG_SELF:
+        wv_shown_take(&watcher->shown, &message->self);
+        break;
     case WV_MSG_WATCH:
         watcher->watched_job = message->watch.job_id;
         watcher->watched_backend = message->watch.backend_pid;
@@ -256,20 +264,71 @@ static void watch(struct watcher *watcher)
         lose(watcher, &err);
 }
 
+/* Shows this daemon to the others, and keeps the connection on which their news are heard. */
+static void show(struct watcher *watcher)
+{
+    struct wv_pg_wait wait = wait_for(watcher, must_stop, LOOK_MS);
+    struct wv_err err WV_AUTOERR = {0};
+    if (!connected(watcher) || wv_pg_facts(watcher->pg)->read_only) {
+        wv_shown_later(&watcher->shown);
+        return;
+    }
+    if (wv_shown_write(&watcher->shown, watcher->ledger, watcher->pg, &wait, &err))
+        return;
+    wv_log_err(WV_LOG_DEBUG, "watcher", &err);
+    if (!wv_pg_usable(watcher->pg))
+        lose(watcher, &err);
+}
+
+static void hide(struct watcher *watcher)
+{
+    struct wv_pg_wait wait = wv_pg_wait_ms(HIDE_MS);
+    struct wv_err err WV_AUTOERR = {0};
+    if (watcher->pg != NULL && !wv_pg_facts(watcher->pg)->read_only &&
+        !wv_ledger_instance_hide(watcher->ledger, watcher->pg, &wait, &err))
+        wv_log_err(WV_LOG_DEBUG, "watcher", &err);
+}
+
+static void hear(struct watcher *watcher)
+{
+    struct wv_pg_notification heard = {0};
+    bool news = false;
+    while (wv_pg_notification(watcher->pg, &heard)) {
+        news = news || strcmp(heard.payload, WV_LEDGER_NEWS) == 0;
+        wv_pg_notification_clear(&heard);
+    }
+    if (news)
+        wv_mailbox_put(watcher->outbox, wv_message_new(WV_MSG_NEWS));
+}
+
+static void work(struct watcher *watcher)
+{
+    if (watcher->shown.due <= wv_clock_ms())
+        show(watcher);
+    if (watcher->watched_job != 0)
+        watch(watcher);
+}
+
 static void idle(struct watcher *watcher)
 {
     struct wv_pg_wait wait =
         wait_for(watcher, inbox_has_something, watcher->watched_job != 0 ? BLOCKERS_MS : WV_NEVER);
+    if (watcher->shown.due < wait.deadline)
+        wait.deadline = watcher->shown.due;
     struct wv_err err WV_AUTOERR = {0};
     switch (wv_pg_idle(watcher->pg, &wait, &err)) {
     case WV_PG_IDLE_LOST:
         lose(watcher, &err);
+        if (watcher->shown.due != WV_NEVER)
+            wv_shown_later(&watcher->shown);
         break;
     case WV_PG_IDLE_DEADLINE:
-        watch(watcher);
+        work(watcher);
+        break;
+    case WV_PG_IDLE_NOTIFIED:
+        hear(watcher);
         break;
     case WV_PG_IDLE_INTERRUPTED:
-    case WV_PG_IDLE_NOTIFIED:
         break;
     }
 }
@@ -277,6 +336,7 @@ static void idle(struct watcher *watcher)
 void wv_watcher_main(const struct wv_watcher_options *options)
 {
     struct watcher watcher = {.inbox = options->inbox, .outbox = options->outbox};
+    wv_shown_init(&watcher.shown);
     set_settings(&watcher, options->settings);
     while (!watcher.stopping) {
         struct wv_message *message = wv_mailbox_take(watcher.inbox);
@@ -285,7 +345,9 @@ void wv_watcher_main(const struct wv_watcher_options *options)
         else
             idle(&watcher);
     }
+    hide(&watcher);
     wv_pg_close(watcher.pg);
+    wv_shown_clear(&watcher.shown);
     wv_look_memory_clear(&watcher.memory);
     wv_ledger_free(watcher.ledger);
     wv_settings_free(watcher.settings);

@@ -186,6 +186,10 @@ void rig_stop(struct rig *rig)
 struct wv_message *rig_take(struct wv_mailbox *box, enum wv_message_kind kind)
 {
     struct wv_message *message = take_any(box);
+    while (message != NULL && message->kind == WV_MSG_SELF && kind != WV_MSG_SELF) {
+        wv_message_free(message);
+        message = take_any(box);
+    }
     assert_non_null(message);
     assert_int_equal(message->kind, kind);
     return message;

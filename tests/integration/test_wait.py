@@ -1,0 +1,201 @@
+"""migrate wait: told by the daemon, at no cost for the database; and what the daemons know of each
+other."""
+
+import signal
+import time
+
+import pytest
+
+from rig.project import GATE_TABLE, WAIT_AT_GATE, open_gate
+from rig.waiting import wait_until
+
+
+@pytest.fixture(name="pair")
+def _pair(rig):
+    project, database, first = rig.simple(3)
+    second = rig.daemon(project, database)
+    second.wait_role("standby")
+    return project, database, first, second
+
+
+def sessions(database):
+    return database.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                          "AND application_name LIKE 'wovend%'")
+
+
+def test_what_is_there_is_answered_at_once(pair):
+    project, _, first, second = pair
+    first.ctl("migrate", "upgrade", project.ids[1])
+    result = second.ctl("migrate", "wait", project.ids[0], project.ids[1][:8]).json
+    assert result["current"] == [project.ids[1]] and result["waited_ms"] < 5000
+    assert "The database has" in second.text("migrate", "wait", project.ids[0]).out
+    assert second.ctl("migrate", "wait", "base").json["target"] == ["base"]
+
+
+@pytest.mark.parametrize("where", ["here", "on another host"])
+def test_woken_by_the_job_that_brings_it(pair, where):
+    """Long before the slow look that nobody asks for."""
+    project, _, first, second = pair
+    daemon = first if where == "here" else second
+    with daemon.client() as client:
+        waiting = [client.request("migrate.wait", target=target)
+                   for target in (project.ids[0], "head", [project.ids[0], project.ids[1]])]
+        event = client.wait_event("waiting")
+        assert event["missing"] == [project.ids[0]] and event["leader"]["pid"] == first.process.pid
+        assert event["job"] is None and project.ids[0] in event["text"]
+        began = time.monotonic()
+        first.ctl("migrate", "upgrade", project.ids[1])
+        assert client.answer(waiting[0])["result"]["target"] == [project.ids[0]]
+        assert client.answer(waiting[2])["result"]["current"] == [project.ids[1]]
+        assert time.monotonic() - began < 3.5
+        first.ctl("migrate", "upgrade", "head")
+        assert client.answer(waiting[1])["result"]["current"] == [project.ids[2]]
+
+
+def test_timeout_and_who_migrates_meanwhile(rig):
+    """A second host sees which step runs, and for how long."""
+    project = rig.project()
+    project.add(GATE_TABLE + ";")
+    project.add(WAIT_AT_GATE + ";")
+    database = rig.database()
+    first = rig.leader(project, database)
+    second = rig.daemon(project, database)
+    second.wait_role("standby")
+    with first.client() as client, second.client() as waiter:
+        request = client.request("migrate.upgrade", target="head")
+        running = wait_until(lambda: second.status()["running"], "the other host to see the job")
+        assert running["kind"] == "upgrade" and running["elapsed_ms"] >= 0
+        step = wait_until(lambda: (second.status()["running"] or {}).get("step"), "and its step")
+        assert step["index"] == 1 and step["of"] == 2 and step["revision"] == project.ids[1]
+        waiting = waiter.request("migrate.wait", target="head")
+        event = waiter.wait_event("waiting")
+        assert event["running"]["step"]["revision"] == project.ids[1]
+        assert f"step 2 of 2, up {project.ids[1]}" in event["text"]
+        result = second.ctl("--timeout", "800ms", "migrate", "wait", expect=5).json
+        assert result["error"]["code"] == "TIMED_OUT" and project.ids[1] in str(result["error"])
+        text = second.text("migrate", "status").out
+        assert "upgrade, step 2 of 2" in text
+        # Whoever waits for the lead is told the same.
+        job = waiter.request("migrate.upgrade", target="head", wait_ms=100)
+        assert f"step 2 of 2, up {project.ids[1]}" in \
+            waiter.answer(job)["result"]["error"]["message"]
+        open_gate(database)
+        assert client.answer(request)["result"]["outcome"] == "done"
+        assert waiter.answer(waiting)["result"]["current"] == [project.ids[1]]
+    wait_until(lambda: second.status()["running"] is None, "the job to be over for the others")
+
+
+def test_what_is_wrong_is_said_at_once(pair):
+    project, _, first, second = pair
+    assert second.ctl("migrate", "wait", "feedfeed", expect=1).error["code"] == "REVISION_NOT_FOUND"
+    for target in ("+1", "-1", "current"):
+        assert second.refused("migrate.wait", target=target)["code"] == "BAD_TARGET", target
+    broken = project.versions / "broken.sql"
+    broken.write_text("-- revision: broken\n-- down_revision: nowhere\n\n-- woven:up\n")
+    wait_until(lambda: second.call("daemon.status")["files"]["problems"], "the file to be seen")
+    assert second.ctl("migrate", "wait", expect=1).error["code"] == "LOAD_ERROR"
+    broken.unlink()
+
+
+def test_database_ahead_has_it(rig, pair):
+    """A host with older files: what only the ledger knows counts, by id too."""
+    project, database, first, _ = pair
+    first.ctl("migrate", "upgrade", "head")
+    older = rig.project()
+    older.add_tables(1)
+    third = rig.daemon(older, database)
+    third.wait_role("standby")
+    assert third.ctl("migrate", "wait").json["current"] == [project.ids[2]]
+    assert third.ctl("migrate", "wait", project.ids[2]).json["target"] == [project.ids[2]]
+    assert third.status()["state"] == "ahead"
+
+
+def test_files_that_come_while_waiting(pair):
+    """`head` is what the files of this host say when it is looked at."""
+    project, _, first, second = pair
+    first.ctl("migrate", "upgrade", "head")
+    fresh = project.add("CREATE TABLE late (id integer);")
+    wait_until(lambda: second.status()["state"] == "behind", "the file to be seen")
+    with second.client() as client:
+        waiting = client.request("migrate.wait")
+        assert client.wait_event("waiting")["missing"] == [fresh]
+        first.ctl("migrate", "upgrade", "head")
+        assert client.answer(waiting)["result"]["current"] == [fresh]
+
+
+def test_hundreds_wait_for_two_connections(pair):
+    project, database, first, second = pair
+    before = sessions(database)
+    assert before == 4
+    clients = [second.client() for _ in range(300)]
+    try:
+        waiting = [client.request("migrate.wait", target="head") for client in clients]
+        for client in clients:
+            client.wait_event("waiting")
+        assert sessions(database) == before
+        # Some go away; nobody else is disturbed.
+        for client in clients[:50]:
+            client.close()
+        first.ctl("migrate", "upgrade", "head")
+        for client, request in list(zip(clients, waiting))[50:]:
+            assert client.answer(request)["result"]["current"] == [project.ids[2]]
+        assert sessions(database) == before
+    finally:
+        for client in clients:
+            client.close()
+
+
+def test_outage_and_stop(rig, cluster, pair):
+    """A database that goes away is waited for; a daemon that stops says so; Ctrl-C leaves."""
+    project, database, first, second = pair
+    with second.client() as client:
+        waiting = client.request("migrate.wait", target="head")
+        client.wait_event("waiting")
+        process = second.ctl_process("migrate", "wait")
+        wait_until(lambda: second.call("daemon.status")["clients"] >= 3, "the second client")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == 7, out + err
+        cluster.restart()
+        first.wait_role("leader", "standby")
+        second.wait_role("leader", "standby")
+        first.ctl("--timeout", "20s", "migrate", "upgrade", "head")
+        assert client.answer(waiting)["result"]["current"] == [project.ids[2]]
+        waiting = client.request("migrate.wait", target=project.ids[2])
+        assert client.answer(waiting)["result"]
+    fourth = project.add("CREATE TABLE t4 (id integer);")
+    wait_until(lambda: second.status()["state"] == "behind", "the file to be seen")
+    with second.client() as client:
+        waiting = client.request("migrate.wait", target=fourth)
+        client.wait_event("waiting")
+        second.stop()
+        assert client.answer(waiting)["error"]["data"]["code"] == "SHUTTING_DOWN"
+
+
+def test_daemons_know_of_each_other(rig, pair):
+    project, database, first, second = pair
+    older = rig.project()
+    older.add_tables(1)
+    third = rig.daemon(older, database)
+
+    def known():
+        found = {i["pid"]: i for i in second.status()["instances"]}
+        return found if len(found) == 3 and {i["role"] for i in found.values()} == \
+            {"leader", "standby"} else None
+
+    found = wait_until(known, "three daemons to be known")
+    assert found[first.process.pid]["role"] == "leader"
+    assert found[first.process.pid]["heads"] == [project.ids[2]]
+    assert found[third.process.pid]["heads"] == [older.ids[0]]
+    assert found[second.process.pid]["self"] and not found[third.process.pid]["self"]
+    assert all(i["host"] and i["version"] and i["seen_ms"] < 60000 for i in found.values())
+    assert str(third.process.pid) in second.text("migrate", "status").out
+    third.stop()
+    wait_until(lambda: len(second.status()["instances"]) == 2, "the third to be gone")
+    first.kill()
+    second.wait_role("leader")
+    database.run("UPDATE woven.instance SET seen_at = seen_at - interval '2 minutes' WHERE pid = %s",
+                 first.process.pid)
+    assert [i["pid"] for i in second.status()["instances"]] == [second.process.pid]
+    assert wait_until(lambda: [i["role"] for i in second.status()["instances"]] == ["leader"],
+                      "the new leader to be shown")
