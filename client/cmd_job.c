@@ -233,13 +233,14 @@ int wv_run_wait(struct wv_call *call)
     if (call->args->words.count > 0)
         json_object_set_new(params, "target", wv_proto_texts(&call->args->words));
     set_waits(call, params);
-    if (!wv_call_open(call, &err)) {
-        json_decref(params);
-        return wv_call_fail(call, &err);
-    }
     struct wv_follow follow;
     wv_follow_init(&follow, call, true);
     follow.waiter = true;
+    if (!wv_call_open(call, &err)) {
+        json_decref(params);
+        wv_follow_free(&follow);
+        return wv_call_fail(call, &err);
+    }
     enum wv_follow_end end = wv_follow_run(&follow, "migrate.wait", params, &result, &err);
     wv_follow_free(&follow);
     if (end == WV_FOLLOW_LEFT)

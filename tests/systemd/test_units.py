@@ -15,6 +15,7 @@ EXPOSURE = "16"
 INSTALLED = [
     "etc/woven/woven.conf",
     "usr/bin/wovenctl",
+    "usr/lib/systemd/system/woven-wait@.service",
     "usr/lib/systemd/system/wovend.service",
     "usr/lib/systemd/system/wovend.socket",
     "usr/lib/sysusers.d/woven.conf",
@@ -67,7 +68,9 @@ def test_installed_paths_agree(staged):
     assert '"/usr/share/woven/migrations/versions"' in conf
     example = (staged / "usr/share/doc/woven/examples/app-migrate.conf").read_text()
     assert "ExecStartPre=/usr/bin/wovenctl " in example
-    assert "@WV_" not in service + conf + example
+    wait = (staged / "usr/lib/systemd/system/woven-wait@.service").read_text()
+    assert "ExecStart=/usr/bin/wovenctl " in wait
+    assert "@WV_" not in service + conf + example + wait
 
 
 def verify(root, *units):
@@ -77,7 +80,7 @@ def verify(root, *units):
 
 def test_units_verify(staged):
     needs("systemd-analyze")
-    done = verify(staged, "wovend.service", "wovend.socket")
+    done = verify(staged, "wovend.service", "wovend.socket", "woven-wait@head.service")
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
@@ -115,6 +118,16 @@ def test_service_is_hardened(staged):
     done = security(unit, EXPOSURE)
     assert done.returncode == 0, done.stdout
     assert security(unit, "5").returncode != 0, "the threshold has no effect"
+
+
+def test_waiting_is_hardened_and_needs_no_network(staged):
+    needs("systemd-analyze")
+    unit = staged / "usr/lib/systemd/system/woven-wait@.service"
+    text = unit.read_text()
+    assert "migrate wait %i" in text and "PrivateNetwork=yes" in text
+    # systemd-analyze looks at a template by one of its instances.
+    done = security(unit, EXPOSURE)
+    assert done.returncode == 0, done.stdout
 
 
 def test_callers_stay_visible(staged):

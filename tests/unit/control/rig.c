@@ -195,6 +195,12 @@ struct wv_message *rig_take(struct wv_mailbox *box, enum wv_message_kind kind)
     return message;
 }
 
+bool rig_is_quiet(struct wv_mailbox *box)
+{
+    wv_message_free(wv_mailbox_take_kind(box, WV_MSG_SELF));
+    return wv_mailbox_count(box) == 0;
+}
+
 void rig_answer(struct rig *rig, const char *const *rows)
 {
     struct wv_message *ask = rig_take(rig->to_watcher, WV_MSG_ASK);

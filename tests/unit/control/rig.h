@@ -39,6 +39,8 @@ void rig_write(const struct rig *rig, const char *revision, const char *down);
 
 /* The next message for a thread, which must be of this kind; waits a while. The caller's own. */
 struct wv_message *rig_take(struct wv_mailbox *box, enum wv_message_kind kind);
+/* True when there is none, but for how the daemon shows itself. */
+bool rig_is_quiet(struct wv_mailbox *box);
 /* Takes the next question and answers it: the rows, or NULL for "unreachable". */
 void rig_answer(struct rig *rig, const char *const *rows);
 void rig_role(struct rig *rig, enum wv_role role);
