@@ -95,6 +95,7 @@ def test_session_is_as_new_for_each_job(rig):
     "SET standard_conforming_strings = off",
     "SET client_encoding = 'LATIN1'",
     "SET DateStyle = 'German'",
+    "DEALLOCATE ALL",
     "SET idle_in_transaction_session_timeout = '1s'",
 ])
 def test_settings_of_a_step_end_with_it(rig, statement):
