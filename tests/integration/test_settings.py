@@ -164,6 +164,13 @@ def test_options_win_over_environment_over_file(rig):
     assert by_option.status()["project"] == "other"
 
 
+def test_fault_names_where_the_value_comes_from(rig):
+    conf = write(rig.project().folder / "woven.conf", 'project = "good"\n')
+    done = run_daemon("--check", "-c", conf, "--project", "a b", WOVEN_LOG_LEVEL="loud")
+    assert done.status == 1
+    assert "--project: project:" in done.err and "WOVEN_LOG_LEVEL: log_level:" in done.err
+
+
 def test_libpq_environment_fills_what_is_left_open(rig):
     project = rig.project()
     project.add_tables(1)
