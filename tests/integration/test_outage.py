@@ -199,3 +199,25 @@ def test_two_clusters_do_not_meet(rig):
         second.wait_role("leader")
     finally:
         second.stop()
+
+
+WATCHED = {"tcp_keepalives_idle": "3", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3",
+           "tcp_user_timeout": "5000", "client_connection_check_interval": "500"}
+
+
+def test_dead_peers_are_noticed_by_the_server(rig):
+    """What the session of a step has set, over TCP, where it counts."""
+    cluster = Cluster(listen_addresses="127.77.0.1")
+    rig.defer(cluster.remove)
+    cluster.start()
+    database = cluster.new_database()
+    project = rig.project()
+    names = ", ".join(f"'{name}'" for name in WATCHED)
+    project.add("CREATE TABLE seen AS SELECT name::text, setting FROM pg_settings "
+                f"WHERE name IN ({names});\nSET tcp_user_timeout = 1;\nRESET ALL;")
+    project.add("INSERT INTO seen SELECT name, setting FROM pg_settings "
+                f"WHERE name IN ({names});")
+    daemon = rig.leader(project, f"host=127.77.0.1 user=postgres dbname={database.name}")
+    daemon.ctl("migrate", "upgrade", "head")
+    seen = database.run("SELECT name, setting FROM seen")
+    assert len(seen) == 2 * len(WATCHED) and set(seen) == set(WATCHED.items())

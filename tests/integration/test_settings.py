@@ -261,6 +261,24 @@ def test_password_is_never_visible(rig):
     assert SECRET not in "".join(told)
 
 
+def test_password_of_the_environment_works_and_is_not_told(rig):
+    project = rig.project()
+    project.add("SELECT current_setting('no.such');")
+    database = rig.database()
+    database.run(f"CREATE ROLE warden LOGIN SUPERUSER PASSWORD '{SECRET}'")
+    hba = rig.cluster.data / "pg_hba.conf"
+    old = hba.read_text()
+    rig.defer(lambda: (hba.write_text(old), rig.cluster.process.send_signal(signal.SIGHUP)))
+    hba.write_text("local all warden scram-sha-256\n" + old)
+    rig.cluster.process.send_signal(signal.SIGHUP)
+    daemon = rig.leader(project, database.conninfo.replace("user=postgres", "user=warden"),
+                        env={"PGPASSWORD": SECRET})
+    told = daemon.ctl("migrate", "upgrade", "head", expect=1).out
+    told += daemon.ctl("migrate", "status").out + daemon.ctl("daemon", "status").out
+    assert database.value("SELECT count(*) FROM pg_stat_activity WHERE usename = 'warden'") > 0
+    assert SECRET not in told + daemon.log_text() + processes_say(daemon)
+
+
 @pytest.mark.parametrize("database", [
     f"postgresql+psycopg2://u:{SECRET}@127.0.0.1:1/db",
     f"postgres:/u:{SECRET}@127.0.0.1/db",
