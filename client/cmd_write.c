@@ -1,6 +1,6 @@
-/* `revision` and `merge`: the daemon answers path and content, this process writes the file with
- * its own user's rights. The daemon may run as another user, so what it answers is not trusted with
- * more than a new file whose name ends in ".sql". */
+/* `revision`, `merge` and `squash`: the daemon answers path and content, this process writes the
+ * file with its own user's rights. The daemon may run as another user, so what it answers is not
+ * trusted with more than a new file whose name ends in ".sql". */
 #include <string.h>
 #include <unistd.h>
 
@@ -56,5 +56,12 @@ int wv_run_merge(struct wv_call *call)
 {
     json_t *params = json_object();
     json_object_set_new(params, "revision", wv_proto_texts(&call->args->words));
+    return run(call, params);
+}
+
+int wv_run_squash(struct wv_call *call)
+{
+    json_t *params = json_object();
+    json_object_set_new(params, "range", wv_proto_text(call->args->words.items[0]));
     return run(call, params);
 }

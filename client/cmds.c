@@ -140,6 +140,12 @@ const struct wv_cmd wv_cmds[] = {
     {"migrate", "merge", NULL, "REV...", 1, ANY, B(MESSAGE) | B(REV_ID) | B(BRANCH_LABEL),
      "write the file of a revision that merges heads", "`merge heads` merges all of them.\n",
      "migrate.merge", wv_run_merge},
+    {"migrate", "squash", NULL, "A:B", 1, 1, B(MESSAGE) | B(REV_ID),
+     "write the file of one revision that replaces a range",
+     "An empty database then runs the new revision alone; one that has all replaced revisions\n"
+     "adopts it with its next job; one in the middle goes on the old way, so keep the old files\n"
+     "until no such database is left.\n",
+     "migrate.squash", wv_run_squash},
     {"migrate", "edit", NULL, "REV...", 1, ANY, 0, "open the files of revisions in your editor",
      "The editor is $VISUAL, else $EDITOR. Afterwards the daemon checks all files and their "
      "faults\n"

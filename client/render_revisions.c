@@ -131,6 +131,7 @@ void wv_render_paragraph(struct wv_strbuf *out, const struct wv_look *look, cons
     add_down(out, revision);
     wv_strbuf_addc(out, '\n');
     add_list_field(out, "Also depends on", wv_value_array(revision, "depends_on"));
+    add_list_field(out, "Replaces", wv_value_array(revision, "replaces"));
     add_list_field(out, "Branch names", wv_value_array(revision, "branch_labels"));
     add_list_field(out, "Branches into", wv_value_array(revision, "next"));
     const char *source = wv_value_text(revision, "source");

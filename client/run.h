@@ -69,6 +69,7 @@ int wv_run_job(struct wv_call *call); /* upgrade, downgrade, stamp */
 int wv_run_repair(struct wv_call *call);
 int wv_run_revision(struct wv_call *call);
 int wv_run_merge(struct wv_call *call);
+int wv_run_squash(struct wv_call *call);
 int wv_run_edit(struct wv_call *call);
 int wv_run_rebase(struct wv_call *call);
 int wv_run_init(struct wv_call *call);

@@ -91,12 +91,14 @@ static const char *judge(const struct wv_standing *standing, const struct wv_db_
     return standing->pending.count > 0 ? "behind" : "at-head";
 }
 
-void wv_standing_init(struct wv_standing *standing, const struct wv_project *project,
+void wv_standing_init(struct wv_standing *standing, struct wv_project *project,
                       const struct wv_db_state *state)
 {
     *standing = (struct wv_standing){.word = "unreachable"};
+    static const struct wv_strlist none;
     bool reachable = state != NULL && state->reachable;
-    standing->sound = know(standing, project, reachable ? state : NULL);
+    wv_squash_view_look(&standing->view, project, reachable ? &state->rows : &none);
+    standing->sound = know(standing, standing->view.project, reachable ? state : NULL);
     if (reachable && !standing->sound)
         standing->word = state->rows.count == 0 ? "empty" : "diverged";
     if (!standing->sound)
@@ -104,7 +106,7 @@ void wv_standing_init(struct wv_standing *standing, const struct wv_project *pro
     wv_nodeset_init(&standing->applied, wv_graph_count(standing->known.graph));
     if (!reachable)
         return;
-    bool strange = sort_rows(standing, &state->rows);
+    bool strange = sort_rows(standing, &standing->view.rows);
     find_applied(standing);
     find_pending(standing);
     find_ahead(standing);
@@ -115,6 +117,7 @@ void wv_standing_init(struct wv_standing *standing, const struct wv_project *pro
 void wv_standing_clear(struct wv_standing *standing)
 {
     wv_known_free(&standing->known);
+    wv_squash_view_free(&standing->view);
     wv_strlist_free(&standing->rows);
     wv_strlist_free(&standing->ahead);
     wv_strlist_free(&standing->edited);

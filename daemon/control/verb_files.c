@@ -155,6 +155,7 @@ static bool rebase(const struct wv_request *request, const struct wv_project *pr
                    const struct wv_standing *standing, json_t **result, struct wv_err *err)
 {
     struct wv_rebase move;
+    project = standing != NULL ? standing->known.project : project;
     if (!wv_project_check(project, err) ||
         !wv_rebase_make(project->graph, wv_request_text(request, "revision"),
                         wv_request_text(request, "onto"), &move, err))

@@ -60,7 +60,7 @@ static void plan_offline(struct wv_control *control, struct wv_request *request)
     struct wv_strlist from WV_AUTOSTRLIST = {0};
     struct wv_strlist rows WV_AUTOSTRLIST = {0};
     struct wv_standing standing WV_AUTOSTANDING;
-    const struct wv_project *project = wv_files_fresh(control->files);
+    struct wv_project *project = wv_files_fresh(control->files);
     wv_standing_init(&standing, project, NULL);
     wv_request_list(request, "from", &from);
     bool done = wv_project_check(project, &err);
@@ -85,7 +85,7 @@ static void answer(struct wv_control *control, struct wv_request *request,
     } else if (!wv_project_check(project, &err)) {
         wv_request_fail(request, &err);
     } else {
-        make(request, &standing, &state->rows);
+        make(request, &standing, &standing.view.rows);
     }
 }
 
@@ -126,7 +126,7 @@ void wv_verb_sql(struct wv_control *control, struct wv_request *request)
     struct wv_err err WV_AUTOERR = {0};
     struct wv_standing standing WV_AUTOSTANDING;
     json_t *result;
-    const struct wv_project *project = wv_files_fresh(control->files);
+    struct wv_project *project = wv_files_fresh(control->files);
     wv_standing_init(&standing, project, NULL);
     if (wv_project_check(project, &err) && write_sql(control, request, &standing, &result, &err))
         wv_request_finish(request, result);

@@ -15,12 +15,12 @@ typedef bool select_nodes(const struct wv_request *request, const struct wv_stan
 /* What it adds to each revision; NULL: nothing. */
 typedef void add_more(json_t *object, const struct wv_views *views, wv_node node);
 
-static void add_rows_nobody_knows(json_t *list, const struct wv_standing *standing,
-                                  const struct wv_db_state *state)
+static void add_rows_nobody_knows(json_t *list, const struct wv_standing *standing)
 {
     wv_node node;
-    for (size_t i = 0; i < state->rows.count; i++) {
-        const char *id = state->rows.items[i];
+    const struct wv_strlist *rows = &standing->view.rows;
+    for (size_t i = 0; i < rows->count; i++) {
+        const char *id = rows->items[i];
         if (wv_graph_find(standing->known.graph, id, &node))
             continue;
         json_t *object = json_object();
@@ -97,7 +97,7 @@ static void answer_current(struct wv_control *control, struct wv_request *reques
         wv_request_fail(request, &err);
     } else {
         json_t *list = list_nodes(&standing, true, &nodes, NULL);
-        add_rows_nobody_knows(list, &standing, state);
+        add_rows_nobody_knows(list, &standing);
         wv_request_finish(request, json_pack("{s:o}", "revisions", list));
     }
 }

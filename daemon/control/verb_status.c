@@ -81,8 +81,7 @@ static json_t *view_status(const struct wv_control *control, struct wv_project *
     json_t *result = json_object();
     json_object_set_new(result, "project", wv_proto_text(control->settings->project));
     json_object_set_new(result, "state", json_string(standing.word));
-    json_object_set_new(result, "current",
-                        state != NULL ? wv_proto_texts(&state->rows) : json_array());
+    json_object_set_new(result, "current", wv_proto_texts(&standing.view.rows));
     add_revisions(result, &standing);
     json_object_set_new(result, "messages", view_messages(result, &standing));
     json_object_set_new(result, "role", json_string(wv_role_word(board->role.role)));

@@ -79,6 +79,10 @@ static const struct wv_param merge_params[] = {{"revision", WV_PARAM_LIST, true,
                                                {"branch_label", WV_PARAM_LIST, false, NULL},
                                                P_END};
 
+static const struct wv_param squash_params[] = {{"range", WV_PARAM_TEXT, true, NULL},
+                                                {"message", WV_PARAM_TEXT, false, NULL},
+                                                {"rev_id", WV_PARAM_TEXT, false, NULL},
+                                                P_END};
 static const struct wv_param files_params[] = {{"revision", WV_PARAM_LIST, false, NULL}, P_END};
 static const struct wv_param rebase_params[] = {{"revision", WV_PARAM_TEXT, true, NULL},
                                                 {"onto", WV_PARAM_TEXT, false, NULL},
@@ -130,6 +134,8 @@ const struct wv_verb wv_verbs[] = {
      revision_params, wv_verb_revision},
     {"migrate.merge", WV_ACCESS_READ, "name and text of a revision that joins several",
      merge_params, wv_verb_merge},
+    {"migrate.squash", WV_ACCESS_READ, "name and text of a revision that replaces a range",
+     squash_params, wv_verb_squash},
     {"migrate.files", WV_ACCESS_READ, "where the files of revisions are, and all faults",
      files_params, wv_verb_files},
     {"migrate.rebase", WV_ACCESS_READ, "whether a revision may move onto another, not written",

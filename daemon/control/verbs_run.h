@@ -32,6 +32,7 @@ wv_verb_run wv_verb_watch;
 wv_verb_run wv_verb_wait;
 wv_verb_run wv_verb_revision;
 wv_verb_run wv_verb_merge;
+wv_verb_run wv_verb_squash;
 wv_verb_run wv_verb_files;
 wv_verb_run wv_verb_rebase;
 

@@ -68,6 +68,10 @@ json_t *wv_view_revision(const struct wv_views *views, wv_node node)
     json_object_set_new(object, "branch_labels", wv_proto_texts(&views->labels[node]));
     add_source(object, views->standing, node);
     json_object_set_new(object, "next", ids(graph, wv_graph_children(graph, node)));
+    const struct wv_revision *replacing = wv_known_file(known, node);
+    static const struct wv_strlist none;
+    json_object_set_new(object, "replaces",
+                        wv_proto_texts(replacing != NULL ? &replacing->replaces : &none));
     set_flag(object, "is_head", wv_graph_is_head(graph, node));
     set_flag(object, "is_effective_head",
              wv_graph_is_head(graph, node) && !wv_graph_is_real_head(graph, node));

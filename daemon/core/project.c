@@ -6,6 +6,7 @@
 
 #include "graph.h"
 #include "project_scan.h"
+#include "squash.h"
 
 static int compare_revisions(const void *left, const void *right)
 {
@@ -36,7 +37,7 @@ struct wv_graph_decl wv_revision_decl(const struct wv_revision *revision)
     };
 }
 
-static void build_graph(struct wv_project *project)
+void wv_project_build(struct wv_project *project)
 {
     struct wv_graph_decl *decls = wv_xcalloc(project->count + 1, sizeof(*decls));
     for (size_t i = 0; i < project->count; i++)
@@ -56,10 +57,13 @@ struct wv_project *wv_project_load(const struct wv_strlist *dirs, const struct w
     struct wv_project *project = wv_xcalloc(1, sizeof(*project));
     atomic_init(&project->references, 1);
     wv_strlist_copy(&project->dirs, dirs);
-    wv_project_scan(project, previous);
+    wv_project_scan(project,
+                    previous != NULL && previous->whole != NULL ? previous->whole : previous);
     if (project->count > 1)
         qsort(project->revisions, project->count, sizeof(project->revisions[0]), compare_revisions);
-    build_graph(project);
+    if (wv_squash_any(project))
+        return wv_squash_open(project);
+    wv_project_build(project);
     wv_problems_sort(&project->problems);
     return project;
 }
@@ -81,6 +85,8 @@ void wv_project_unref(struct wv_project *project)
     wv_graph_free(project->graph);
     wv_problems_free(&project->problems);
     wv_strlist_free(&project->dirs);
+    wv_project_unref(project->whole);
+    wv_project_unref(project->originals);
     free(project);
 }
 

@@ -9,7 +9,8 @@
 #include "revision_file.h"
 
 struct wv_project {
-    /* Sorted by id, then path, whatever the order on disk: node i of the graph is revision i. */
+    /* Sorted by id, then path, whatever the order on disk: node i of the graph is revision i.
+     * Without those that another one replaces (squash.h). */
     struct wv_revision *revisions;
     size_t count;
     /* NULL when there are problems. */
@@ -19,6 +20,10 @@ struct wv_project {
     struct wv_strlist dirs;
     /* private */
     atomic_size_t references;
+    /* When some revisions replace others (squash.h): all files as they are, and what a database
+     * sees that has none of the replacing ones; else NULL. */
+    struct wv_project *whole;
+    struct wv_project *originals;
 };
 
 /* Reads the directories and their sub-folders (names that begin with `.` are ignored, symbolic
@@ -34,6 +39,10 @@ void wv_project_unref(struct wv_project *project);
 
 /* WV_LOAD_ERROR with all problems, for commands that need the files. */
 bool wv_project_check(const struct wv_project *project, struct wv_err *err) WV_MUST_CHECK;
+
+/* Builds the graph of a project's revisions, whose faults go to its problems. For project.c and
+ * squash.c. */
+void wv_project_build(struct wv_project *project);
 
 /* What a revision declares to the graph; borrowed from it. */
 struct wv_graph_decl wv_revision_decl(const struct wv_revision *revision);

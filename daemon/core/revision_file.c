@@ -15,10 +15,11 @@ void wv_revision_copy(struct wv_revision *to, const struct wv_revision *from)
     to->message = wv_xstrdup(from->message);
     to->create_date = wv_xstrdup(from->create_date);
     to->path = wv_xstrdup(from->path);
-    to->down = to->depends_on = to->labels = (struct wv_strlist){0};
+    to->down = to->depends_on = to->labels = to->replaces = (struct wv_strlist){0};
     wv_strlist_copy(&to->down, &from->down);
     wv_strlist_copy(&to->depends_on, &from->depends_on);
     wv_strlist_copy(&to->labels, &from->labels);
+    wv_strlist_copy(&to->replaces, &from->replaces);
 }
 
 void wv_revision_free(struct wv_revision *revision)
@@ -30,6 +31,7 @@ void wv_revision_free(struct wv_revision *revision)
     wv_strlist_free(&revision->down);
     wv_strlist_free(&revision->depends_on);
     wv_strlist_free(&revision->labels);
+    wv_strlist_free(&revision->replaces);
     *revision = (struct wv_revision){0};
 }
 

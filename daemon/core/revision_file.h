@@ -3,9 +3,9 @@
  * The header is all that comes before the first section marker: blank lines and comments only. A
  * line comment there whose text begins with a word of small letters and underscores, a colon, and
  * then a blank or the line's end ("-- down_revision: 1f800961f8ae") is a header line; its key must
- * be message, revision, down_revision, branch_labels, depends_on or create_date, each at most once.
- * Every other comment is free ("-- Note: see below", "-- https://..."), and so are all comments
- * inside sections, but for the markers.
+ * be message, revision, down_revision, branch_labels, depends_on, create_date or replaces, each at
+ * most once. Every other comment is free ("-- Note: see below", "-- https://..."), and so are all
+ * comments inside sections, but for the markers.
  *
  * A marker is a line comment, the first thing of its line, whose text begins with "woven:":
  * `-- woven:up` or `-- woven:down`, with the options transaction=on|off, lock_timeout=TIME,
@@ -49,8 +49,9 @@ struct wv_revision {
     struct wv_strlist down;
     struct wv_strlist depends_on; /* ids or labels, as written */
     struct wv_strlist labels;
+    struct wv_strlist replaces; /* ids (squash.h) */
     /* Lines of header lines; 0 where there is none. */
-    int id_line, down_line, depends_line, labels_line;
+    int id_line, down_line, depends_line, labels_line, replaces_line;
     bool has_down; /* false: irreversible */
     bool up_transaction;
     bool down_transaction;

@@ -16,6 +16,7 @@ static const char *const keys[WV_HEADER_KEYS] = {
     [WV_HEADER_BRANCH_LABELS] = "branch_labels",
     [WV_HEADER_DEPENDS_ON] = "depends_on",
     [WV_HEADER_CREATE_DATE] = "create_date",
+    [WV_HEADER_REPLACES] = "replaces",
 };
 
 static bool is_reserved(const char *word)
@@ -97,16 +98,21 @@ static char *value_of(const struct wv_header *header, enum wv_header_key key)
     return wv_xstrndup(line->value != NULL ? line->value : "", line->length);
 }
 
+static bool is_id_list(enum wv_header_key key)
+{
+    return key == WV_HEADER_DOWN_REVISION || key == WV_HEADER_REPLACES;
+}
+
 /* One item of a list, checked by what the key may hold. */
 static void take_item(const char *item, size_t offset, enum wv_header_key key,
                       struct wv_strlist *list, struct wv_faults *faults)
 {
     if (item[0] == '\0')
         wv_faults_add(faults, offset, "bad_list", "%s: nothing between two commas", keys[key]);
-    else if (key == WV_HEADER_DOWN_REVISION && !wv_revision_id_valid(item))
+    else if (is_id_list(key) && !wv_revision_id_valid(item))
         wv_faults_add(faults, offset, "illegal_id", "%s: \"%s\" cannot be a revision id", keys[key],
                       item);
-    else if (key != WV_HEADER_DOWN_REVISION && !wv_label_valid(item))
+    else if (!is_id_list(key) && !wv_label_valid(item))
         wv_faults_add(faults, offset, key == WV_HEADER_DEPENDS_ON ? "illegal_id" : "illegal_label",
                       "%s: \"%s\" cannot be a %s", keys[key], item,
                       key == WV_HEADER_DEPENDS_ON ? "revision id or branch label" : "branch label");
@@ -175,10 +181,12 @@ void wv_header_finish(const struct wv_header *header, const char *path, const ch
     take_list(header, WV_HEADER_DOWN_REVISION, text, &revision->down, faults);
     take_list(header, WV_HEADER_DEPENDS_ON, text, &revision->depends_on, faults);
     take_list(header, WV_HEADER_BRANCH_LABELS, text, &revision->labels, faults);
+    take_list(header, WV_HEADER_REPLACES, text, &revision->replaces, faults);
     revision->message = value_of(header, WV_HEADER_MESSAGE);
     revision->create_date = value_of(header, WV_HEADER_CREATE_DATE);
     revision->id_line = header->lines[WV_HEADER_REVISION].line;
     revision->down_line = header->lines[WV_HEADER_DOWN_REVISION].line;
     revision->depends_line = header->lines[WV_HEADER_DEPENDS_ON].line;
     revision->labels_line = header->lines[WV_HEADER_BRANCH_LABELS].line;
+    revision->replaces_line = header->lines[WV_HEADER_REPLACES].line;
 }

@@ -43,8 +43,7 @@ bool wv_template_read(char **text, const char *path, struct wv_err *err)
     return error == 0 || error == ENOENT;
 }
 
-/* The message without control characters and without blanks at its ends or in a row. */
-static char *one_line(const char *message)
+char *wv_template_line(const char *message)
 {
     struct wv_strbuf out = WV_STRBUF_INIT;
     bool blank = false;
@@ -75,7 +74,7 @@ static char *value_of(const char *name, size_t length, const struct wv_template_
     memcpy(word, name, length);
     word[length] = '\0';
     if (strcmp(word, "message") == 0)
-        return one_line(values->message);
+        return wv_template_line(values->message);
     if (strcmp(word, "up_revision") == 0)
         return wv_xstrdup(values->revision);
     if (strcmp(word, "down_revision") == 0)

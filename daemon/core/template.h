@@ -30,6 +30,10 @@ bool wv_template_read(char **text, const char *path, struct wv_err *err) WV_MUST
 bool wv_template_render(char **text, const char *template, const char *path,
                         const struct wv_template_values *values, struct wv_err *err) WV_MUST_CHECK;
 
+/* The message without control characters, and without blanks at its ends or in a row; the caller's
+ * own. */
+char *wv_template_line(const char *message);
+
 /* 12 random hex digits and a NUL. */
 void wv_revision_id_new(char id[WV_REVISION_ID_NEW]);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "diff.h"
+#include "squash.h"
 #include "state.h"
 
 static bool know(struct wv_compared *compared, struct wv_err *err)
@@ -46,9 +47,12 @@ bool wv_compare(struct wv_compared *compared, struct wv_project *project, struct
     struct wv_ledger_look look = {0};
     if (!wv_project_check(project, err) || !wv_ledger_look(ledger, pg, &look, wait, err))
         return false;
-    compared->project = wv_project_ref(project);
+    struct wv_squash_view view;
+    wv_squash_view_look(&view, project, &look.rows);
+    compared->project = wv_project_ref(view.project);
     bool done = wv_ledger_stored(ledger, pg, NULL, false, &compared->stored, wait, err) &&
-                know(compared, err) && find_applied(compared, &look.rows, err);
+                know(compared, err) && find_applied(compared, &view.rows, err);
+    wv_squash_view_free(&view);
     wv_ledger_look_clear(&look);
     return done;
 }

@@ -4,6 +4,7 @@
 #include "known.h"
 #include "ledger_instance.h"
 #include "ledger_read.h"
+#include "squash.h"
 
 static void take_facts(struct wv_db_state *state, const struct wv_pg *pg)
 {
@@ -77,6 +78,7 @@ struct look {
     const struct wv_look_request *request;
     struct wv_look_memory *memory;
     const struct wv_pg_wait *wait;
+    struct wv_squash_view view; /* the files as this database sees them */
 };
 
 static bool read_unknown(const struct look *look, struct wv_ledger_revisions *unknown,
@@ -86,7 +88,7 @@ static bool read_unknown(const struct look *look, struct wv_ledger_revisions *un
     if (!wv_ledger_stored(look->ledger, look->pg, NULL, false, &list, look->wait, err))
         return false;
     for (size_t i = 0; i < list.count; i++)
-        if (wv_project_find(look->request->project, list.items[i].id) == NULL)
+        if (wv_project_find(look->view.project, list.items[i].id) == NULL)
             add_unknown(unknown, &list.items[i]);
     wv_ledger_stored_free(&list);
     return true;
@@ -96,14 +98,14 @@ static bool remember_unknown(const struct look *look, int64_t last_history, stru
 {
     struct wv_look_memory *memory = look->memory;
     struct wv_ledger_revisions fresh = {0};
-    if (memory->project == look->request->project && memory->last_history == last_history)
+    if (memory->project == look->view.project && memory->last_history == last_history)
         return true;
     if (!read_unknown(look, &fresh, err))
         return false;
     wv_ledger_revisions_clear(&memory->unknown);
     memory->unknown = fresh;
     wv_project_unref(memory->project);
-    memory->project = wv_project_ref(look->request->project);
+    memory->project = wv_project_ref(look->view.project);
     memory->last_history = last_history;
     return true;
 }
@@ -128,10 +130,8 @@ static bool read_sql(const struct look *look, struct wv_ledger_revisions *unknow
 static bool compare(const struct look *look, struct wv_db_state *state, int64_t last_history,
                     struct wv_err *err)
 {
-    struct wv_project *project = look->request->project;
+    struct wv_project *project = look->view.project;
     struct wv_look_memory *memory = look->memory;
-    if (project == NULL)
-        return true;
     /* What a faulty file says is not known yet. */
     if (project->graph != NULL) {
         if (!wv_edited_update(&memory->edited, project, last_history, look->ledger, look->pg,
@@ -139,7 +139,7 @@ static bool compare(const struct look *look, struct wv_db_state *state, int64_t 
             return false;
         wv_strlist_copy(&state->edited, &memory->edited.revisions);
     }
-    if (!wv_known_needs_ledger(project, &state->rows))
+    if (!wv_known_needs_ledger(project, &look->view.rows))
         return true;
     if (!remember_unknown(look, last_history, err))
         return false;
@@ -151,7 +151,7 @@ bool wv_look(struct wv_ledger *ledger, struct wv_pg *pg, const struct wv_look_re
              struct wv_look_memory *memory, struct wv_db_state *state,
              const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    struct look look = {ledger, pg, request, memory, wait};
+    struct look look = {ledger, pg, request, memory, wait, {0}};
     struct wv_ledger_look seen = {0};
     struct wv_db_state fresh = {0};
     bool done = wv_ledger_look(ledger, pg, &seen, wait, err);
@@ -159,8 +159,12 @@ bool wv_look(struct wv_ledger *ledger, struct wv_pg *pg, const struct wv_look_re
         take_facts(&fresh, pg);
         take_look(&fresh, &seen);
         done = check_leader(&fresh, pg, request->lock_key, wait, err) &&
-               wv_ledger_instance_list(ledger, pg, &fresh.instances, wait, err) &&
-               compare(&look, &fresh, seen.last_history, err);
+               wv_ledger_instance_list(ledger, pg, &fresh.instances, wait, err);
+        if (done && request->project != NULL) {
+            wv_squash_view_look(&look.view, request->project, &fresh.rows);
+            done = compare(&look, &fresh, seen.last_history, err);
+            wv_squash_view_free(&look.view);
+        }
         wv_ledger_look_clear(&seen);
     }
     if (done)

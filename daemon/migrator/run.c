@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adopt.h"
 #include "ledger_read.h"
 #include "log.h"
 #include "loose.h"
@@ -32,8 +33,8 @@ static bool look_at_database(struct wv_story *story, struct wv_err *err)
 static bool remember_unknown(struct wv_story *story, struct wv_err *err)
 {
     const struct wv_link *link = story->run->link;
-    struct wv_project *project = story->job->project;
-    if (!wv_known_needs_ledger(project, &story->look.rows))
+    struct wv_project *project = story->view.project;
+    if (!wv_known_needs_ledger(project, &story->view.rows))
         return true;
     struct wv_ledger_stored_list all = {0};
     if (!wv_ledger_stored(link->ledger, link->pg, NULL, false, &all, story->run->wait, err))
@@ -50,8 +51,9 @@ static bool remember_unknown(struct wv_story *story, struct wv_err *err)
 /* The files, and for a database that is ahead of them also what its ledger remembers. */
 static bool know_revisions(struct wv_story *story, struct wv_err *err)
 {
-    struct wv_project *project = story->job->project;
-    if (!wv_project_check(project, err) || !remember_unknown(story, err))
+    if (!wv_project_check(story->job->project, err) ||
+        !wv_squash_view_make(&story->view, story->job->project, &story->result->current, err) ||
+        !remember_unknown(story, err))
         return false;
     size_t count = story->stored.count;
     struct wv_graph_decl *extra = wv_xcalloc(count, sizeof(*extra));
@@ -60,7 +62,7 @@ static bool know_revisions(struct wv_story *story, struct wv_err *err)
                                           .down = &story->stored.items[i].down,
                                           .depends_on = &story->stored.items[i].depends_on,
                                           .labels = &story->stored.items[i].labels};
-    bool known = wv_known_init(&story->known, project, extra, count, err);
+    bool known = wv_known_init(&story->known, story->view.project, extra, count, err);
     free(extra);
     return known;
 }
@@ -73,7 +75,7 @@ static bool make_plan(struct wv_story *story, struct wv_err *err)
         [WV_JOB_STAMP] = WV_PLAN_STAMP,
     };
     struct wv_plan_request request = {.kind = kinds[story->job->kind],
-                                      .current = &story->look.rows,
+                                      .current = &story->view.rows,
                                       .targets = &story->job->targets,
                                       .purge = story->job->purge};
     if (!wv_plan_make(story->known.graph, &request, &story->plan, err))
@@ -97,7 +99,7 @@ static bool find_edited(const struct wv_story *story, struct wv_strlist *found, 
     wv_node node;
     if (edited->count == 0)
         return true;
-    if (!wv_state_init(&state, story->known.graph, &story->look.rows, err))
+    if (!wv_state_init(&state, story->known.graph, &story->view.rows, err))
         return false;
     for (size_t i = 0; i < edited->count; i++)
         if (wv_graph_find(story->known.graph, edited->items[i], &node) &&
@@ -112,10 +114,10 @@ static bool refuse_edited(const struct wv_story *story, const struct wv_strlist 
     char *names WV_AUTOFREE = wv_strlist_join(edited, ", ");
     wv_err_set(err, WV_EDITED_REVISION, "edited since %s applied: %s",
                edited->count == 1 ? "it was" : "they were", names);
-    wv_err_at(err, wv_project_find(story->job->project, edited->items[0])->path, 0, 0);
+    wv_err_at(err, wv_project_find(story->view.project, edited->items[0])->path, 0, 0);
     for (size_t i = 0; edited->count > 1 && i < edited->count; i++)
         wv_problems_add(&err->problems, "edited",
-                        wv_project_find(story->job->project, edited->items[i])->path, 0,
+                        wv_project_find(story->view.project, edited->items[i])->path, 0,
                         "revision %s is not as it was applied", edited->items[i]);
     return wv_err_hint(err,
                        "put the file back as it was (`wovenctl migrate verify --diff` shows the "
@@ -129,7 +131,7 @@ static bool check_edited(const struct wv_story *story, struct wv_err *err)
     struct wv_strlist edited WV_AUTOSTRLIST = {0};
     if (story->job->kind != WV_JOB_UPGRADE)
         return true;
-    if (!wv_edited_update(run->edited, story->job->project, story->look.last_history,
+    if (!wv_edited_update(run->edited, story->view.project, story->look.last_history,
                           run->link->ledger, run->link->pg, run->wait, err) ||
         !find_edited(story, &edited, err))
         return false;
@@ -216,6 +218,24 @@ static bool run_steps(struct wv_story *story, struct wv_err *err)
     return true;
 }
 
+/* Puts rows and records right that name what another revision has replaced. */
+static bool adopt(struct wv_story *story, bool may, struct wv_err *err)
+{
+    bool waits;
+    if (!may)
+        return true;
+    if (!wv_adopt_find(story, &waits, err))
+        return false;
+    if (!waits)
+        return true;
+    struct wv_strlist rows = {0};
+    wv_strlist_copy(&rows, &story->view.rows);
+    if (!wv_adopt_run(story, err))
+        return false;
+    wv_strlist_move(&story->result->heads_after, &rows);
+    return true;
+}
+
 /* The story. True: done, or nothing to do. */
 static bool carry_out(struct wv_story *story, struct wv_err *err)
 {
@@ -227,9 +247,9 @@ static bool carry_out(struct wv_story *story, struct wv_err *err)
         return false;
     if (wv_plan_is_empty(&story->plan)) {
         story->result->outcome = WV_OUTCOME_NOTHING;
-        return true;
+        return adopt(story, story->run->link->role == WV_ROLE_LEADER, err);
     }
-    if (!may_run(story, err))
+    if (!may_run(story, err) || !adopt(story, !story->job->purge, err))
         return false;
     wv_report_planned(&story->run->report, &story->result->steps);
     if (story->job->kind == WV_JOB_STAMP)
@@ -255,6 +275,7 @@ static void story_clear(struct wv_story *story)
 {
     wv_plan_free(&story->plan);
     wv_known_free(&story->known);
+    wv_squash_view_free(&story->view);
     wv_ledger_stored_free(&story->stored);
     wv_ledger_look_clear(&story->look);
 }

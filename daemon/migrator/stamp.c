@@ -95,7 +95,7 @@ bool wv_stamp_run(struct wv_story *story, struct wv_err *err)
     if (!wv_state_init(&stamp.after, story->known.graph, &story->plan.heads_after, err))
         return false;
     stamp.has_before = !story->job->purge && wv_state_init(&stamp.before, story->known.graph,
-                                                           &story->look.rows, &ignored);
+                                                           &story->view.rows, &ignored);
     bool done = run_batch(&stamp, err);
     if (stamp.has_before)
         wv_state_free(&stamp.before);

@@ -7,6 +7,7 @@
 #include "ledger_step.h"
 #include "plan.h"
 #include "run.h"
+#include "squash.h"
 
 struct wv_story {
     const struct wv_run *run;
@@ -15,6 +16,7 @@ struct wv_story {
     struct wv_ledger_job ledger_job;
     struct wv_ledger_look look;          /* the database as the job found it */
     struct wv_ledger_stored_list stored; /* revisions that only the ledger has */
+    struct wv_squash_view view;          /* the files, and the rows, as this database sees them */
     struct wv_known known;
     struct wv_plan plan;
     bool needs_lead; /* the job stopped because another daemon leads */
