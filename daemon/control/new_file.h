@@ -13,8 +13,8 @@ struct wv_new_file {
 
 /* A given id when it may be one, or a fresh one for NULL. WV_INVALID_PARAMS. */
 bool wv_new_file_id(struct wv_new_file *file, const char *id, struct wv_err *err) WV_MUST_CHECK;
-/* Fills path and date (anew): in `wanted`, which has to be below a version directory, or, for NULL, in the
- * version directory that holds the file of revision `beside` (NULL: the first one). */
+/* Fills path and date (anew): in `wanted`, which has to be below a version directory, or, for NULL,
+ * in the version directory that holds the file of revision `beside` (NULL: the first one). */
 bool wv_new_file_place(struct wv_new_file *file, const struct wv_settings *settings,
                        const struct wv_project *project, const char *message, const char *beside,
                        const char *wanted, struct wv_err *err) WV_MUST_CHECK;
