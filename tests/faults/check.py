@@ -202,6 +202,8 @@ class Judge:
             self._job(answer)
         elif answer.method in ("migrate.status", "migrate.current", "migrate.plan"):
             self._state(answer)
+        elif answer.method == "migrate.verify" and not answer.result["clean"]:
+            self.fault(f"the files are what was applied, but: {answer}")
 
     def _error(self, answer, error):
         if error["code"] in NEVER:

@@ -139,6 +139,8 @@ class Client(threading.Thread):
         params = {"tag": self.tag()}
         if self.random.random() < 0.3:
             params["wait_ms"] = self.random.randrange(200, 8000)
+        if self.random.random() < 0.15:
+            params["hand_over"] = False
         if kind == "up":
             params["target"] = pick(["heads"] * 4 + ["main@head", "side@head", "main@+1", "main@+2",
                                                      pick(history.main), pick(history.side)])
@@ -182,6 +184,7 @@ class Reader(Client):
 
     QUESTIONS = (("migrate.status", {}), ("migrate.status", {}), ("migrate.current", {}),
                  ("migrate.plan", {"target": "heads"}), ("migrate.history", {}),
+                 ("migrate.verify", {}), ("migrate.log", {}),
                  ("daemon.status", {}), ("migrate.watch", {"follow": False}), ("daemon.ping", {}),
                  ("migrate.plan", {"direction": "downgrade", "target": "main@-1"}))
 
@@ -200,6 +203,8 @@ class Typist(Client):
         words = ["migrate", method.split(".")[1], "--tag", params["tag"]]
         if params.get("single_transaction"):
             words.append("--single-transaction")
+        if params.get("hand_over") is False:
+            words.append("--no-hand-over")
         process = member.daemon.ctl_process(*words, "--", params["target"])
         fate = self.random.choices((None, signal.SIGINT, signal.SIGKILL), (6, 2, 2))[0]
         if fate is not None:

@@ -24,12 +24,20 @@ def _enter(handle):
         raise OSError(ctypes.get_errno(), "setns")
 
 
+def _remove_remains():
+    """Of runs that were killed."""
+    for path in NAMED.glob("wvf*"):
+        if not pathlib.Path("/proc", path.name[3:].split("-")[0]).exists():
+            subprocess.run(["ip", "netns", "del", path.name], check=False, capture_output=True)
+
+
 def missing():
     """Why there can be no such network here; None when there can."""
     if os.getuid() != 0:
         return "needs root"
     if shutil.which("ip") is None:
         return "needs ip (iproute2)"
+    _remove_remains()
     probe = Network()
     try:
         probe.start()
