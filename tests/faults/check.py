@@ -202,6 +202,8 @@ class Judge:
             self._job(answer)
         elif answer.method in ("migrate.status", "migrate.current", "migrate.plan"):
             self._state(answer)
+        elif answer.method == "migrate.wait":
+            self._waited(answer)
         elif answer.method == "migrate.verify" and not answer.result["clean"]:
             self.fault(f"the files are what was applied, but: {answer}")
 
@@ -266,6 +268,13 @@ class Judge:
             self._seen(answer, [item["revision"] for item in result["revisions"]])
         else:
             self._seen(answer, result["current"])
+
+    def _waited(self, answer):
+        target = answer.params["target"]
+        wanted = self.history.heads() if target == "heads" else {target}
+        if not wanted <= self.history.closure(answer.result["current"]):
+            self.fault(f"waited for what is not there: {answer}")
+        self._seen(answer, answer.result["current"])
 
     def _seen(self, answer, heads):
         """The database was in that state at some time between question and answer."""

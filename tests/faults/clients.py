@@ -193,6 +193,16 @@ class Reader(Client):
         self.crowd.record(Asking(self.random.choice(self.fleet.members), method, **params).run())
 
 
+class Waiter(Client):
+    """Waits for a schema, as an application does before it starts."""
+
+    def act(self):
+        history = self.fleet.history
+        target = self.random.choice(["heads", *history.main, *history.side, *history.marks])
+        member, wait_ms = self.random.choice(self.fleet.members), self.random.randrange(100, 5000)
+        self.crowd.record(Asking(member, "migrate.wait", target=target, wait_ms=wait_ms).run())
+
+
 class Typist(Client):
     """A person with wovenctl, who sometimes presses Ctrl-C and sometimes is cut off by kill -9."""
 
@@ -225,7 +235,8 @@ class Typist(Client):
             return
         answer.ended = time.time()
         answer.status = process.returncode
-        if fate == signal.SIGKILL and process.returncode == -signal.SIGKILL:
+        # A Ctrl-C that comes before it listens for one ends it as it ends any program.
+        if fate is not None and process.returncode == -fate:
             answer.end = "left"
             return
         if "Sanitizer" in err or "runtime error" in err:
@@ -258,9 +269,9 @@ class Crowd:
         self.refusals = 0
         self.blocked = threading.Event()  # an interrupted step lets nothing else run
         self.answers = []
-        self.clients = [Changer(self, f"r{seed.split('/')[-1]}c{n}") for n in range(5)]
-        self.clients += [Reader(self, f"r{seed.split('/')[-1]}q{n}") for n in range(3)]
-        self.clients += [Typist(self, f"r{seed.split('/')[-1]}t{n}") for n in range(1)]
+        kinds = ((Changer, "c", 5), (Reader, "q", 3), (Waiter, "w", 2), (Typist, "t", 1))
+        self.clients = [kind(self, f"r{seed.split('/')[-1]}{letter}{number}")
+                        for kind, letter, many in kinds for number in range(many)]
 
     def record(self, answer):
         self.answers.append(answer)  # a list's append is atomic

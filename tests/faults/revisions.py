@@ -156,6 +156,9 @@ class History:
     def is_loose(self, revision):
         return self.made[revision].kind in ("loose", "index")
 
+    def heads(self):
+        return set(self.parents) - set(self.parents.values())
+
     def closure(self, heads):
         """All that is applied when the version table has these rows."""
         applied = set()
