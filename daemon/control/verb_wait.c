@@ -230,7 +230,7 @@ static void answered(struct wv_control *control, struct wv_request *request,
     wv_standing_init(&standing, project, state);
     standing.known.project = project;
     for (size_t i = 0; i < waits->count; i++)
-        if (!judge(&waits->items[i], &standing, state))
+        if (waits->items[i].born >= waits->looks || !judge(&waits->items[i], &standing, state))
             waits->items[kept++] = waits->items[i];
     waits->count = kept;
     waits->asking = false;
@@ -246,6 +246,7 @@ static void look(struct wv_control *control)
     if (waits->asking || waits->count == 0)
         return;
     waits->asking = true;
+    waits->looks++;
     wv_ask(control, NULL, answered);
 }
 
@@ -325,6 +326,7 @@ void wv_verb_wait(struct wv_control *control, struct wv_request *request)
     int64_t ms = wv_request_number(request, "wait_ms", WV_NEVER);
     struct wv_wait wait = {.request = request,
                            .since = now,
+                           .born = waits->looks,
                            .deadline = ms > WV_NEVER - now ? WV_NEVER : now + ms,
                            .progress = wv_request_flag(request, "progress", true)};
     wv_request_list(request, "target", &wait.targets);

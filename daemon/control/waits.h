@@ -13,6 +13,7 @@ struct wv_wait {
     struct wv_request *request;
     struct wv_strlist targets;
     int64_t since;    /* wv_clock_ms() */
+    uint64_t born;    /* how many looks had begun by then: none of them is an answer to it */
     int64_t deadline; /* WV_NEVER: none */
     bool progress;
     char *told; /* what the client was told last, without times; NULL: nothing */
@@ -24,9 +25,10 @@ struct wv_waits {
     struct wv_wait *items;
     size_t count;
     size_t capacity;
-    bool asking; /* a look is under way */
-    bool again;  /* and another one is to follow it */
-    int64_t due; /* of the next look that nobody asks for */
+    uint64_t looks; /* how many have begun */
+    bool asking;    /* one is under way */
+    bool again;     /* and another one is to follow it */
+    int64_t due;    /* of the next look that nobody asks for */
 };
 
 /* The database may be elsewhere now. */

@@ -396,6 +396,27 @@ static void the_service_manager_is_told(void **state)
 
 #define RIG_TEST(f) cmocka_unit_test_setup_teardown(f, rig_set_up, rig_tear_down)
 
+/* What was asked before a client came may be the past by now. */
+static void a_look_that_began_before_a_wait_does_not_end_it(void **state)
+{
+    struct rig *rig = *state;
+    rig_start(rig);
+    struct client early = client_open(rig);
+    struct client late = client_open(rig);
+    send_call(&early, "migrate.wait", "{\"target\":\"c3\"}");
+    json_decref(client_call(&early, "daemon.ping", "{}"));
+    send_call(&late, "migrate.wait", "{\"target\":\"c3\"}");
+    json_decref(client_call(&late, "daemon.ping", "{}"));
+    rig_answer(rig, at_c3);
+    json_t *line = client_read(&early);
+    assert_int_equal(count(json_object_get(line, "result"), "current"), 1);
+    json_decref(line);
+    rig_answer(rig, at_a1);
+    json_decref(client_event(&late, "waiting"));
+    client_close(&early);
+    client_close(&late);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -409,6 +430,7 @@ int main(void)
         RIG_TEST(new_files_are_seen_at_once),
         RIG_TEST(a_new_revision_is_proposed),
         RIG_TEST(a_reload_reaches_all_or_changes_nothing),
+        RIG_TEST(a_look_that_began_before_a_wait_does_not_end_it),
         RIG_TEST(the_daemon_tells_of_itself),
         RIG_TEST(the_service_manager_is_told),
     };
