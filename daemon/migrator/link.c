@@ -14,6 +14,7 @@ enum {
     STANDBY_HIGH_MS = 1300,
     FIRST_LOW_MS = 150, /* the one whose turn is next more often */
     FIRST_HIGH_MS = 350,
+    EVICT_MS = 5000,
     REFUSED_MS = 15000, /* what only a person can mend */
 };
 
@@ -219,6 +220,27 @@ static bool is_our_turn(const struct wv_link *link)
     return link->ticket != 0 || wv_clock_ms() >= link->rest_until;
 }
 
+/* A leader that was not seen for long, and whose session does nothing either, is put out. That it
+ * cannot be is no reason to give up: another role may own that session. */
+static void evict_the_hanging(struct wv_link *link, const struct wv_pg_wait *wait)
+{
+    const struct wv_ledger_turn *turn = &link->turn;
+    struct wv_err err WV_AUTOERR = {0};
+    bool ended = false;
+    if (!link->settings->may_lead || turn->holder == 0 || turn->leader.host == NULL ||
+        turn->leader_silent_ms < WV_LEDGER_SILENT_MS || wv_clock_ms() < link->evict_due)
+        return;
+    link->evict_due = wv_clock_ms() + EVICT_MS;
+    if (!wv_ledger_turn_evict(link->ledger, link->pg, turn, &ended, wait, &err))
+        wv_log_err(WV_LOG_WARNING, "role", &err);
+    if (!ended)
+        return;
+    wv_log(WV_LOG_WARNING, "role",
+           "the leader on %s (pid %d) hangs: not seen for %lld s, its"
+           " session was ended",
+           turn->leader.host, (int)turn->leader.pid, (long long)(turn->leader_silent_ms / 1000));
+}
+
 static bool contend(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)
 {
     bool taken = false;
@@ -227,6 +249,7 @@ static bool contend(struct wv_link *link, const struct wv_pg_wait *wait, struct 
         return false;
     if (taken)
         return lead(link, wait, err);
+    evict_the_hanging(link, wait);
     become_standby(link);
     return true;
 }

@@ -18,6 +18,7 @@ struct wv_link {
     enum wv_role role;
     int64_t token;               /* of our leadership; 0 when we do not lead */
     int64_t ticket;              /* of our place in the queue for the lead; 0: none */
+    int64_t evict_due;           /* when a leader that hangs may be put out next */
     int64_t rest_until;          /* no lead is taken before, unless a job asks for it */
     struct wv_ledger_turn turn;  /* the queue at the last look */
     bool wanted;                 /* leader: somebody may be waiting for the lead */

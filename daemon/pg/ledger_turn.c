@@ -201,3 +201,27 @@ bool wv_ledger_turn_pass(const struct wv_ledger *ledger, struct wv_pg *pg, int64
                            3, params, 2, NULL, wait, err) &&
            wv_advisory_release(pg, lock_key, wait, err);
 }
+
+/* All conditions again in the statement that acts on them. */
+bool wv_ledger_turn_evict(const struct wv_ledger *ledger, struct wv_pg *pg,
+                          const struct wv_ledger_turn *turn, bool *ended,
+                          const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    char *sql WV_AUTOFREE = wv_xasprintf(
+        "SELECT pg_catalog.pg_terminate_backend(a.pid) FROM %s.leader l"
+        " JOIN %s.instance i ON i.project = l.project AND i.id = l.instance"
+        " JOIN pg_catalog.pg_stat_activity a ON a.pid = l.backend_pid"
+        " WHERE l.project = $1 AND l.token = $2::bigint AND l.backend_pid = $3::integer"
+        " AND i.seen_at < pg_catalog.clock_timestamp() - %d * interval '1 millisecond'"
+        " AND a.state IN ('idle', 'idle in transaction', 'idle in transaction (aborted)')"
+        " AND a.state_change < pg_catalog.clock_timestamp() - %d * interval '1 millisecond'",
+        ledger->schema, ledger->schema, WV_LEDGER_SILENT_MS, WV_LEDGER_STILL_MS);
+    struct wv_ledger_number token = wv_ledger_number(turn->leader.token);
+    struct wv_ledger_number holder = wv_ledger_number(turn->holder);
+    const char *params[] = {ledger->project, token.text, holder.text};
+    struct wv_pg_result *result WV_AUTORESULT = NULL;
+    if (!wv_pg_query(pg, sql, 3, params, 1, &result, wait, err))
+        return false;
+    *ended = wv_pg_rows(result) == 1 && wv_pg_bool(result, 0, 0);
+    return true;
+}

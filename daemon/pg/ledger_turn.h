@@ -52,6 +52,16 @@ bool wv_ledger_turn_ask(struct wv_ledger *ledger, struct wv_pg *pg, int64_t *tic
 bool wv_ledger_turn_end(const struct wv_ledger *ledger, struct wv_pg *pg, int64_t ticket,
                         const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 
+/* Ends the session of a leader that hangs: a process that is stopped keeps its session, and with it
+ * the lock, for as long as its host answers for it. Only when nothing was seen of the daemon for
+ * WV_LEDGER_SILENT_MS, and its session has run nothing for WV_LEDGER_STILL_MS although a leader
+ * that lives looks at the queue every few seconds: a long statement is left alone. *ended tells. */
+enum { WV_LEDGER_SILENT_MS = 60000, WV_LEDGER_STILL_MS = 20000 };
+
+bool wv_ledger_turn_evict(const struct wv_ledger *ledger, struct wv_pg *pg,
+                          const struct wv_ledger_turn *turn, bool *ended,
+                          const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
+
 /* Gives the lock up, whole, and names who is to take it (0: anybody). */
 bool wv_ledger_turn_pass(const struct wv_ledger *ledger, struct wv_pg *pg, int64_t lock_key,
                          int64_t ticket, const struct wv_pg_wait *wait,

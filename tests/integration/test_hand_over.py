@@ -399,6 +399,32 @@ def test_paused_leader_writes_nothing(rig, gated):
     once_each(database, project.ids)
 
 
+def test_hanging_leader_is_put_out(rig):
+    """A stopped process keeps its session, and with it the lock, for ever. Nothing was seen of it
+    for a minute (the test winds the clock forward), and its session does nothing for 20 s."""
+    project, database, first = rig.simple(2)
+    second = rig.daemon(project, database)
+    second.wait_role("standby")
+    wait_until(lambda: database.value("SELECT count(*) FROM woven.instance WHERE role = 'leader'"),
+               "the leader to be seen")
+    silent = "UPDATE woven.instance SET seen_at = now() - interval '2 minutes' WHERE pid = %s"
+    # Unseen alone is no reason: its session is at work every few seconds.
+    database.run(silent, first.process.pid)
+    assert second.ctl("--timeout", "9s", "migrate", "wait", expect=5)
+    assert first.status()["role"] == "leader"
+    first.signal(signal.SIGSTOP)
+    try:
+        database.run(silent, first.process.pid)
+        with second.logs("hangs: not seen for"):
+            result = second.ctl("migrate", "upgrade", project.ids[0]).json
+            assert result["outcome"] == "done"
+    finally:
+        first.signal(signal.SIGCONT)
+    assert first.wait_role("standby")["leader"]["pid"] == second.process.pid
+    assert first.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    once_each(database, project.ids)
+
+
 def test_lock_given_away_inside_a_step(rig):
     """A step that throws the project's lock away cannot let a second leader in before it has ended:
     the token's row is locked as long as its transaction is open."""
