@@ -15,6 +15,8 @@ enum {
     FIRST_LOW_MS = 150, /* the one whose turn is next more often */
     FIRST_HIGH_MS = 350,
     EVICT_MS = 5000,
+    REGAIN_LOW_MS = 300, /* a job that waits for the server is not kept waiting longer than this */
+    REGAIN_HIGH_MS = 1000,
     REFUSED_MS = 15000, /* what only a person can mend */
 };
 
@@ -313,8 +315,11 @@ bool wv_link_regain(struct wv_link *link, const struct wv_pg_wait *wait)
     while (link->pg == NULL || link->role == WV_ROLE_UNREACHABLE) {
         struct wv_err err WV_AUTOERR = {0};
         struct wv_pg_wait nap = *wait;
-        if (link->due < nap.deadline)
-            nap.deadline = link->due;
+        int64_t due = wv_clock_ms() + wv_clock_jitter(REGAIN_LOW_MS, REGAIN_HIGH_MS);
+        if (link->due < due)
+            due = link->due;
+        if (due < nap.deadline)
+            nap.deadline = due;
         if (wv_pg_idle(NULL, &nap, &err) == WV_PG_IDLE_INTERRUPTED ||
             wv_clock_ms() >= wait->deadline)
             return false;

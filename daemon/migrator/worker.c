@@ -186,7 +186,8 @@ static void settle(struct worker *worker, struct wv_run *run, const struct wv_jo
     if (lost.code == WV_OK)
         wv_err_set(&lost, WV_CONNECTION_LOST, "the connection was lost");
     wv_link_lost(link, &lost);
-    if (result->error.code != WV_CONNECTION_LOST)
+    /* Who did not lead has committed nothing that could be asked for. */
+    if (result->error.code != WV_CONNECTION_LOST || run->token == 0)
         return;
     wv_report_waiting(&worker->report, "the connection broke; reading the ledger again");
     struct wv_pg_wait wait = wait_with(worker, upkeep_interrupted, wv_clock_ms() + REGAIN_MS);
