@@ -50,8 +50,9 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
                              "directories"},
     [WV_OPT_ONTO] = {"onto", 0, "REV", "what it is to revise (default: the one other head)"},
     [WV_OPT_OFFLINE] = {"offline", 0, NULL, "do not ask the database whether it is applied"},
-    [WV_OPT_DONE] = {"done", 0, NULL, "the interrupted statement took effect: go on after it"},
-    [WV_OPT_AGAIN] = {"again", 0, NULL, "it did not: run it again and go on"},
+    [WV_OPT_DONE] = {"done", 0, NULL,
+                     "the interrupted statement took effect: the next job goes on after it"},
+    [WV_OPT_AGAIN] = {"again", 0, NULL, "it did not: the next job runs it again and goes on"},
     [WV_OPT_ABANDON] = {"abandon", 0, NULL, "give the step up; what it did by then stays"},
     [WV_OPT_ACCEPT] = {"accept", 0, NULL, "record what the files of these revisions say now"},
     [WV_OPT_ACCEPT_ALL] = {"accept-all", 0, NULL, "the same for all edited revisions"},
@@ -180,7 +181,8 @@ const struct wv_cmd wv_cmds[] = {
          B(TAG),
      "decide about an interrupted step or about edited files",
      "`wovenctl migrate status` shows the statement that was under way. Look in the database\n"
-     "whether it took effect, then name one of --done, --again and --abandon.\n\n"
+     "whether it took effect, then name one of --done, --again and --abandon. That records the\n"
+     "choice; run the upgrade or downgrade again to go on.\n\n"
      "With --accept REV... or --accept-all the ledger takes over what the files of applied\n"
      "revisions say now: nothing runs, the database is left as it is.\n",
      "migrate.repair", wv_run_repair},
