@@ -188,8 +188,10 @@ static void add_broken_off(struct wv_strbuf *out, const struct wv_look *look, co
                            const char *what)
 {
     struct tally tally = count_steps(result);
+    /* A job that was refused may not have looked: no rows then say nothing. */
     if (tally.steps == 0) {
-        add_where(out, look, result);
+        if (wv_value_count(result, "heads_after") > 0)
+            add_where(out, look, result);
         return;
     }
     const char *code = wv_value_text(wv_value_object(result, "error"), "code");
