@@ -5,6 +5,7 @@ import resource
 import time
 
 import pytest
+from rig.programs import SANITIZER
 from rig.waiting import wait_until
 
 OFF = "transaction=off"
@@ -13,6 +14,12 @@ OFF = "transaction=off"
 def resident_kib(daemon):
     with open(f"/proc/{daemon.process.pid}/status", encoding="ascii") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+
+
+def assert_grew_less(daemon, before, mib):
+    """Not for a sanitizer, which holds back what is freed and keeps shadows of it."""
+    grown = resident_kib(daemon) - before
+    assert SANITIZER or grown < mib * 1024
 
 
 def cpu_seconds(daemon):
@@ -28,7 +35,7 @@ def test_flood_of_notices_is_bounded(rig):
     daemon = rig.leader(project, rig.database(), settings={"log_level": "info"})
     before = resident_kib(daemon)
     daemon.ctl("migrate", "upgrade", "head", seconds=120)
-    assert resident_kib(daemon) - before < 40 * 1024
+    assert_grew_less(daemon, before, 40)
 
 
 def test_a_huge_notice_and_a_huge_error(rig):
@@ -51,7 +58,7 @@ def test_million_rows(rig):
     daemon = rig.leader(project, rig.database())
     before = resident_kib(daemon)
     daemon.ctl("migrate", "upgrade", "head", seconds=120)
-    assert resident_kib(daemon) - before < 10 * 1024
+    assert_grew_less(daemon, before, 10)
 
 
 def test_listen_in_a_step_does_not_keep_the_daemon_busy(rig):
