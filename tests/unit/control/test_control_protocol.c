@@ -341,8 +341,10 @@ static struct client open_as(struct rig *rig, uid_t uid)
 static void only_so_many_clients_of_one_user(void **state)
 {
     struct rig *rig = *state;
-    if (geteuid() != 0)
+    if (geteuid() != 0) {
+        print_message("SKIPPED %s: only root can connect as other users\n", __func__);
         skip();
+    }
     rig->settings->limits.clients_per_uid = 1;
     rig_start(rig);
     struct client one = open_as(rig, 65534);
@@ -365,8 +367,10 @@ static void only_so_many_clients_of_one_user(void **state)
 static void who_may_do_what(void **state)
 {
     struct rig *rig = *state;
-    if (geteuid() != 0)
+    if (geteuid() != 0) {
+        print_message("SKIPPED %s: only root can connect as other users\n", __func__);
         skip();
+    }
     rig_start(rig);
     struct client client = open_as(rig, 65534);
     expect_ping(&client);

@@ -176,8 +176,10 @@ static void test_pooler_is_refused(void **state)
     const char *ports[] = {getenv("WV_TEST_POOL_PORT_TRANSACTION"),
                            getenv("WV_TEST_POOL_PORT_SESSION")};
     for (size_t i = 0; i < 2; i++) {
-        if (ports[i] == NULL)
-            skip(); /* pgbouncer is not installed */
+        if (ports[i] == NULL) {
+            print_message("SKIPPED %s: pgbouncer is not installed\n", __func__);
+            skip();
+        }
         char *database WV_AUTOFREE = wv_xasprintf("port=%s", ports[i]);
         struct wv_pg_wait wait = soon();
         struct wv_err err WV_AUTOERR = {0};

@@ -268,8 +268,10 @@ static void test_a_server_that_does_not_stop(void **state)
     pid_t backend = wv_pg_facts(pg)->backend_pid;
     struct wv_pg_wait wait = wv_pg_wait_ms(100);
     struct wv_err err WV_AUTOERR = {0};
-    if (kill(backend, SIGSTOP) != 0)
-        skip(); /* the server runs as a user whom we may not signal */
+    if (kill(backend, SIGSTOP) != 0) {
+        print_message("SKIPPED %s: the server's user may not be signalled\n", __func__);
+        skip();
+    }
     int64_t before = wv_clock_ms();
     assert_error(wv_pg_exec(pg, "SELECT 1", &wait, &err), &err, WV_CONNECTION_LOST);
     assert_in_range(wv_clock_ms() - before, 4000, 9000);
