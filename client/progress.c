@@ -98,10 +98,7 @@ static void on_started(const struct turn *turn)
         return;
     wv_strbuf_addf(turn->lines, "job %lld", (long long)turn->progress->job);
     wv_display_add_part(turn->lines, ": ", wv_value_text(turn->params, "kind"));
-    const json_t *caller = wv_value_object(turn->params, "caller");
-    wv_display_add_part(turn->lines, ", asked for by ", wv_value_text(caller, "user"));
-    if (caller != NULL)
-        wv_strbuf_addf(turn->lines, " (pid %lld)", (long long)wv_value_int(caller, "pid"));
+    wv_render_caller(turn->lines, wv_value_object(turn->params, "caller"));
     wv_strbuf_addc(turn->lines, '\n');
 }
 

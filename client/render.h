@@ -23,6 +23,8 @@ void wv_render_role(struct wv_strbuf *out, const struct wv_look *look, const jso
 /* Takes what has "revisions" (a number) and "problems". */
 void wv_render_files(struct wv_strbuf *out, const struct wv_look *look, const json_t *files);
 void wv_render_job(struct wv_strbuf *out, const struct wv_look *look, const json_t *job);
+/* ", asked for by ann (pid 7, app.service)". */
+void wv_render_caller(struct wv_strbuf *out, const json_t *caller);
 /* "pid 33 (app, psql, idle in transaction, 5 min 0 s)". */
 void wv_render_blocker(struct wv_strbuf *out, const json_t *blocker);
 

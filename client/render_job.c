@@ -73,6 +73,16 @@ static void add_blockers(struct wv_strbuf *out, const struct wv_look *look, cons
     }
 }
 
+void wv_render_caller(struct wv_strbuf *out, const json_t *caller)
+{
+    wv_display_add_part(out, ", asked for by ", wv_value_text(caller, "user"));
+    if (caller == NULL)
+        return;
+    wv_strbuf_addf(out, " (pid %lld", (long long)wv_value_int(caller, "pid"));
+    wv_display_add_part(out, ", ", wv_value_text(caller, "unit"));
+    wv_strbuf_addc(out, ')');
+}
+
 void wv_render_job(struct wv_strbuf *out, const struct wv_look *look, const json_t *job)
 {
     if (job == NULL)
@@ -81,10 +91,7 @@ void wv_render_job(struct wv_strbuf *out, const struct wv_look *look, const json
     wv_strbuf_addf(out, "%lld", (long long)wv_value_int(job, "job"));
     wv_display_add_part(out, "  ", wv_value_text(job, "kind"));
     wv_display_add_part(out, ", ", wv_value_text(job, "state"));
-    const json_t *caller = wv_value_object(job, "caller");
-    wv_display_add_part(out, ", asked for by ", wv_value_text(caller, "user"));
-    if (caller != NULL)
-        wv_strbuf_addf(out, " (pid %lld)", (long long)wv_value_int(caller, "pid"));
+    wv_render_caller(out, wv_value_object(job, "caller"));
     wv_strbuf_adds(out, ", for ");
     wv_display_duration(out, wv_value_int(job, "elapsed_ms"));
     wv_strbuf_addc(out, '\n');

@@ -177,8 +177,10 @@ static void add_by(struct wv_strbuf *out, const json_t *entry)
 {
     const json_t *caller = wv_value_object(entry, "caller");
     wv_display_add_part(out, "    by ", wv_value_text(caller, "user"));
-    wv_strbuf_addf(out, " (uid %lld, pid %lld)", (long long)wv_value_int(caller, "uid"),
+    wv_strbuf_addf(out, " (uid %lld, pid %lld", (long long)wv_value_int(caller, "uid"),
                    (long long)wv_value_int(caller, "pid"));
+    wv_display_add_part(out, ", unit ", wv_value_text(caller, "unit"));
+    wv_strbuf_addc(out, ')');
     wv_display_add_part(out, " on ", wv_value_text(entry, "host"));
     wv_display_add_part(out, ", wovend ", wv_value_text(entry, "version"));
     int64_t job = wv_value_int(entry, "job");

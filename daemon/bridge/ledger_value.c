@@ -110,6 +110,7 @@ void wv_log_page_clear(struct wv_log_page *page)
         free(entry->text);
         free(entry->sqlstate);
         free(entry->user);
+        free(entry->unit);
         free(entry->host);
         free(entry->version);
         free(entry->tag);

@@ -90,6 +90,7 @@ struct wv_log_entry {
     char *user;
     int64_t uid;
     int64_t pid;
+    char *unit; /* systemd unit of who asked */
     char *host;
     char *version; /* of the daemon */
     char *tag;

@@ -98,6 +98,14 @@ void wv_caller_copy(struct wv_caller *to, const struct wv_caller *from)
 {
     *to = *from;
     to->user = wv_xstrdup(from->user);
+    to->unit = wv_xstrdup(from->unit);
+}
+
+void wv_caller_clear(struct wv_caller *caller)
+{
+    free(caller->user);
+    free(caller->unit);
+    *caller = (struct wv_caller){0};
 }
 
 void wv_step_values_add(struct wv_step_values *steps, const char *revision, const char *message,
@@ -135,7 +143,7 @@ void wv_job_clear(struct wv_job *job)
 {
     wv_strlist_free(&job->targets);
     free(job->tag);
-    free(job->caller.user);
+    wv_caller_clear(&job->caller);
     wv_project_unref(job->project);
     *job = (struct wv_job){0};
 }

@@ -47,6 +47,7 @@ struct wv_caller {
     uid_t uid;
     pid_t pid;
     char *user; /* the user's name, or its number as text */
+    char *unit; /* the systemd unit it ran in; NULL: in none, or not known */
 };
 
 enum wv_job_kind { WV_JOB_UPGRADE, WV_JOB_DOWNGRADE, WV_JOB_STAMP, WV_JOB_REPAIR };
@@ -298,6 +299,7 @@ void wv_message_free(struct wv_message *message);
 
 /* Parts of messages, for those who keep them. Each free leaves all zero. */
 void wv_caller_copy(struct wv_caller *to, const struct wv_caller *from);
+void wv_caller_clear(struct wv_caller *caller);
 void wv_step_values_add(struct wv_step_values *steps, const char *revision, const char *message,
                         bool up);
 void wv_step_values_copy(struct wv_step_values *to, const struct wv_step_values *from);

@@ -36,7 +36,7 @@ static void job_free(struct wv_board_job *job)
     forget_waiting(job);
     free(job->blocked_by);
     wv_step_values_free(&job->steps);
-    free(job->caller.user);
+    wv_caller_clear(&job->caller);
     free(job);
 }
 

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "log.h"
 #include "target.h"
+#include "unit.h"
 #include "verbs_run.h"
 #include "view.h"
 
@@ -87,8 +88,10 @@ static struct wv_message *make_job(struct wv_control *control, const struct wv_r
     job->turn_until = json_object_get(request->params, "wait_ms") != NULL ? until : WV_NEVER;
     job->no_hand_over = !wv_request_flag(request, "hand_over", true);
     job->asked_ms = now;
-    job->caller =
-        (struct wv_caller){.uid = request->uid, .pid = request->pid, .user = name_of(request->uid)};
+    job->caller = (struct wv_caller){.uid = request->uid,
+                                     .pid = request->pid,
+                                     .user = name_of(request->uid),
+                                     .unit = wv_unit_of("/proc", request->pid, request->uid)};
     job->project = wv_project_ref(wv_files_fresh(control->files));
     return message;
 }
@@ -101,9 +104,10 @@ static void announce(struct wv_control *control, const struct wv_job *job)
          other = other->next)
         position++;
     char *targets WV_AUTOFREE = wv_strlist_join(&job->targets, " ");
-    wv_log(WV_LOG_INFO, "jobs", "job %llu: %s %s, asked for by %s (pid %ld)",
+    const char *unit = job->caller.unit;
+    wv_log(WV_LOG_INFO, "jobs", "job %llu: %s %s, asked for by %s (pid %ld%s%s)",
            (unsigned long long)job->id, wv_job_kind_word(job->kind), targets, job->caller.user,
-           (long)job->caller.pid);
+           (long)job->caller.pid, unit != NULL ? ", " : "", unit != NULL ? unit : "");
     json_t *params = wv_view_queued(entry, position);
     wv_parked_tell(&control->parked, job->id, params, false);
     json_decref(params);

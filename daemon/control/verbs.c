@@ -7,6 +7,7 @@
 
 #include "log.h"
 #include "proto.h"
+#include "unit.h"
 #include "verbs_run.h"
 
 static const char *const directions[] = {"upgrade", "downgrade", "stamp", NULL};
@@ -245,8 +246,10 @@ static bool check_access(struct wv_control *control, const struct wv_verb *verb,
 {
     if (wv_rights_allow(control->rights, verb->access, peer))
         return true;
-    wv_log(WV_LOG_NOTICE, "access", "%s is refused to uid %lu, pid %ld: not in access.%s",
-           verb->name, (unsigned long)peer->uid, (long)peer->pid, wv_access_word(verb->access));
+    char *unit WV_AUTOFREE = wv_unit_of("/proc", peer->pid, peer->uid);
+    wv_log(WV_LOG_NOTICE, "access", "%s is refused to uid %lu, pid %ld%s%s: not in access.%s",
+           verb->name, (unsigned long)peer->uid, (long)peer->pid, unit != NULL ? ", unit " : "",
+           unit != NULL ? unit : "", wv_access_word(verb->access));
     wv_err_set(err, WV_ACCESS_DENIED, "uid %lu may not call %s", (unsigned long)peer->uid,
                verb->name);
     return wv_err_hint(err, "access.%s in the daemon's configuration lists who may",

@@ -21,6 +21,7 @@ json_t *wv_view_caller(const struct wv_caller *caller)
     set_number(object, "uid", caller->uid);
     set_number(object, "pid", caller->pid);
     json_object_set_new(object, "user", wv_proto_text(caller->user));
+    json_object_set_new(object, "unit", wv_proto_text(caller->unit));
     return object;
 }
 

@@ -78,6 +78,7 @@ static json_t *view_entry(const struct wv_log_entry *entry, const struct wv_proj
     set_number(caller, "uid", entry->uid);
     set_number(caller, "pid", entry->pid);
     wv_proto_set_text(caller, "user", entry->user);
+    set_if_any(caller, "unit", entry->unit);
     json_object_set_new(object, "caller", caller);
     wv_proto_set_text(object, "host", entry->host);
     wv_proto_set_text(object, "version", entry->version);

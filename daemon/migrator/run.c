@@ -291,6 +291,7 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
                        .user = job->caller.user,
                        .uid = job->caller.uid,
                        .pid = job->caller.pid,
+                       .unit = job->caller.unit,
                        .tag = job->tag},
     };
     run->token = run->link->token;

@@ -73,6 +73,7 @@ static void take_entry(struct wv_log_entry *to, struct wv_ledger_entry *from)
         .user = WV_STEAL(from->user),
         .uid = from->uid,
         .pid = from->pid,
+        .unit = WV_STEAL(from->unit),
         .host = WV_STEAL(from->host),
         .version = WV_STEAL(from->version),
         .tag = WV_STEAL(from->tag),

@@ -81,7 +81,7 @@ bool wv_ledger_alone(struct wv_pg *pg, const char *sql, size_t param_count,
                      struct wv_err *err) WV_MUST_CHECK;
 
 /* SELECT schema.note(...) and its parameters. */
-enum { WV_LEDGER_NOTE_PARAMS = 15 };
+enum { WV_LEDGER_NOTE_PARAMS = 16 };
 
 struct wv_ledger_note_sql {
     char *sql;

@@ -88,12 +88,13 @@ bool wv_ledger_journal_repair(const struct wv_ledger *ledger, struct wv_pg *pg,
         [WV_LEDGER_ABANDON] = "abandon",
     };
     char *sql WV_AUTOFREE = wv_xasprintf(
-        "SELECT %s.journal_repair($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", ledger->schema);
+        "SELECT %s.journal_repair($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", ledger->schema);
     struct wv_ledger_number token = wv_ledger_number(job->token);
     struct wv_ledger_number id = wv_ledger_number((int64_t)job->id);
     struct wv_ledger_number uid = wv_ledger_number(job->uid);
     struct wv_ledger_number pid = wv_ledger_number(job->pid);
-    const char *params[] = {ledger->project, token.text, id.text,      words[choice], job->user,
-                            uid.text,        pid.text,   ledger->host, WV_VERSION,    job->tag};
-    return wv_ledger_alone(pg, sql, 10, params, wait, err);
+    const char *params[] = {ledger->project, token.text, id.text,  words[choice],
+                            job->user,       uid.text,   pid.text, ledger->host,
+                            WV_VERSION,      job->tag,   job->unit};
+    return wv_ledger_alone(pg, sql, 11, params, wait, err);
 }

@@ -61,6 +61,7 @@ struct wv_ledger_entry {
     char *user;
     int64_t uid;
     int64_t pid;
+    char *unit; /* systemd unit of who asked */
     char *host;
     char *version; /* of the daemon */
     char *tag;

@@ -112,7 +112,7 @@ bool wv_ledger_queue_rows(const struct wv_ledger *ledger, struct wv_pg_batch *ba
     return change_rows(ledger, batch, remove, true) && change_rows(ledger, batch, add_rows, false);
 }
 
-enum { RECORD_PARAMS = 11, END_PARAMS = 13 };
+enum { RECORD_PARAMS = 11, END_PARAMS = 14 };
 
 /* Parameters of record_revision(). */
 struct record_values {
@@ -246,11 +246,12 @@ static void end_values(struct end_values *values, const struct wv_ledger *ledger
         WV_VERSION,
         job->tag,
         step->last ? "t" : "f",
+        job->unit,
     };
     memcpy(values->params, params, sizeof(params));
 }
 
-#define END_STEP "%s.end_step($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+#define END_STEP "%s.end_step($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 
 /* The parts of nearly every step's end are one statement: the guard, one row of the version table
  * against another, the revision. Selected in this order: the guard fails first. */
@@ -260,8 +261,8 @@ static bool end_up(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
     const char *schema = ledger->schema;
     char *table WV_AUTOFREE = wv_ledger_table(ledger, NULL);
     char *sql WV_AUTOFREE = wv_xasprintf(
-        "WITH moved AS (" MOVE("$23", "$24") ") SELECT " END_STEP ", " MOVED(
-            "$23") ", %s.record_revision($1, $5, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+        "WITH moved AS (" MOVE("$24", "$25") ") SELECT " END_STEP ", " MOVED(
+            "$24") ", %s.record_revision($1, $5, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
         table, schema, schema, schema);
     const char *params[END_PARAMS + RECORD_PARAMS];
     struct end_values end;
@@ -284,9 +285,9 @@ static bool end_down(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
     const char *schema = ledger->schema;
     char *table WV_AUTOFREE = wv_ledger_table(ledger, NULL);
     char *sql WV_AUTOFREE = wv_xasprintf(
-        "WITH moved AS (" MOVE("$14", "$15") "), forgotten AS (DELETE FROM %s.revision"
+        "WITH moved AS (" MOVE("$15", "$16") "), forgotten AS (DELETE FROM %s.revision"
                                              " WHERE project = $1 AND id = $5) SELECT " END_STEP
-                                             ", " MOVED("$14"),
+                                             ", " MOVED("$15"),
         table, schema, schema, schema);
     const char *params[END_PARAMS + 2];
     struct end_values end;
@@ -331,7 +332,7 @@ void wv_ledger_note_sql(const struct wv_ledger *ledger, const struct wv_ledger_j
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         out->numbers[i] = wv_ledger_number(numbers[i]);
     out->sql = wv_xasprintf("SELECT %s.note($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-                            " $14, $15)",
+                            " $14, $15, $16)",
                             ledger->schema);
     const char *params[WV_LEDGER_NOTE_PARAMS] = {
         ledger->project,
@@ -349,6 +350,7 @@ void wv_ledger_note_sql(const struct wv_ledger *ledger, const struct wv_ledger_j
         ledger->host,
         WV_VERSION,
         job->tag,
+        job->unit,
     };
     for (size_t i = 0; i < WV_LEDGER_NOTE_PARAMS; i++)
         out->params[i] = params[i];

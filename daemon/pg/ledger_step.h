@@ -41,7 +41,8 @@ struct wv_ledger_job {
     const char *user; /* unix user who asked */
     uid_t uid;
     pid_t pid;
-    const char *tag; /* NULL: none */
+    const char *unit; /* systemd unit of who asked; NULL: none, or not known */
+    const char *tag;  /* NULL: none */
 };
 
 /* What the ledger keeps of an applied revision. Borrowed. */

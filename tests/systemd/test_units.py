@@ -131,9 +131,10 @@ def test_waiting_is_hardened_and_needs_no_network(staged):
 
 
 def test_callers_stay_visible(staged):
-    """Behind PrivateUsers= the credentials of every caller would read as nobody's."""
+    """Behind PrivateUsers= the credentials of every caller would read as nobody's, behind
+    ProtectProc= their units could not be told."""
     text = (staged / "usr/lib/systemd/system/wovend.service").read_text()
-    assert not any(line.startswith("PrivateUsers") for line in text.splitlines())
+    assert not any(line.startswith(("PrivateUsers", "ProtectProc")) for line in text.splitlines())
 
 
 def test_user_and_directories(staged, tmp_path):

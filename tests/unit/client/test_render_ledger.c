@@ -146,13 +146,14 @@ static void test_log(void **state)
            "'outcome':'failed','seconds':1.5,'caller':{'uid':5,'pid':6,'user':'ann'},'host':'h',"
            "'version':'1','job':7,'tag':'t\\nt','error':'broken','sqlstate':'22012','note':null},"
            "{'id':8,'at':'then','kind':'repair','revision':'b','message':null,'outcome':'done',"
-           "'seconds':0,'caller':{'uid':5,'pid':6,'user':'ann'},'host':'h','version':'1','job':3,"
+           "'seconds':0,'caller':{'uid':5,'pid':6,'user':'ann','unit':'a.service'},'host':'h','"
+           "version':'1','job':3,"
            "'tag':null,'note':'accepted'}],'next':8}",
            "9  then  up a  First  failed after 1.5 s\n"
            "    by ann (uid 5, pid 6) on h, wovend 1, job 7, tag t t\n"
            "    broken (SQLSTATE 22012)\n"
            "8  then  repair b  done\n"
-           "    by ann (uid 5, pid 6) on h, wovend 1, job 3\n"
+           "    by ann (uid 5, pid 6, unit a.service) on h, wovend 1, job 3\n"
            "    accepted\n"
            "Older ones follow: wovenctl migrate log --before 8\n");
 }

@@ -39,6 +39,7 @@ static void add_entry(struct wv_message *found, int64_t id, const char *revision
                                    .text = wv_xstrdup(said),
                                    .sqlstate = wv_xstrdup(""),
                                    .user = wv_xstrdup("ann"),
+                                   .unit = wv_xstrdup("app.service"),
                                    .uid = 5,
                                    .pid = 6,
                                    .host = wv_xstrdup("h"),
@@ -105,10 +106,21 @@ static void answers_find_their_requests(void **state)
     client_close(&client);
 }
 
-static const char *entry_text(const json_t *line, size_t index, const char *key)
+static const json_t *entry_of(const json_t *line, size_t index)
 {
     const json_t *entries = json_object_get(json_object_get(line, "result"), "entries");
-    return json_string_value(json_object_get(json_array_get(entries, index), key));
+    return json_array_get(entries, index);
+}
+
+static const char *entry_text(const json_t *line, size_t index, const char *key)
+{
+    return json_string_value(json_object_get(entry_of(line, index), key));
+}
+
+static const char *unit_text(const json_t *line, size_t index)
+{
+    const json_t *caller = json_object_get(entry_of(line, index), "caller");
+    return json_string_value(json_object_get(caller, "unit"));
 }
 
 static void entries_have_messages_notes_and_errors(void **state)
@@ -130,6 +142,7 @@ static void entries_have_messages_notes_and_errors(void **state)
     assert_string_equal(entry_text(line, 1, "message"), "as recorded");
     assert_string_equal(entry_text(line, 1, "note"), "decided");
     assert_null(entry_text(line, 1, "error"));
+    assert_string_equal(unit_text(line, 0), "app.service");
     assert_int_equal(json_integer_value(json_object_get(json_object_get(line, "result"), "next")),
                      11);
     json_decref(line);

@@ -31,7 +31,8 @@ struct rig *rig_bare(void)
                                                             .version_table = "alembic_version",
                                                             .version_table_schema = "",
                                                             .host = "testhost"});
-    rig->job = (struct wv_ledger_job){.id = 7, .user = "ann", .uid = 1000, .pid = 42, .tag = "t"};
+    rig->job = (struct wv_ledger_job){
+        .id = 7, .user = "ann", .uid = 1000, .pid = 42, .unit = "app.service", .tag = "t"};
     return rig;
 }
 

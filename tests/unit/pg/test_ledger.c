@@ -258,6 +258,7 @@ static void test_note(void **state)
     assert_string_equal(history.items[0].error, "it broke");
     assert_string_equal(history.items[0].sqlstate, "22012");
     assert_string_equal(history.items[0].tag, "");
+    assert_string_equal(history.items[0].unit, "app.service");
     assert_int_equal(history.items[0].took_us, 1500);
     wv_ledger_history_free(&history);
     filter = (struct wv_ledger_filter){.revision = "b"};

@@ -7,6 +7,7 @@
 
 #include "advisory.h"
 #include "ledger_instance.h"
+#include "ledger_internal.h"
 #include "ledger_rig.h"
 #include "ledger_turn.h"
 
@@ -197,12 +198,10 @@ static void test_instances_are_seen(void **state)
 static void test_upgrade_from_version_1(void **state)
 {
     (void)state;
-    struct rig *rig = rig_new();
-    step_up(rig, NULL, "a", "CREATE TABLE kept (x int)");
-    run(rig->pg, "DROP TABLE woven.want, woven.instance;"
-                 "UPDATE woven.meta SET version = 1;"
-                 "CREATE OR REPLACE FUNCTION woven.check_token(for_project text, of_token bigint)"
-                 " RETURNS void LANGUAGE sql AS ''");
+    struct rig *rig = rig_bare();
+    rig->ledger->version = 1;
+    prepare(rig);
+    run(rig->pg, "INSERT INTO alembic_version VALUES ('a')");
     struct wv_ledger *fresh = rig->ledger;
     rig->ledger = wv_ledger_new(&(struct wv_ledger_options){.project = "woven",
                                                             .schema = "woven",

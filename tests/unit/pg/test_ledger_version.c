@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ledger_internal.h"
+#include "ledger_read.h"
 #include "ledger_rig.h"
 #include "ledger_scripts.h"
 
@@ -62,6 +63,20 @@ static void check_version(struct rig *rig, int version)
 
 /* --- upgraded --- */
 
+/* A standby of today reads what an older leader keeps. */
+static void check_history_reads(struct rig *rig)
+{
+    struct wv_ledger_filter filter = {0};
+    struct wv_ledger_history history = {0};
+    struct wv_pg_wait wait = soon();
+    assert_done(wv_ledger_history(rig->ledger, rig->pg, &filter, &history, &wait, &rig->err),
+                &rig->err);
+    assert_int_equal(history.count, 1);
+    assert_string_equal(history.items[0].user, "u");
+    assert_string_equal(history.items[0].unit, "");
+    wv_ledger_history_free(&history);
+}
+
 static void test_each_older_version(void **state)
 {
     (void)state;
@@ -76,6 +91,7 @@ static void test_each_older_version(void **state)
         run(rig->pg, "SELECT woven.note('woven', 1, 1, 'old', 'up', 'done', 5, NULL, NULL, 'u', 1,"
                      " 1, 'h', 'v', 'tagged')");
         run(rig->pg, "INSERT INTO alembic_version VALUES ('a')");
+        check_history_reads(rig);
         be_todays(rig->ledger);
         prepare(rig);
         check_version(rig, wv_ledger_script_count);
@@ -89,6 +105,28 @@ static void test_each_older_version(void **state)
         check_rows(rig, "b");
         rig_free(rig);
     }
+}
+
+/* The leader of another project in the same ledger may be of an older version: its calls still
+ * work. */
+static void test_older_leaders_go_on(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    char *step WV_AUTOFREE = wv_xasprintf(
+        "BEGIN; SELECT woven.begin_step('woven', %lld, 7, 0, true, '2s', '0', false);"
+        " SELECT woven.end_step('woven', %lld, 7, 0, 'a', 'up', 'u', 1, 1, 'h', 'v', NULL, true);"
+        " COMMIT",
+        (long long)rig->job.token, (long long)rig->job.token);
+    run(rig->pg, step);
+    char *repair WV_AUTOFREE = wv_xasprintf(
+        "SELECT woven.journal_intend('woven', %lld, 7, 'b', NULL, true, 1, 1, '', 0, 'VACUUM');"
+        " SELECT woven.journal_repair('woven', %lld, 7, 'abandon', 'u', 1, 1, 'h', 'v', NULL)",
+        (long long)rig->job.token, (long long)rig->job.token);
+    run(rig->pg, repair);
+    assert_int_equal(number_of(rig->pg, "SELECT count(*) FROM woven.history WHERE unit IS NULL"),
+                     2);
+    rig_free(rig);
 }
 
 static void test_the_next_version(void **state)
@@ -209,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_older_version),
+        cmocka_unit_test(test_older_leaders_go_on),
         cmocka_unit_test(test_the_next_version),
         cmocka_unit_test(test_a_script_that_fails_leaves_all_as_it_was),
         cmocka_unit_test(test_upgraded_once),
