@@ -27,6 +27,11 @@ int wv_clock_left(int64_t deadline)
     return left > INT_MAX ? INT_MAX : (int)left;
 }
 
+int64_t wv_clock_earlier(int64_t left, int64_t right)
+{
+    return left < right ? left : right;
+}
+
 char *wv_clock_iso(time_t when)
 {
     struct tm utc;

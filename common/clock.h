@@ -18,6 +18,8 @@ int64_t wv_clock_us(void);
 
 /* Milliseconds until `deadline` for poll(2): -1 never, 0 when it has passed. */
 int wv_clock_left(int64_t deadline);
+/* Of two deadlines the one that comes first. */
+int64_t wv_clock_earlier(int64_t left, int64_t right);
 
 /* "2026-01-14T09:12:00Z", the caller's own. */
 char *wv_clock_iso(time_t when);

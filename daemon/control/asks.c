@@ -7,63 +7,62 @@
 #include "clock.h"
 #include "control_parts.h"
 
-static void post(struct wv_control *control)
+static void post(struct wv_desk *desk)
 {
-    struct wv_asks *asks = &control->asks;
+    struct wv_asks *asks = &desk->asks;
     if (asks->current.number != 0 || asks->next.count == 0)
         return;
     asks->current = asks->next;
     asks->next = (struct wv_question){0};
     asks->current.number = ++asks->last_number;
-    asks->current.project = wv_project_ref(wv_files_fresh(control->files));
+    asks->current.project = wv_project_ref(wv_files_fresh(desk->files));
     struct wv_message *message = wv_message_new(WV_MSG_ASK);
     message->ask.question = asks->current.number;
     message->ask.project = wv_project_ref(asks->current.project);
     message->ask.with_sql = asks->current.with_sql;
-    wv_mailbox_put(control->to_watcher, message); /* bounded: one at a time */
+    wv_mailbox_put(desk->to_watcher, message); /* bounded: one at a time */
 }
 
-static void add(struct wv_control *control, struct wv_request *request, wv_ask_then *then,
-                bool with_sql)
+static void add(struct wv_desk *desk, struct wv_request *request, wv_ask_then *then, bool with_sql)
 {
-    struct wv_question *next = &control->asks.next;
+    struct wv_question *next = &desk->asks.next;
     next->with_sql = next->with_sql || with_sql;
     WV_GROW(next->items, next->count, next->capacity);
     next->items[next->count++] =
         (struct wv_ask){.request = request, .then = then, .deadline = wv_clock_ms() + WV_ASK_MS};
-    post(control);
+    post(desk);
 }
 
-void wv_ask(struct wv_control *control, struct wv_request *request, wv_ask_then *then)
+void wv_ask(struct wv_desk *desk, struct wv_request *request, wv_ask_then *then)
 {
-    add(control, request, then, false);
+    add(desk, request, then, false);
 }
 
-void wv_ask_with_sql(struct wv_control *control, struct wv_request *request, wv_ask_then *then)
+void wv_ask_with_sql(struct wv_desk *desk, struct wv_request *request, wv_ask_then *then)
 {
-    add(control, request, then, true);
+    add(desk, request, then, true);
 }
 
-static void answer_all(struct wv_control *control, struct wv_question *question,
+static void answer_all(struct wv_desk *desk, struct wv_question *question,
                        const struct wv_db_state *state)
 {
     struct wv_project *project = question->project;
     if (project == NULL)
-        project = wv_project_ref(wv_files_fresh(control->files));
+        project = wv_project_ref(wv_files_fresh(desk->files));
     for (size_t i = 0; i < question->count; i++)
-        question->items[i].then(control, question->items[i].request, project, state);
+        question->items[i].then(desk, question->items[i].request, project, state);
     wv_project_unref(project);
     free(question->items);
 }
 
-void wv_asks_answer(struct wv_control *control, uint64_t number, const struct wv_db_state *state)
+void wv_asks_answer(struct wv_desk *desk, uint64_t number, const struct wv_db_state *state)
 {
-    struct wv_question done = control->asks.current;
+    struct wv_question done = desk->asks.current;
     if (number != done.number)
         return;
-    control->asks.current = (struct wv_question){0};
-    answer_all(control, &done, state);
-    post(control);
+    desk->asks.current = (struct wv_question){0};
+    answer_all(desk, &done, state);
+    post(desk);
 }
 
 /* Moves those whose time is over out of `question`, which keeps its place. */
@@ -86,16 +85,16 @@ static struct wv_question expired(struct wv_question *question, int64_t now)
     return late;
 }
 
-void wv_asks_turn(struct wv_control *control, int64_t now)
+void wv_asks_turn(struct wv_desk *desk, int64_t now)
 {
-    if (wv_asks_next(&control->asks) > now)
+    if (wv_asks_next(&desk->asks) > now)
         return;
-    struct wv_question late = expired(&control->asks.current, now);
+    struct wv_question late = expired(&desk->asks.current, now);
     if (late.count > 0)
-        answer_all(control, &late, NULL);
-    late = expired(&control->asks.next, now);
+        answer_all(desk, &late, NULL);
+    late = expired(&desk->asks.next, now);
     if (late.count > 0)
-        answer_all(control, &late, NULL);
+        answer_all(desk, &late, NULL);
 }
 
 /* Deadlines grow with time, so the first of a batch is the next one due. */
@@ -106,9 +105,9 @@ int64_t wv_asks_next(const struct wv_asks *asks)
     return asks->next.count > 0 ? asks->next.items[0].deadline : WV_NEVER;
 }
 
-void wv_asks_flush(struct wv_control *control)
+void wv_asks_flush(struct wv_desk *desk)
 {
-    wv_asks_turn(control, WV_NEVER);
+    wv_asks_turn(desk, WV_NEVER);
 }
 
 static void question_clear(struct wv_question *question)

@@ -8,14 +8,14 @@
 #include "message.h"
 #include "request.h"
 
-struct wv_control;
+struct wv_desk;
 
 /* How long a request waits for an answer before it goes on without one. */
 enum { WV_ASK_MS = 3000 };
 
 /* What to do with the request, which it takes over. `state` is NULL when the answer did not come in
  * time; `project` are the files that the question went out with. */
-typedef void wv_ask_then(struct wv_control *control, struct wv_request *request,
+typedef void wv_ask_then(struct wv_desk *desk, struct wv_request *request,
                          struct wv_project *project, const struct wv_db_state *state);
 
 struct wv_ask {
@@ -41,15 +41,15 @@ struct wv_asks {
 };
 
 /* Takes the request (may be NULL) over; `then` is called in a later turn, exactly once. */
-void wv_ask(struct wv_control *control, struct wv_request *request, wv_ask_then *then);
+void wv_ask(struct wv_desk *desk, struct wv_request *request, wv_ask_then *then);
 /* The same, with the SQL of the revisions that only the ledger has. */
-void wv_ask_with_sql(struct wv_control *control, struct wv_request *request, wv_ask_then *then);
-void wv_asks_answer(struct wv_control *control, uint64_t number, const struct wv_db_state *state);
+void wv_ask_with_sql(struct wv_desk *desk, struct wv_request *request, wv_ask_then *then);
+void wv_asks_answer(struct wv_desk *desk, uint64_t number, const struct wv_db_state *state);
 /* Goes on with those whose time is over. */
-void wv_asks_turn(struct wv_control *control, int64_t now);
+void wv_asks_turn(struct wv_desk *desk, int64_t now);
 int64_t wv_asks_next(const struct wv_asks *asks);
 /* Goes on with all, without an answer: the watcher has ended. */
-void wv_asks_flush(struct wv_control *control);
+void wv_asks_flush(struct wv_desk *desk);
 /* At the very end; frees requests unanswered. */
 void wv_asks_clear(struct wv_asks *asks);
 

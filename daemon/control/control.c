@@ -24,8 +24,8 @@ static void on_line(void *context, uint64_t session, const char *line, size_t le
 static void on_gone(void *context, uint64_t session)
 {
     struct wv_control *control = context;
-    wv_parked_forget(&control->parked, session);
-    wv_waits_forget(&control->waits, session);
+    for (size_t i = 0; i < control->desk_count; i++)
+        wv_desk_forget(control->desks[i], session);
 }
 
 static bool open_socket(struct wv_control *control, int given, int *fd, struct wv_err *err)
@@ -73,14 +73,22 @@ static struct wv_control *make(const struct wv_control_options *options)
     struct wv_control *control = wv_xcalloc(1, sizeof(*control));
     control->settings = wv_settings_copy(options->settings);
     control->hooks = options->hooks;
-    control->to_migrator = options->to_migrator;
-    control->to_watcher = options->to_watcher;
-    control->from_threads = options->from_threads;
     control->started_ms = wv_clock_ms();
     control->host = host_name();
-    wv_board_init(&control->board);
     wv_notify_open(&control->notify);
     return control;
+}
+
+static void add_desk(struct wv_control *control, const struct wv_control_options *options)
+{
+    struct wv_desk_options wanted = {.control = control,
+                                     .settings = options->settings,
+                                     .to_migrator = options->to_migrator,
+                                     .to_watcher = options->to_watcher,
+                                     .from_threads = options->from_threads};
+    control->desks = wv_xcalloc(1, sizeof(struct wv_desk *));
+    control->desks[control->desk_count++] = wv_desk_new(&wanted);
+    wv_loop_attach(control->loop, control->desks[0]);
 }
 
 struct wv_control *wv_control_new(const struct wv_control_options *options, struct wv_err *err)
@@ -95,18 +103,26 @@ struct wv_control *wv_control_new(const struct wv_control_options *options, stru
     struct wv_sessions_owner owner = {.line = on_line, .gone = on_gone, .context = control};
     raise_descriptors(&settings->limits);
     control->rights = wv_rights_new(&settings->access);
-    control->files = wv_files_new(&settings->versions);
     control->loop = wv_loop_new(control);
+    add_desk(control, options);
     struct event_base *base = wv_loop_base(control->loop);
     control->sessions = wv_sessions_new(base, settings->timeouts.idle, &owner);
     control->listener = wv_listener_new(base, fd, control->sessions, &settings->limits);
     return control;
 }
 
+static size_t count_revisions(const struct wv_control *control)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < control->desk_count; i++)
+        count += wv_files_fresh(control->desks[i]->files)->count;
+    return count;
+}
+
 void wv_control_run(struct wv_control *control)
 {
     wv_notify_ready(&control->notify);
-    wv_log(WV_LOG_INFO, "control", "ready: %zu revisions", wv_files_fresh(control->files)->count);
+    wv_log(WV_LOG_INFO, "control", "ready: %zu revisions", count_revisions(control));
     wv_loop_run(control->loop);
 }
 
@@ -117,16 +133,14 @@ void wv_control_free(struct wv_control *control)
     wv_listener_free(control->listener);
     if (control->socket_path != NULL)
         wv_usock_remove(control->socket_path);
-    wv_parked_clear(&control->parked);
-    wv_waits_clear(&control->waits);
-    wv_presence_clear(&control->presence);
-    wv_asks_clear(&control->asks);
-    wv_lookups_clear(&control->lookups);
+    for (size_t i = 0; i < control->desk_count; i++) {
+        wv_loop_detach(control->desks[i]);
+        wv_desk_free(control->desks[i]);
+    }
+    free(control->desks);
     wv_sessions_free(control->sessions);
     wv_loop_free(control->loop);
-    wv_files_free(control->files);
     wv_rights_free(control->rights);
-    wv_board_clear(&control->board);
     wv_notify_close(&control->notify);
     wv_settings_free(control->settings);
     free(control->socket_path);
@@ -153,13 +167,6 @@ static void find_restarts(const struct wv_settings *old, const struct wv_setting
                restart->items[i]);
 }
 
-static void post_settings(struct wv_mailbox *box, const struct wv_settings *settings)
-{
-    struct wv_message *message = wv_message_new(WV_MSG_SETTINGS);
-    message->settings = wv_settings_copy(settings);
-    wv_mailbox_put(box, message);
-}
-
 /* Takes `fresh` over. */
 static void put_in_force(struct wv_control *control, struct wv_settings *fresh)
 {
@@ -171,15 +178,14 @@ static void put_in_force(struct wv_control *control, struct wv_settings *fresh)
     if (control->listener != NULL)
         wv_listener_set_limits(control->listener, &fresh->limits);
     wv_sessions_set_idle(control->sessions, fresh->timeouts.idle);
-    wv_files_set_dirs(control->files, &fresh->versions);
-    post_settings(control->to_migrator, fresh);
-    post_settings(control->to_watcher, fresh);
+    for (size_t i = 0; i < control->desk_count; i++)
+        wv_desk_set_settings(control->desks[i], wv_settings_copy(fresh));
 }
 
 bool wv_control_reload(struct wv_control *control, struct wv_strlist *restart, struct wv_err *err)
 {
     struct wv_settings *fresh;
-    if (control->shutdown.strength != WV_SERVING)
+    if (control->shutdown.begun)
         return wv_err_set(err, WV_SHUTTING_DOWN, "the daemon stops");
     wv_notify_reloading(&control->notify);
     bool taken = control->hooks.reload(control->hooks.context, &fresh, err);
@@ -187,7 +193,7 @@ bool wv_control_reload(struct wv_control *control, struct wv_strlist *restart, s
         find_restarts(control->settings, fresh, restart);
         put_in_force(control, fresh);
         wv_log(WV_LOG_NOTICE, "reload", "the configuration was read again: %zu revisions",
-               wv_files_fresh(control->files)->count);
+               count_revisions(control));
     }
     wv_notify_ready(&control->notify);
     return taken;

@@ -7,15 +7,15 @@
 #include "clock.h"
 #include "control_parts.h"
 
-void wv_look_up(struct wv_control *control, struct wv_request *request, struct wv_message *message,
+void wv_look_up(struct wv_desk *desk, struct wv_request *request, struct wv_message *message,
                 wv_lookup_then *then)
 {
-    struct wv_lookups *lookups = &control->lookups;
+    struct wv_lookups *lookups = &desk->lookups;
     message->lookup.question = ++lookups->last_number;
     WV_GROW(lookups->items, lookups->count, lookups->capacity);
     lookups->items[lookups->count++] = (struct wv_lookup_item){message->lookup.question, request,
                                                                then, wv_clock_ms() + WV_LOOKUP_MS};
-    wv_mailbox_put(control->to_watcher, message);
+    wv_mailbox_put(desk->to_watcher, message);
 }
 
 static struct wv_lookup_item take(struct wv_lookups *lookups, size_t index)
@@ -27,23 +27,23 @@ static struct wv_lookup_item take(struct wv_lookups *lookups, size_t index)
     return item;
 }
 
-void wv_lookups_found(struct wv_control *control, struct wv_message *found)
+void wv_lookups_found(struct wv_desk *desk, struct wv_message *found)
 {
-    struct wv_lookups *lookups = &control->lookups;
+    struct wv_lookups *lookups = &desk->lookups;
     for (size_t i = 0; i < lookups->count; i++) {
         if (lookups->items[i].number != found->found.question)
             continue;
         struct wv_lookup_item item = take(lookups, i);
-        item.then(control, item.request, found);
+        item.then(desk, item.request, found);
         return;
     }
 }
 
-void wv_lookups_turn(struct wv_control *control, int64_t now)
+void wv_lookups_turn(struct wv_desk *desk, int64_t now)
 {
-    while (wv_lookups_next(&control->lookups) <= now && control->lookups.count > 0) {
-        struct wv_lookup_item item = take(&control->lookups, 0);
-        item.then(control, item.request, NULL);
+    while (wv_lookups_next(&desk->lookups) <= now && desk->lookups.count > 0) {
+        struct wv_lookup_item item = take(&desk->lookups, 0);
+        item.then(desk, item.request, NULL);
     }
 }
 

@@ -7,14 +7,14 @@
 #include "message.h"
 #include "request.h"
 
-struct wv_control;
+struct wv_desk;
 
 /* A little more than the watcher gives itself. */
 enum { WV_LOOKUP_MS = 25000 };
 
 /* What to do with the request, which it takes over. `found` is NULL when the answer did not come in
  * time. */
-typedef void wv_lookup_then(struct wv_control *control, struct wv_request *request,
+typedef void wv_lookup_then(struct wv_desk *desk, struct wv_request *request,
                             struct wv_message *found);
 
 struct wv_lookup_item {
@@ -33,11 +33,11 @@ struct wv_lookups {
 
 /* Posts `message`, a WV_MSG_LOOKUP, and takes both over; `then` is called in a later turn, exactly
  * once. */
-void wv_look_up(struct wv_control *control, struct wv_request *request, struct wv_message *message,
+void wv_look_up(struct wv_desk *desk, struct wv_request *request, struct wv_message *message,
                 wv_lookup_then *then);
-void wv_lookups_found(struct wv_control *control, struct wv_message *found);
+void wv_lookups_found(struct wv_desk *desk, struct wv_message *found);
 /* Goes on with those whose time is over; WV_NEVER: with all. */
-void wv_lookups_turn(struct wv_control *control, int64_t now);
+void wv_lookups_turn(struct wv_desk *desk, int64_t now);
 int64_t wv_lookups_next(const struct wv_lookups *lookups);
 /* At the very end; frees requests unanswered. */
 void wv_lookups_clear(struct wv_lookups *lookups);

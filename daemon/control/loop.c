@@ -17,17 +17,15 @@ enum { SIGNALS = 3 };
 struct wv_loop {
     struct wv_control *control;
     struct event_base *base;
-    struct event *mailbox;
     struct event *timer;
     struct event *signals[SIGNALS];
 };
 
 static void on_mailbox(evutil_socket_t fd, short what, void *arg)
 {
-    struct wv_loop *loop = arg;
     (void)fd;
     (void)what;
-    wv_pump(loop->control);
+    wv_pump(arg);
 }
 
 /* Its turn does the work. */
@@ -75,10 +73,7 @@ struct wv_loop *wv_loop_new(struct wv_control *control)
         abort();
     /* A client that has gone is an error of its own write, not the end of the process. */
     signal(SIGPIPE, SIG_IGN);
-    int fd = wv_mailbox_fd(control->from_threads);
-    loop->mailbox = must(event_new(loop->base, fd, EV_READ | EV_PERSIST, on_mailbox, loop));
     loop->timer = must(evtimer_new(loop->base, on_timer, loop));
-    event_add(loop->mailbox, NULL);
     for (int i = 0; i < SIGNALS; i++) {
         loop->signals[i] = must(evsignal_new(loop->base, numbers[i], on_signal, loop));
         event_add(loop->signals[i], NULL);
@@ -93,9 +88,21 @@ void wv_loop_free(struct wv_loop *loop)
     for (int i = 0; i < SIGNALS; i++)
         event_free(loop->signals[i]);
     event_free(loop->timer);
-    event_free(loop->mailbox);
     event_base_free(loop->base);
     free(loop);
+}
+
+void wv_loop_attach(struct wv_loop *loop, struct wv_desk *desk)
+{
+    int fd = wv_mailbox_fd(desk->from_threads);
+    desk->mail = must(event_new(loop->base, fd, EV_READ | EV_PERSIST, on_mailbox, desk));
+    event_add(desk->mail, NULL);
+}
+
+void wv_loop_detach(struct wv_desk *desk)
+{
+    event_free(desk->mail);
+    desk->mail = NULL;
 }
 
 struct event_base *wv_loop_base(const struct wv_loop *loop)
@@ -103,20 +110,13 @@ struct event_base *wv_loop_base(const struct wv_loop *loop)
     return loop->base;
 }
 
-static int64_t min(int64_t left, int64_t right)
-{
-    return left < right ? left : right;
-}
-
 static int64_t next_due(const struct wv_control *control)
 {
     int64_t due = wv_sessions_next(control->sessions);
-    due = min(due, wv_asks_next(&control->asks));
-    due = min(due, wv_waits_next(&control->waits));
-    due = min(due, wv_presence_next(control));
-    due = min(due, wv_lookups_next(&control->lookups));
-    due = min(due, wv_shutdown_next(&control->shutdown));
-    return min(due, wv_notify_next(&control->notify));
+    for (size_t i = 0; i < control->desk_count; i++)
+        due = wv_clock_earlier(due, wv_desk_next(control->desks[i]));
+    due = wv_clock_earlier(due, wv_shutdown_next(&control->shutdown));
+    return wv_clock_earlier(due, wv_notify_next(&control->notify));
 }
 
 static void set_timer(struct wv_loop *loop)
@@ -134,17 +134,15 @@ static void tell_status(struct wv_control *control)
 {
     if (control->notify.fd < 0)
         return;
-    char *summary WV_AUTOFREE = wv_board_summary(&control->board);
+    char *summary WV_AUTOFREE = wv_board_summary(&control->desks[0]->board);
     wv_notify_status(&control->notify, summary);
 }
 
 static void turn(struct wv_control *control, int64_t now)
 {
-    wv_asks_turn(control, now);
-    wv_waits_turn(control, now);
-    wv_presence_turn(control, now);
-    wv_lookups_turn(control, now);
-    wv_shutdown_turn(control, now);
+    for (size_t i = 0; i < control->desk_count; i++)
+        wv_desk_turn(control->desks[i], now);
+    wv_shutdown_turn(control);
     wv_sessions_turn(control->sessions, now);
     wv_notify_turn(&control->notify, now);
     tell_status(control);

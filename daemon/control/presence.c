@@ -11,9 +11,9 @@ enum {
 };
 
 /* The job that others should know of: one that runs steps, for a while already. */
-static const struct wv_board_job *told_job(const struct wv_control *control, int64_t now)
+static const struct wv_board_job *told_job(const struct wv_desk *desk, int64_t now)
 {
-    const struct wv_board_job *job = wv_board_running(&control->board);
+    const struct wv_board_job *job = wv_board_running(&desk->board);
     bool works = job != NULL && job->steps.count > 0 && now - job->started_ms >= SHORT_MS;
     return works ? job : NULL;
 }
@@ -24,13 +24,13 @@ static size_t step_of(const struct wv_board_job *job)
 }
 
 /* True when they are others than were told. */
-static bool look_at_files(struct wv_control *control, int64_t now)
+static bool look_at_files(struct wv_desk *desk, int64_t now)
 {
-    struct wv_presence *presence = &control->presence;
+    struct wv_presence *presence = &desk->presence;
     if (now < presence->files_due)
         return false;
     presence->files_due = now + FILES_MS;
-    const struct wv_project *project = wv_files_fresh(control->files);
+    const struct wv_project *project = wv_files_fresh(desk->files);
     struct wv_strlist heads WV_AUTOSTRLIST = {0};
     if (project->graph == NULL)
         return false;
@@ -58,43 +58,43 @@ static void describe(const struct wv_board_job *job, int64_t now, struct wv_doin
     doing->step_ms = now - job->step_ms;
 }
 
-static void tell(struct wv_control *control, const struct wv_board_job *job, int64_t now)
+static void tell(struct wv_desk *desk, const struct wv_board_job *job, int64_t now)
 {
-    struct wv_presence *presence = &control->presence;
+    struct wv_presence *presence = &desk->presence;
     struct wv_message *message = wv_message_new(WV_MSG_SELF);
-    message->self.role = wv_xstrdup(wv_role_word(control->board.role.role));
+    message->self.role = wv_xstrdup(wv_role_word(desk->board.role.role));
     wv_strlist_copy(&message->self.heads, &presence->heads);
     if (job != NULL)
         describe(job, now, &message->self.doing);
-    presence->role = control->board.role.role;
+    presence->role = desk->board.role.role;
     presence->job = job != NULL ? job->id : 0;
     presence->step = step_of(job);
     presence->told = now;
-    wv_mailbox_put(control->to_watcher, message);
+    wv_mailbox_put(desk->to_watcher, message);
 }
 
-void wv_presence_turn(struct wv_control *control, int64_t now)
+void wv_presence_turn(struct wv_desk *desk, int64_t now)
 {
-    struct wv_presence *presence = &control->presence;
-    const struct wv_board_job *running = wv_board_running(&control->board);
-    const struct wv_board_job *job = told_job(control, now);
-    if (control->shutdown.strength != WV_SERVING)
+    struct wv_presence *presence = &desk->presence;
+    const struct wv_board_job *running = wv_board_running(&desk->board);
+    const struct wv_board_job *job = told_job(desk, now);
+    if (desk->stop.strength != WV_SERVING)
         return;
-    bool other_files = look_at_files(control, now);
+    bool other_files = look_at_files(desk, now);
     bool other_job = presence->job != (job != NULL ? job->id : 0) || presence->step != step_of(job);
-    bool changed = other_files || other_job || presence->role != control->board.role.role;
+    bool changed = other_files || other_job || presence->role != desk->board.role.role;
     presence->due = presence->files_due;
     if (changed && now - presence->told >= PAUSE_MS)
-        tell(control, job, now);
+        tell(desk, job, now);
     else if (changed)
         presence->due = presence->told + PAUSE_MS;
     else if (running != NULL && job == NULL && now - running->started_ms < SHORT_MS)
         presence->due = running->started_ms + SHORT_MS;
 }
 
-int64_t wv_presence_next(const struct wv_control *control)
+int64_t wv_presence_next(const struct wv_desk *desk)
 {
-    return control->shutdown.strength == WV_SERVING ? control->presence.due : WV_NEVER;
+    return desk->stop.strength == WV_SERVING ? desk->presence.due : WV_NEVER;
 }
 
 void wv_presence_clear(struct wv_presence *presence)

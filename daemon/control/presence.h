@@ -8,7 +8,7 @@
 
 #include "message.h"
 
-struct wv_control;
+struct wv_desk;
 
 struct wv_presence {
     int64_t due;       /* wv_clock_ms(): when to look again; 0 at once */
@@ -20,8 +20,8 @@ struct wv_presence {
     size_t step;
 };
 
-void wv_presence_turn(struct wv_control *control, int64_t now);
-int64_t wv_presence_next(const struct wv_control *control);
+void wv_presence_turn(struct wv_desk *desk, int64_t now);
+int64_t wv_presence_next(const struct wv_desk *desk);
 void wv_presence_clear(struct wv_presence *presence);
 
 #endif

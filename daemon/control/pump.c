@@ -10,19 +10,19 @@ enum { MESSAGES_PER_TURN = 256 };
 
 static const char tag[] = "pump";
 
-static void tell(struct wv_control *control, uint64_t job, json_t *params, bool but_callers)
+static void tell(struct wv_desk *desk, uint64_t job, json_t *params, bool but_callers)
 {
-    wv_parked_tell(&control->parked, job, params, but_callers);
+    wv_parked_tell(&desk->parked, job, params, but_callers);
     json_decref(params);
 }
 
 /* What the watcher is to look at: the running job's connection, or nothing. */
-static void post_watch(struct wv_control *control, uint64_t job, int backend_pid)
+static void post_watch(struct wv_desk *desk, uint64_t job, int backend_pid)
 {
     struct wv_message *message = wv_message_new(WV_MSG_WATCH);
     message->watch.job_id = job;
     message->watch.backend_pid = backend_pid;
-    wv_mailbox_put(control->to_watcher, message);
+    wv_mailbox_put(desk->to_watcher, message);
 }
 
 static void no_such_job(uint64_t job, const char *what)
@@ -30,43 +30,43 @@ static void no_such_job(uint64_t job, const char *what)
     wv_log(WV_LOG_DEBUG, tag, "%s of job %llu, which has ended", what, (unsigned long long)job);
 }
 
-static void take_role(struct wv_control *control, struct wv_role_change *role)
+static void take_role(struct wv_desk *desk, struct wv_role_change *role)
 {
-    bool backend_moved = role->backend_pid != control->board.role.backend_pid;
-    wv_board_take_role(&control->board, role);
-    const struct wv_board_job *running = wv_board_running(&control->board);
+    bool backend_moved = role->backend_pid != desk->board.role.backend_pid;
+    wv_board_take_role(&desk->board, role);
+    const struct wv_board_job *running = wv_board_running(&desk->board);
     if (running != NULL && backend_moved)
-        post_watch(control, running->id, control->board.role.backend_pid);
+        post_watch(desk, running->id, desk->board.role.backend_pid);
 }
 
-static void take_event(struct wv_control *control, struct wv_job_event *event)
+static void take_event(struct wv_desk *desk, struct wv_job_event *event)
 {
-    bool started = wv_board_running(&control->board) == NULL;
-    if (!wv_board_take_event(&control->board, event)) {
+    bool started = wv_board_running(&desk->board) == NULL;
+    if (!wv_board_take_event(&desk->board, event)) {
         no_such_job(event->job_id, wv_job_event_word(event->kind));
         return;
     }
     if (started)
-        post_watch(control, event->job_id, control->board.role.backend_pid);
-    const struct wv_board_job *job = wv_board_find(&control->board, event->job_id);
-    tell(control, event->job_id, wv_view_event(job, event), false);
+        post_watch(desk, event->job_id, desk->board.role.backend_pid);
+    const struct wv_board_job *job = wv_board_find(&desk->board, event->job_id);
+    tell(desk, event->job_id, wv_view_event(job, event), false);
 }
 
-static void take_blockers(struct wv_control *control, struct wv_blockers *blockers)
+static void take_blockers(struct wv_desk *desk, struct wv_blockers *blockers)
 {
     json_t *params = wv_view_blocked(blockers);
     uint64_t job = blockers->job_id;
-    if (wv_board_take_blockers(&control->board, blockers))
-        wv_parked_tell(&control->parked, job, params, false);
+    if (wv_board_take_blockers(&desk->board, blockers))
+        wv_parked_tell(&desk->parked, job, params, false);
     json_decref(params);
 }
 
-static void take_progress(struct wv_control *control, struct wv_progress *progress)
+static void take_progress(struct wv_desk *desk, struct wv_progress *progress)
 {
     json_t *params = wv_view_progress(progress);
     uint64_t job = progress->job_id;
-    if (wv_board_take_progress(&control->board, progress))
-        wv_parked_tell(&control->parked, job, params, false);
+    if (wv_board_take_progress(&desk->board, progress))
+        wv_parked_tell(&desk->parked, job, params, false);
     json_decref(params);
 }
 
@@ -79,80 +79,80 @@ static void log_result(const struct wv_job_result *result)
 }
 
 /* The server says that a lock was not to be had, the watcher has seen who held it. */
-static void name_blockers(const struct wv_control *control, struct wv_job_result *result)
+static void name_blockers(const struct wv_desk *desk, struct wv_job_result *result)
 {
-    const struct wv_board_job *job = wv_board_find(&control->board, result->job_id);
+    const struct wv_board_job *job = wv_board_find(&desk->board, result->job_id);
     if (job != NULL && job->blocked_by != NULL && result->error.code == WV_LOCK_TIMEOUT &&
         result->error.detail == NULL)
         result->error.detail = wv_xstrdup(job->blocked_by);
 }
 
-static void take_result(struct wv_control *control, struct wv_job_result *result)
+static void take_result(struct wv_desk *desk, struct wv_job_result *result)
 {
-    name_blockers(control, result);
-    if (!wv_board_take_result(&control->board, result)) {
+    name_blockers(desk, result);
+    if (!wv_board_take_result(&desk->board, result)) {
         no_such_job(result->job_id, "a second result");
         return;
     }
     log_result(result);
-    if (wv_board_running(&control->board) == NULL)
-        post_watch(control, 0, 0);
-    tell(control, result->job_id, wv_view_finished(result), true);
+    if (wv_board_running(&desk->board) == NULL)
+        post_watch(desk, 0, 0);
+    tell(desk, result->job_id, wv_view_finished(result), true);
     json_t *view = wv_view_result(result);
-    wv_parked_finish(&control->parked, result->job_id, result->outcome, view);
+    wv_parked_finish(&desk->parked, result->job_id, result->outcome, view);
     json_decref(view);
-    wv_waits_stir(control);
+    wv_waits_stir(desk);
 }
 
-static void take_stepped_down(struct wv_control *control, const struct wv_message *message)
+static void take_stepped_down(struct wv_desk *desk, const struct wv_message *message)
 {
     bool led = message->stepped_down.led;
     json_t *view = json_pack("{s:b,s:I}", "stepped_down", (int)led, "rest_ms",
                              (json_int_t)message->stepped_down.rest_ms);
     wv_log(WV_LOG_NOTICE, tag, led ? "stepped down" : "asked to step down, but does not lead");
-    wv_parked_stepped(&control->parked, view);
+    wv_parked_stepped(&desk->parked, view);
     json_decref(view);
 }
 
-static void take_answer(struct wv_control *control, uint64_t question, struct wv_db_state *state)
+static void take_answer(struct wv_desk *desk, uint64_t question, struct wv_db_state *state)
 {
-    wv_asks_answer(control, question, state);
+    wv_asks_answer(desk, question, state);
     if (state->reachable)
-        wv_board_take_look(&control->board, state);
+        wv_board_take_look(&desk->board, state);
 }
 
-static void take(struct wv_control *control, struct wv_message *message)
+static void take(struct wv_desk *desk, struct wv_message *message)
 {
     switch (message->kind) {
     case WV_MSG_ROLE:
-        take_role(control, &message->role);
+        take_role(desk, &message->role);
         break;
     case WV_MSG_JOB_EVENT:
-        take_event(control, &message->event);
+        take_event(desk, &message->event);
         break;
     case WV_MSG_JOB_RESULT:
-        take_result(control, &message->result);
+        take_result(desk, &message->result);
         break;
     case WV_MSG_NEWS:
-        wv_waits_stir(control);
+        wv_waits_stir(desk);
         break;
     case WV_MSG_STEPPED_DOWN:
-        take_stepped_down(control, message);
+        take_stepped_down(desk, message);
         break;
     case WV_MSG_ANSWER:
-        take_answer(control, message->answer.question, &message->answer.state);
+        take_answer(desk, message->answer.question, &message->answer.state);
         break;
     case WV_MSG_FOUND:
-        wv_lookups_found(control, message);
+        wv_lookups_found(desk, message);
         break;
     case WV_MSG_BLOCKERS:
-        take_blockers(control, &message->blockers);
+        take_blockers(desk, &message->blockers);
         break;
     case WV_MSG_PROGRESS:
-        take_progress(control, &message->progress);
+        take_progress(desk, &message->progress);
         break;
     case WV_MSG_EXITED:
-        wv_shutdown_ended(control, message->thread);
+        wv_stop_ended(desk, message->thread);
         break;
     default:
         wv_log(WV_LOG_ERROR, tag, "BUG: a message of kind %d", (int)message->kind);
@@ -160,13 +160,13 @@ static void take(struct wv_control *control, struct wv_message *message)
     }
 }
 
-void wv_pump(struct wv_control *control)
+void wv_pump(struct wv_desk *desk)
 {
     for (int i = 0; i < MESSAGES_PER_TURN; i++) {
-        struct wv_message *message = wv_mailbox_take(control->from_threads);
+        struct wv_message *message = wv_mailbox_take(desk->from_threads);
         if (message == NULL)
             return;
-        take(control, message);
+        take(desk, message);
         wv_message_free(message);
     }
 }

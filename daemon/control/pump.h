@@ -3,9 +3,9 @@
 #ifndef WV_PUMP_H
 #define WV_PUMP_H
 
-struct wv_control;
+struct wv_desk;
 
 /* Takes what is there, up to a bound, so that clients get their turn too. */
-void wv_pump(struct wv_control *control);
+void wv_pump(struct wv_desk *desk);
 
 #endif

@@ -95,20 +95,21 @@ static json_t *view_database(const struct wv_board *board)
 
 void wv_verb_daemon_status(struct wv_control *control, struct wv_request *request)
 {
-    const struct wv_board *board = &control->board;
+    const struct wv_desk *desk = control->desks[0];
+    const struct wv_board *board = &desk->board;
     const struct wv_board_job *running = wv_board_running(board);
     json_t *result = json_object();
     json_object_set_new(result, "version", json_string(WV_VERSION));
     json_object_set_new(result, "pid", json_integer(getpid()));
     json_object_set_new(result, "host", wv_proto_text(control->host));
-    json_object_set_new(result, "project", wv_proto_text(control->settings->project));
+    json_object_set_new(result, "project", wv_proto_text(desk->settings->project));
     json_object_set_new(result, "socket", wv_proto_text(control->settings->socket));
     json_object_set_new(result, "uptime_seconds",
                         json_integer((wv_clock_ms() - control->started_ms) / 1000));
     json_object_set_new(result, "role", json_string(wv_role_word(board->role.role)));
     json_object_set_new(result, "leader", wv_view_leader(board, NULL));
     json_object_set_new(result, "database", view_database(board));
-    json_object_set_new(result, "files", view_files(wv_files_fresh(control->files)));
+    json_object_set_new(result, "files", view_files(wv_files_fresh(desk->files)));
     json_object_set_new(result, "clients",
                         json_integer((json_int_t)wv_sessions_count(control->sessions)));
     json_object_set_new(result, "jobs_waiting", json_integer((json_int_t)wv_board_waiting(board)));
@@ -124,7 +125,7 @@ void wv_verb_reload(struct wv_control *control, struct wv_request *request)
         wv_request_fail(request, &err);
         return;
     }
-    const struct wv_project *project = wv_files_fresh(control->files);
+    const struct wv_project *project = wv_files_fresh(control->desks[0]->files);
     json_t *result = json_object();
     json_object_set_new(result, "reloaded", json_true());
     json_object_set_new(result, "revisions", json_integer((json_int_t)project->count));
@@ -133,15 +134,15 @@ void wv_verb_reload(struct wv_control *control, struct wv_request *request)
     wv_request_finish(request, result);
 }
 
-void wv_verb_step_down(struct wv_control *control, struct wv_request *request)
+void wv_verb_step_down(struct wv_desk *desk, struct wv_request *request)
 {
     struct wv_err err WV_AUTOERR = {0};
-    if (control->shutdown.strength != WV_SERVING) {
+    if (desk->stop.strength != WV_SERVING) {
         wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops, and gives the lead up by that");
         wv_request_fail(request, &err);
         return;
     }
-    wv_parked_add(&control->parked,
+    wv_parked_add(&desk->parked,
                   &(struct wv_parked_item){.request = request, .as = WV_PARKED_STEPPER});
-    wv_mailbox_put(control->to_migrator, wv_message_new(WV_MSG_STEP_DOWN));
+    wv_mailbox_put(desk->to_migrator, wv_message_new(WV_MSG_STEP_DOWN));
 }

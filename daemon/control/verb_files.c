@@ -88,10 +88,10 @@ static bool add_anyhow(json_t *list, const struct wv_project *project,
     return true;
 }
 
-static void answer_files(struct wv_control *control, struct wv_request *request,
+static void answer_files(struct wv_desk *desk, struct wv_request *request,
                          struct wv_project *project, const struct wv_db_state *state)
 {
-    (void)control;
+    (void)desk;
     struct wv_err err WV_AUTOERR = {0};
     struct wv_strlist targets WV_AUTOSTRLIST = {0};
     struct wv_standing standing WV_AUTOSTANDING;
@@ -112,14 +112,14 @@ static void answer_files(struct wv_control *control, struct wv_request *request,
     wv_request_finish(request, result);
 }
 
-void wv_verb_files(struct wv_control *control, struct wv_request *request)
+void wv_verb_files(struct wv_desk *desk, struct wv_request *request)
 {
     bool asks = json_array_size(json_object_get(request->params, "revision")) > 0 ||
                 json_is_string(json_object_get(request->params, "revision"));
-    if (!asks || control->board.role.role == WV_ROLE_UNREACHABLE)
-        answer_files(control, request, wv_files_fresh(control->files), NULL);
+    if (!asks || desk->board.role.role == WV_ROLE_UNREACHABLE)
+        answer_files(desk, request, wv_files_fresh(desk->files), NULL);
     else
-        wv_ask(control, request, answer_files);
+        wv_ask(desk, request, answer_files);
 }
 
 /* Whether the database's rows rule the move out. */
@@ -184,14 +184,14 @@ static void answer_rebase(struct wv_request *request, const struct wv_project *p
         wv_request_fail(request, &err);
 }
 
-static void answer_rebase_asked(struct wv_control *control, struct wv_request *request,
+static void answer_rebase_asked(struct wv_desk *desk, struct wv_request *request,
                                 struct wv_project *project, const struct wv_db_state *state)
 {
     struct wv_err err WV_AUTOERR = {0};
     struct wv_standing standing WV_AUTOSTANDING;
     wv_standing_init(&standing, project, state);
     if (state == NULL || !state->reachable) {
-        wv_verb_unreachable(control, state, &err);
+        wv_verb_unreachable(desk, state, &err);
         wv_err_prefix(&err, "it cannot be seen whether the revision is applied");
         wv_err_hint(&err, "--offline moves it without asking the database");
         wv_request_fail(request, &err);
@@ -200,10 +200,10 @@ static void answer_rebase_asked(struct wv_control *control, struct wv_request *r
     answer_rebase(request, project, &standing);
 }
 
-void wv_verb_rebase(struct wv_control *control, struct wv_request *request)
+void wv_verb_rebase(struct wv_desk *desk, struct wv_request *request)
 {
     if (wv_request_flag(request, "offline", false))
-        answer_rebase(request, wv_files_fresh(control->files), NULL);
+        answer_rebase(request, wv_files_fresh(desk->files), NULL);
     else
-        wv_ask(control, request, answer_rebase_asked);
+        wv_ask(desk, request, answer_rebase_asked);
 }

@@ -17,12 +17,12 @@ static char *name_of(uid_t uid)
     return user != NULL ? wv_xstrdup(user->pw_name) : wv_xasprintf("%lu", (unsigned long)uid);
 }
 
-static bool may_begin(struct wv_control *control, struct wv_err *err)
+static bool may_begin(struct wv_desk *desk, struct wv_err *err)
 {
-    if (control->shutdown.strength != WV_SERVING)
+    if (desk->stop.strength != WV_SERVING)
         return wv_err_set(err, WV_SHUTTING_DOWN, "the daemon stops and takes no new jobs");
-    if (wv_board_waiting(&control->board) >= (size_t)control->settings->limits.jobs) {
-        wv_err_set(err, WV_BUSY, "%d jobs wait already", control->settings->limits.jobs);
+    if (wv_board_waiting(&desk->board) >= (size_t)desk->settings->limits.jobs) {
+        wv_err_set(err, WV_BUSY, "%d jobs wait already", desk->settings->limits.jobs);
         return wv_err_hint(err, "try again later, or raise limits.jobs");
     }
     return true;
@@ -67,7 +67,7 @@ static enum wv_repair repair_of(const struct wv_request *request)
     return strcmp(word, "accept") == 0 ? WV_REPAIR_ACCEPT : WV_REPAIR_ABANDON;
 }
 
-static struct wv_message *make_job(struct wv_control *control, const struct wv_request *request,
+static struct wv_message *make_job(struct wv_desk *desk, const struct wv_request *request,
                                    enum wv_job_kind kind)
 {
     struct wv_message *message = wv_message_new(WV_MSG_JOB);
@@ -92,16 +92,15 @@ static struct wv_message *make_job(struct wv_control *control, const struct wv_r
                                      .pid = request->pid,
                                      .user = name_of(request->uid),
                                      .unit = wv_unit_of("/proc", request->pid, request->uid)};
-    job->project = wv_project_ref(wv_files_fresh(control->files));
+    job->project = wv_project_ref(wv_files_fresh(desk->files));
     return message;
 }
 
-static void announce(struct wv_control *control, const struct wv_job *job)
+static void announce(struct wv_desk *desk, const struct wv_job *job)
 {
-    const struct wv_board_job *entry = wv_board_find(&control->board, job->id);
+    const struct wv_board_job *entry = wv_board_find(&desk->board, job->id);
     size_t position = 0;
-    for (const struct wv_board_job *other = control->board.jobs; other != entry;
-         other = other->next)
+    for (const struct wv_board_job *other = desk->board.jobs; other != entry; other = other->next)
         position++;
     char *targets WV_AUTOFREE = wv_strlist_join(&job->targets, " ");
     const char *unit = job->caller.unit;
@@ -109,76 +108,75 @@ static void announce(struct wv_control *control, const struct wv_job *job)
            (unsigned long long)job->id, wv_job_kind_word(job->kind), targets, job->caller.user,
            (long)job->caller.pid, unit != NULL ? ", " : "", unit != NULL ? unit : "");
     json_t *params = wv_view_queued(entry, position);
-    wv_parked_tell(&control->parked, job->id, params, false);
+    wv_parked_tell(&desk->parked, job->id, params, false);
     json_decref(params);
 }
 
 /* The migrator's inbox is bounded by the count of waiting jobs, so that the job is put there for
  * certain once it is on the board. */
-static void begin(struct wv_control *control, struct wv_request *request,
-                  struct wv_message *message)
+static void begin(struct wv_desk *desk, struct wv_request *request, struct wv_message *message)
 {
     struct wv_job *job = &message->job;
-    job->id = ++control->last_job;
-    wv_board_add(&control->board, job);
-    wv_parked_add(&control->parked,
+    job->id = ++desk->control->last_job;
+    wv_board_add(&desk->board, job);
+    wv_parked_add(&desk->parked,
                   &(struct wv_parked_item){.request = request,
                                            .as = WV_PARKED_CALLER,
                                            .job = job->id,
                                            .progress = wv_request_flag(request, "progress", true)});
-    announce(control, job);
-    wv_mailbox_put(control->to_migrator, message);
+    announce(desk, job);
+    wv_mailbox_put(desk->to_migrator, message);
 }
 
-static void run_job(struct wv_control *control, struct wv_request *request, enum wv_job_kind kind)
+static void run_job(struct wv_desk *desk, struct wv_request *request, enum wv_job_kind kind)
 {
     struct wv_err err WV_AUTOERR = {0};
-    if (!may_begin(control, &err)) {
+    if (!may_begin(desk, &err)) {
         wv_request_fail(request, &err);
         return;
     }
-    struct wv_message *message = make_job(control, request, kind);
+    struct wv_message *message = make_job(desk, request, kind);
     if (!wv_project_check(message->job.project, &err) || !check_targets(&message->job, &err)) {
         wv_message_free(message);
         wv_request_fail(request, &err);
         return;
     }
-    begin(control, request, message);
+    begin(desk, request, message);
 }
 
-void wv_verb_upgrade(struct wv_control *control, struct wv_request *request)
+void wv_verb_upgrade(struct wv_desk *desk, struct wv_request *request)
 {
-    run_job(control, request, WV_JOB_UPGRADE);
+    run_job(desk, request, WV_JOB_UPGRADE);
 }
 
-void wv_verb_downgrade(struct wv_control *control, struct wv_request *request)
+void wv_verb_downgrade(struct wv_desk *desk, struct wv_request *request)
 {
-    run_job(control, request, WV_JOB_DOWNGRADE);
+    run_job(desk, request, WV_JOB_DOWNGRADE);
 }
 
-void wv_verb_stamp(struct wv_control *control, struct wv_request *request)
+void wv_verb_stamp(struct wv_desk *desk, struct wv_request *request)
 {
-    run_job(control, request, WV_JOB_STAMP);
+    run_job(desk, request, WV_JOB_STAMP);
 }
 
-void wv_verb_repair(struct wv_control *control, struct wv_request *request)
+void wv_verb_repair(struct wv_desk *desk, struct wv_request *request)
 {
-    run_job(control, request, WV_JOB_REPAIR);
+    run_job(desk, request, WV_JOB_REPAIR);
 }
 
-static const struct wv_board_job *job_to_cancel(const struct wv_control *control,
+static const struct wv_board_job *job_to_cancel(const struct wv_desk *desk,
                                                 const struct wv_request *request)
 {
     if (json_object_get(request->params, "job") != NULL)
-        return wv_board_find(&control->board, (uint64_t)wv_request_number(request, "job", 0));
-    const struct wv_board_job *running = wv_board_running(&control->board);
-    return running != NULL ? running : control->board.jobs;
+        return wv_board_find(&desk->board, (uint64_t)wv_request_number(request, "job", 0));
+    const struct wv_board_job *running = wv_board_running(&desk->board);
+    return running != NULL ? running : desk->board.jobs;
 }
 
-void wv_verb_cancel(struct wv_control *control, struct wv_request *request)
+void wv_verb_cancel(struct wv_desk *desk, struct wv_request *request)
 {
     struct wv_err err WV_AUTOERR = {0};
-    const struct wv_board_job *job = job_to_cancel(control, request);
+    const struct wv_board_job *job = job_to_cancel(desk, request);
     if (job == NULL) {
         wv_err_set(&err, WV_NO_SUCH_JOB, "there is no such job to cancel");
         wv_err_hint(&err, "it may have ended: `wovenctl migrate status` tells");
@@ -190,24 +188,24 @@ void wv_verb_cancel(struct wv_control *control, struct wv_request *request)
     struct wv_message *message = wv_message_new(WV_MSG_CANCEL);
     message->job_id = job->id;
     wv_parked_add(
-        &control->parked,
+        &desk->parked,
         &(struct wv_parked_item){.request = request, .as = WV_PARKED_CANCELLER, .job = job->id});
-    wv_mailbox_put(control->to_migrator, message);
+    wv_mailbox_put(desk->to_migrator, message);
 }
 
-void wv_verb_watch(struct wv_control *control, struct wv_request *request)
+void wv_verb_watch(struct wv_desk *desk, struct wv_request *request)
 {
-    if (control->board.jobs == NULL && !wv_request_flag(request, "follow", true)) {
+    if (desk->board.jobs == NULL && !wv_request_flag(request, "follow", true)) {
         wv_request_finish(request, json_pack("{s:n,s:n}", "job", "outcome"));
         return;
     }
-    if (control->shutdown.migrator_ended) {
+    if (desk->stop.migrator_ended) {
         struct wv_err err WV_AUTOERR = {0};
         wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
         wv_request_fail(request, &err);
         return;
     }
     wv_parked_add(
-        &control->parked,
+        &desk->parked,
         &(struct wv_parked_item){.request = request, .as = WV_PARKED_WATCHER, .progress = true});
 }

@@ -54,13 +54,13 @@ static void make(struct wv_request *request, const struct wv_standing *standing,
     wv_request_fail(request, &err);
 }
 
-static void plan_offline(struct wv_control *control, struct wv_request *request)
+static void plan_offline(struct wv_desk *desk, struct wv_request *request)
 {
     struct wv_err err WV_AUTOERR = {0};
     struct wv_strlist from WV_AUTOSTRLIST = {0};
     struct wv_strlist rows WV_AUTOSTRLIST = {0};
     struct wv_standing standing WV_AUTOSTANDING;
-    struct wv_project *project = wv_files_fresh(control->files);
+    struct wv_project *project = wv_files_fresh(desk->files);
     wv_standing_init(&standing, project, NULL);
     wv_request_list(request, "from", &from);
     bool done = wv_project_check(project, &err);
@@ -72,14 +72,14 @@ static void plan_offline(struct wv_control *control, struct wv_request *request)
         wv_request_fail(request, &err);
 }
 
-static void answer(struct wv_control *control, struct wv_request *request,
-                   struct wv_project *project, const struct wv_db_state *state)
+static void answer(struct wv_desk *desk, struct wv_request *request, struct wv_project *project,
+                   const struct wv_db_state *state)
 {
     struct wv_err err WV_AUTOERR = {0};
     struct wv_standing standing WV_AUTOSTANDING;
     wv_standing_init(&standing, project, state);
     if (state == NULL || !state->reachable) {
-        wv_verb_unreachable(control, state, &err);
+        wv_verb_unreachable(desk, state, &err);
         wv_err_hint(&err, "`from` plans without a database");
         wv_request_fail(request, &err);
     } else if (!wv_project_check(project, &err)) {
@@ -89,16 +89,16 @@ static void answer(struct wv_control *control, struct wv_request *request,
     }
 }
 
-void wv_verb_plan(struct wv_control *control, struct wv_request *request)
+void wv_verb_plan(struct wv_desk *desk, struct wv_request *request)
 {
     if (json_object_get(request->params, "from") != NULL)
-        plan_offline(control, request);
+        plan_offline(desk, request);
     else
-        wv_ask(control, request, answer);
+        wv_ask(desk, request, answer);
 }
 
 /* What the target is planned from stands in it ("from:to"), else it is the empty database. */
-static bool write_sql(const struct wv_control *control, const struct wv_request *request,
+static bool write_sql(const struct wv_desk *desk, const struct wv_request *request,
                       const struct wv_standing *standing, json_t **result, struct wv_err *err)
 {
     struct wv_strlist targets WV_AUTOSTRLIST = {0};
@@ -112,7 +112,7 @@ static bool write_sql(const struct wv_control *control, const struct wv_request 
                                      .offline = true,
                                      .purge = wv_request_flag(request, "purge", false)};
     if (!wv_plan_make(standing->known.graph, &wanted, &plan, err) ||
-        !wv_offline_write(&plan, &wanted, standing->known.project, control->settings, &sql, err))
+        !wv_offline_write(&plan, &wanted, standing->known.project, desk->settings, &sql, err))
         return false;
     *result = view_plan(&plan, standing);
     json_object_set_new(*result, "creates_version_table",
@@ -121,14 +121,14 @@ static bool write_sql(const struct wv_control *control, const struct wv_request 
     return true;
 }
 
-void wv_verb_sql(struct wv_control *control, struct wv_request *request)
+void wv_verb_sql(struct wv_desk *desk, struct wv_request *request)
 {
     struct wv_err err WV_AUTOERR = {0};
     struct wv_standing standing WV_AUTOSTANDING;
     json_t *result;
-    struct wv_project *project = wv_files_fresh(control->files);
+    struct wv_project *project = wv_files_fresh(desk->files);
     wv_standing_init(&standing, project, NULL);
-    if (wv_project_check(project, &err) && write_sql(control, request, &standing, &result, &err))
+    if (wv_project_check(project, &err) && write_sql(desk, request, &standing, &result, &err))
         wv_request_finish(request, result);
     else
         wv_request_fail(request, &err);

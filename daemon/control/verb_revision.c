@@ -91,19 +91,19 @@ static json_t *view_file(const struct wv_new_file *file, const char *text,
 }
 
 /* NULL: `err` says why not. Beside what it revises, unless another place is asked for. */
-static json_t *new_file(struct wv_control *control, const struct wv_request *request,
-                        struct wish *wish, struct wv_err *err)
+static json_t *new_file(struct wv_desk *desk, const struct wv_request *request, struct wish *wish,
+                        struct wv_err *err)
 {
     struct wv_draft draft = {0};
     char *text WV_AUTOFREE = NULL;
     json_t *result = NULL;
-    const struct wv_project *project = wv_files_fresh(control->files);
+    const struct wv_project *project = wv_files_fresh(desk->files);
     if (!make_draft(project, wish, &draft, err))
         return NULL;
     const char *beside = draft.down.count > 0 ? draft.down.items[0] : NULL;
-    if (wv_new_file_place(&wish->file, control->settings, project, wish->message, beside,
+    if (wv_new_file_place(&wish->file, desk->settings, project, wish->message, beside,
                           wv_request_text(request, "version_path"), err) &&
-        render(control->settings, wish, &draft, &text, err))
+        render(desk->settings, wish, &draft, &text, err))
         result = view_file(&wish->file, text, &draft.down);
     wv_draft_free(&draft);
     return result;
@@ -117,31 +117,31 @@ static void finish(struct wv_request *request, json_t *result, const struct wv_e
         wv_request_fail(request, err);
 }
 
-static void answer(struct wv_control *control, struct wv_request *request, bool merge)
+static void answer(struct wv_desk *desk, struct wv_request *request, bool merge)
 {
     struct wv_err err WV_AUTOERR = {0};
     struct wish wish;
     json_t *result = NULL;
     if (take_wish(&wish, request, merge, &err))
-        result = new_file(control, request, &wish, &err);
+        result = new_file(desk, request, &wish, &err);
     finish(request, result, &err);
     wish_free(&wish);
 }
 
-void wv_verb_revision(struct wv_control *control, struct wv_request *request)
+void wv_verb_revision(struct wv_desk *desk, struct wv_request *request)
 {
-    answer(control, request, false);
+    answer(desk, request, false);
 }
 
-void wv_verb_merge(struct wv_control *control, struct wv_request *request)
+void wv_verb_merge(struct wv_desk *desk, struct wv_request *request)
 {
-    answer(control, request, true);
+    answer(desk, request, true);
 }
 
-static json_t *squashed(struct wv_control *control, const struct wv_request *request,
+static json_t *squashed(struct wv_desk *desk, const struct wv_request *request,
                         struct wv_new_file *file, struct wv_err *err)
 {
-    const struct wv_project *project = wv_files_fresh(control->files);
+    const struct wv_project *project = wv_files_fresh(desk->files);
     const char *range = wv_request_text(request, "range");
     const char *message = wv_request_text(request, "message");
     char *standard WV_AUTOFREE = wv_xasprintf("Squash %s", range);
@@ -150,7 +150,7 @@ static json_t *squashed(struct wv_control *control, const struct wv_request *req
     if (!wv_project_check(project, err) ||
         !wv_new_file_id(file, wv_request_text(request, "rev_id"), err) ||
         !check_id(project, file->id, err) ||
-        !wv_new_file_place(file, control->settings, project, message, NULL, NULL, err))
+        !wv_new_file_place(file, desk->settings, project, message, NULL, NULL, err))
         return NULL;
     char *line WV_AUTOFREE = wv_template_line(message);
     struct wv_squash_request wanted = {
@@ -159,7 +159,7 @@ static json_t *squashed(struct wv_control *control, const struct wv_request *req
         return NULL;
     json_t *result = NULL;
     const char *last = draft.replaces.items[draft.replaces.count - 1];
-    if (wv_new_file_place(file, control->settings, project, message, last, NULL, err)) {
+    if (wv_new_file_place(file, desk->settings, project, message, last, NULL, err)) {
         result = view_file(file, draft.text, &draft.down);
         json_object_set_new(result, "replaces", wv_proto_texts(&draft.replaces));
     }
@@ -167,10 +167,10 @@ static json_t *squashed(struct wv_control *control, const struct wv_request *req
     return result;
 }
 
-void wv_verb_squash(struct wv_control *control, struct wv_request *request)
+void wv_verb_squash(struct wv_desk *desk, struct wv_request *request)
 {
     struct wv_err err WV_AUTOERR = {0};
     struct wv_new_file file = {0};
-    finish(request, squashed(control, request, &file, &err), &err);
+    finish(request, squashed(desk, request, &file, &err), &err);
     wv_new_file_free(&file);
 }

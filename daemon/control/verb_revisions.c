@@ -71,18 +71,18 @@ static void reply(struct wv_request *request, struct wv_project *project,
 }
 
 /* Whether it is worth asking: a database that is known to be away is not waited for. */
-static void ask_or_not(struct wv_control *control, struct wv_request *request, wv_ask_then *then,
+static void ask_or_not(struct wv_desk *desk, struct wv_request *request, wv_ask_then *then,
                        bool with_sql)
 {
-    if (control->board.role.role == WV_ROLE_UNREACHABLE)
-        then(control, request, wv_files_fresh(control->files), NULL);
+    if (desk->board.role.role == WV_ROLE_UNREACHABLE)
+        then(desk, request, wv_files_fresh(desk->files), NULL);
     else if (with_sql)
-        wv_ask_with_sql(control, request, then);
+        wv_ask_with_sql(desk, request, then);
     else
-        wv_ask(control, request, then);
+        wv_ask(desk, request, then);
 }
 
-static void answer_current(struct wv_control *control, struct wv_request *request,
+static void answer_current(struct wv_desk *desk, struct wv_request *request,
                            struct wv_project *project, const struct wv_db_state *state)
 {
     struct wv_err err WV_AUTOERR = {0};
@@ -90,7 +90,7 @@ static void answer_current(struct wv_control *control, struct wv_request *reques
     struct wv_standing standing WV_AUTOSTANDING;
     wv_standing_init(&standing, project, state);
     if (state == NULL || !state->reachable) {
-        wv_verb_unreachable(control, state, &err);
+        wv_verb_unreachable(desk, state, &err);
         wv_request_fail(request, &err);
     } else if (!wv_project_check(project, &err) ||
                !wv_query_current(standing.known.graph, &standing.rows, &nodes, &err)) {
@@ -102,9 +102,9 @@ static void answer_current(struct wv_control *control, struct wv_request *reques
     }
 }
 
-void wv_verb_current(struct wv_control *control, struct wv_request *request)
+void wv_verb_current(struct wv_desk *desk, struct wv_request *request)
 {
-    wv_ask(control, request, answer_current);
+    wv_ask(desk, request, answer_current);
 }
 
 static bool select_heads(const struct wv_request *request, const struct wv_standing *standing,
@@ -120,16 +120,16 @@ static bool select_heads(const struct wv_request *request, const struct wv_stand
     return true;
 }
 
-static void answer_heads(struct wv_control *control, struct wv_request *request,
+static void answer_heads(struct wv_desk *desk, struct wv_request *request,
                          struct wv_project *project, const struct wv_db_state *state)
 {
-    (void)control;
+    (void)desk;
     reply(request, project, state, select_heads, NULL);
 }
 
-void wv_verb_heads(struct wv_control *control, struct wv_request *request)
+void wv_verb_heads(struct wv_desk *desk, struct wv_request *request)
 {
-    ask_or_not(control, request, answer_heads, false);
+    ask_or_not(desk, request, answer_heads, false);
 }
 
 static bool select_branches(const struct wv_request *request, const struct wv_standing *standing,
@@ -151,16 +151,16 @@ static void add_followers(json_t *object, const struct wv_views *views, wv_node 
     json_object_set_new(object, "followers", list);
 }
 
-static void answer_branches(struct wv_control *control, struct wv_request *request,
+static void answer_branches(struct wv_desk *desk, struct wv_request *request,
                             struct wv_project *project, const struct wv_db_state *state)
 {
-    (void)control;
+    (void)desk;
     reply(request, project, state, select_branches, add_followers);
 }
 
-void wv_verb_branches(struct wv_control *control, struct wv_request *request)
+void wv_verb_branches(struct wv_desk *desk, struct wv_request *request)
 {
-    ask_or_not(control, request, answer_branches, false);
+    ask_or_not(desk, request, answer_branches, false);
 }
 
 static bool select_history(const struct wv_request *request, const struct wv_standing *standing,
@@ -171,16 +171,16 @@ static bool select_history(const struct wv_request *request, const struct wv_sta
                             err);
 }
 
-static void answer_history(struct wv_control *control, struct wv_request *request,
+static void answer_history(struct wv_desk *desk, struct wv_request *request,
                            struct wv_project *project, const struct wv_db_state *state)
 {
-    (void)control;
+    (void)desk;
     reply(request, project, state, select_history, NULL);
 }
 
-void wv_verb_history(struct wv_control *control, struct wv_request *request)
+void wv_verb_history(struct wv_desk *desk, struct wv_request *request)
 {
-    ask_or_not(control, request, answer_history, false);
+    ask_or_not(desk, request, answer_history, false);
 }
 
 static bool select_shown(const struct wv_request *request, const struct wv_standing *standing,
@@ -235,14 +235,14 @@ static void add_sql(json_t *object, const struct wv_views *views, wv_node node)
     wv_file_buffer_free(&buffer);
 }
 
-static void answer_show(struct wv_control *control, struct wv_request *request,
+static void answer_show(struct wv_desk *desk, struct wv_request *request,
                         struct wv_project *project, const struct wv_db_state *state)
 {
-    (void)control;
+    (void)desk;
     reply(request, project, state, select_shown, add_sql);
 }
 
-void wv_verb_show(struct wv_control *control, struct wv_request *request)
+void wv_verb_show(struct wv_desk *desk, struct wv_request *request)
 {
-    ask_or_not(control, request, answer_show, true);
+    ask_or_not(desk, request, answer_show, true);
 }

@@ -5,13 +5,13 @@
 #include "verbs_run.h"
 #include "view.h"
 
-void wv_verb_unreachable(const struct wv_control *control, const struct wv_db_state *state,
+void wv_verb_unreachable(const struct wv_desk *desk, const struct wv_db_state *state,
                          struct wv_err *err)
 {
     if (state != NULL && state->error.code != WV_OK)
         wv_err_copy(err, &state->error);
-    else if (control->board.role.error.code != WV_OK)
-        wv_err_copy(err, &control->board.role.error);
+    else if (desk->board.role.error.code != WV_OK)
+        wv_err_copy(err, &desk->board.role.error);
     else
         wv_err_set(err, WV_DATABASE_UNREACHABLE, "the database does not answer");
 }
@@ -71,15 +71,15 @@ static json_t *view_files(const struct wv_project *project)
     return files;
 }
 
-static json_t *view_status(const struct wv_control *control, struct wv_project *project,
+static json_t *view_status(const struct wv_desk *desk, struct wv_project *project,
                            const struct wv_db_state *state)
 {
-    const struct wv_board *board = &control->board;
+    const struct wv_board *board = &desk->board;
     const struct wv_board_job *running = wv_board_running(board);
     struct wv_standing standing WV_AUTOSTANDING;
     wv_standing_init(&standing, project, state);
     json_t *result = json_object();
-    json_object_set_new(result, "project", wv_proto_text(control->settings->project));
+    json_object_set_new(result, "project", wv_proto_text(desk->settings->project));
     json_object_set_new(result, "state", json_string(standing.word));
     json_object_set_new(result, "current", wv_proto_texts(&standing.view.rows));
     add_revisions(result, &standing);
@@ -96,14 +96,14 @@ static json_t *view_status(const struct wv_control *control, struct wv_project *
     return result;
 }
 
-static void answer(struct wv_control *control, struct wv_request *request,
-                   struct wv_project *project, const struct wv_db_state *state)
+static void answer(struct wv_desk *desk, struct wv_request *request, struct wv_project *project,
+                   const struct wv_db_state *state)
 {
-    const struct wv_board *board = &control->board;
+    const struct wv_board *board = &desk->board;
     /* When the migrator knows that the database is away, what was seen before is no answer. */
     bool away = board->role.role == WV_ROLE_UNREACHABLE;
     bool stale = state == NULL && board->looked && !away;
-    json_t *result = view_status(control, project, stale ? &board->look : state);
+    json_t *result = view_status(desk, project, stale ? &board->look : state);
     if (stale) {
         json_object_set_new(result, "stale", json_true());
         json_object_set_new(result, "age_ms", json_integer(wv_clock_ms() - board->look_ms));
@@ -111,7 +111,7 @@ static void answer(struct wv_control *control, struct wv_request *request,
     wv_request_finish(request, result);
 }
 
-void wv_verb_status(struct wv_control *control, struct wv_request *request)
+void wv_verb_status(struct wv_desk *desk, struct wv_request *request)
 {
-    wv_ask(control, request, answer);
+    wv_ask(desk, request, answer);
 }

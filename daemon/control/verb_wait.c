@@ -218,12 +218,12 @@ static bool judge(struct wv_wait *wait, const struct wv_standing *standing,
     return true;
 }
 
-static void look(struct wv_control *control);
+static void look(struct wv_desk *desk);
 
-static void answered(struct wv_control *control, struct wv_request *request,
-                     struct wv_project *project, const struct wv_db_state *state)
+static void answered(struct wv_desk *desk, struct wv_request *request, struct wv_project *project,
+                     const struct wv_db_state *state)
 {
-    struct wv_waits *waits = &control->waits;
+    struct wv_waits *waits = &desk->waits;
     struct wv_standing standing WV_AUTOSTANDING;
     size_t kept = 0;
     (void)request;
@@ -236,23 +236,23 @@ static void answered(struct wv_control *control, struct wv_request *request,
     waits->asking = false;
     waits->due = wv_clock_ms() + wv_clock_jitter(SLOW_LOW_MS, SLOW_HIGH_MS);
     if (waits->again)
-        look(control);
+        look(desk);
 }
 
-static void look(struct wv_control *control)
+static void look(struct wv_desk *desk)
 {
-    struct wv_waits *waits = &control->waits;
+    struct wv_waits *waits = &desk->waits;
     waits->again = waits->asking;
     if (waits->asking || waits->count == 0)
         return;
     waits->asking = true;
     waits->looks++;
-    wv_ask(control, NULL, answered);
+    wv_ask(desk, NULL, answered);
 }
 
-void wv_waits_stir(struct wv_control *control)
+void wv_waits_stir(struct wv_desk *desk)
 {
-    look(control);
+    look(desk);
 }
 
 static void expire(struct wv_wait *wait, int64_t now)
@@ -267,9 +267,9 @@ static void expire(struct wv_wait *wait, int64_t now)
     release(wait);
 }
 
-void wv_waits_turn(struct wv_control *control, int64_t now)
+void wv_waits_turn(struct wv_desk *desk, int64_t now)
 {
-    struct wv_waits *waits = &control->waits;
+    struct wv_waits *waits = &desk->waits;
     size_t kept = 0;
     for (size_t i = 0; i < waits->count; i++) {
         if (waits->items[i].deadline <= now)
@@ -279,7 +279,7 @@ void wv_waits_turn(struct wv_control *control, int64_t now)
     }
     waits->count = kept;
     if (waits->count > 0 && !waits->asking && waits->due <= now)
-        look(control);
+        look(desk);
 }
 
 int64_t wv_waits_next(const struct wv_waits *waits)
@@ -318,9 +318,9 @@ void wv_waits_clear(struct wv_waits *waits)
     *waits = (struct wv_waits){.asking = waits->asking};
 }
 
-void wv_verb_wait(struct wv_control *control, struct wv_request *request)
+void wv_verb_wait(struct wv_desk *desk, struct wv_request *request)
 {
-    struct wv_waits *waits = &control->waits;
+    struct wv_waits *waits = &desk->waits;
     struct wv_err err WV_AUTOERR = {0};
     int64_t now = wv_clock_ms();
     int64_t ms = wv_request_number(request, "wait_ms", WV_NEVER);
@@ -332,12 +332,12 @@ void wv_verb_wait(struct wv_control *control, struct wv_request *request)
     wv_request_list(request, "target", &wait.targets);
     if (wait.targets.count == 0)
         wv_strlist_add(&wait.targets, "head");
-    if (control->shutdown.strength != WV_SERVING)
+    if (desk->stop.strength != WV_SERVING)
         wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
-    else if (check_targets(wv_files_fresh(control->files), &wait.targets, &err)) {
+    else if (check_targets(wv_files_fresh(desk->files), &wait.targets, &err)) {
         WV_GROW(waits->items, waits->count, waits->capacity);
         waits->items[waits->count++] = wait;
-        look(control);
+        look(desk);
         return;
     }
     release(&wait);

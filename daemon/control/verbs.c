@@ -91,56 +91,57 @@ static const struct wv_param rebase_params[] = {{"revision", WV_PARAM_TEXT, true
                                                 P_END};
 
 const struct wv_verb wv_verbs[] = {
-    {"rpc.discover", WV_ACCESS_READ, "the methods, as data", no_params, wv_verb_discover},
-    {"daemon.ping", WV_ACCESS_READ, "whether the daemon is there", no_params, wv_verb_ping},
-    {"daemon.status", WV_ACCESS_READ, "how the daemon does", no_params, wv_verb_daemon_status},
-    {"daemon.reload", WV_ACCESS_ADMIN, "read configuration and files again", no_params,
+    {"rpc.discover", WV_ACCESS_READ, "the methods, as data", no_params, NULL, wv_verb_discover},
+    {"daemon.ping", WV_ACCESS_READ, "whether the daemon is there", no_params, NULL, wv_verb_ping},
+    {"daemon.status", WV_ACCESS_READ, "how the daemon does", no_params, NULL,
+     wv_verb_daemon_status},
+    {"daemon.reload", WV_ACCESS_ADMIN, "read configuration and files again", no_params, NULL,
      wv_verb_reload},
     {"daemon.step_down", WV_ACCESS_ADMIN, "give the lead up once no job runs", no_params,
-     wv_verb_step_down},
+     wv_verb_step_down, NULL},
     {"migrate.status", WV_ACCESS_READ, "where the database stands against the files", no_params,
-     wv_verb_status},
+     wv_verb_status, NULL},
     {"migrate.current", WV_ACCESS_READ, "the revisions at which the database is", current_params,
-     wv_verb_current},
+     wv_verb_current, NULL},
     {"migrate.heads", WV_ACCESS_READ, "the revisions that nothing revises", heads_params,
-     wv_verb_heads},
+     wv_verb_heads, NULL},
     {"migrate.branches", WV_ACCESS_READ, "the revisions at which branches begin", no_params,
-     wv_verb_branches},
+     wv_verb_branches, NULL},
     {"migrate.history", WV_ACCESS_READ, "the revisions, newest first", history_params,
-     wv_verb_history},
-    {"migrate.show", WV_ACCESS_READ, "revisions with their SQL", show_params, wv_verb_show},
+     wv_verb_history, NULL},
+    {"migrate.show", WV_ACCESS_READ, "revisions with their SQL", show_params, wv_verb_show, NULL},
     {"migrate.verify", WV_ACCESS_READ, "the applied revisions that are not what the files say",
-     verify_params, wv_verb_verify},
+     verify_params, wv_verb_verify, NULL},
     {"migrate.log", WV_ACCESS_READ, "what was done to the database, newest first", log_params,
-     wv_verb_log},
+     wv_verb_log, NULL},
     {"migrate.plan", WV_ACCESS_READ, "what upgrade, downgrade or stamp would do", plan_params,
-     wv_verb_plan},
+     wv_verb_plan, NULL},
     {"migrate.sql", WV_ACCESS_READ, "the same as SQL for psql, without a database", sql_params,
-     wv_verb_sql},
+     wv_verb_sql, NULL},
     {"migrate.upgrade", WV_ACCESS_MIGRATE, "apply revisions up to the targets", move_params,
-     wv_verb_upgrade},
+     wv_verb_upgrade, NULL},
     {"migrate.downgrade", WV_ACCESS_MIGRATE, "take revisions back down to the target", move_params,
-     wv_verb_downgrade},
+     wv_verb_downgrade, NULL},
     {"migrate.stamp", WV_ACCESS_MIGRATE, "record revisions without running them", stamp_params,
-     wv_verb_stamp},
+     wv_verb_stamp, NULL},
     {"migrate.repair", WV_ACCESS_MIGRATE, "settle a step that was cut off, or edited files",
-     repair_params, wv_verb_repair},
+     repair_params, wv_verb_repair, NULL},
     {"migrate.cancel", WV_ACCESS_MIGRATE, "cancel a job and wait for its end", cancel_params,
-     wv_verb_cancel},
+     wv_verb_cancel, NULL},
     {"migrate.watch", WV_ACCESS_READ, "tell what jobs do, until one ends", watch_params,
-     wv_verb_watch},
+     wv_verb_watch, NULL},
     {"migrate.wait", WV_ACCESS_READ, "wait until the database has revisions", wait_params,
-     wv_verb_wait},
+     wv_verb_wait, NULL},
     {"migrate.revision", WV_ACCESS_READ, "name and text of a new revision, not written",
-     revision_params, wv_verb_revision},
+     revision_params, wv_verb_revision, NULL},
     {"migrate.merge", WV_ACCESS_READ, "name and text of a revision that joins several",
-     merge_params, wv_verb_merge},
+     merge_params, wv_verb_merge, NULL},
     {"migrate.squash", WV_ACCESS_READ, "name and text of a revision that replaces a range",
-     squash_params, wv_verb_squash},
+     squash_params, wv_verb_squash, NULL},
     {"migrate.files", WV_ACCESS_READ, "where the files of revisions are, and all faults",
-     files_params, wv_verb_files},
+     files_params, wv_verb_files, NULL},
     {"migrate.rebase", WV_ACCESS_READ, "whether a revision may move onto another, not written",
-     rebase_params, wv_verb_rebase},
+     rebase_params, wv_verb_rebase, NULL},
 };
 
 const size_t wv_verb_count = sizeof(wv_verbs) / sizeof(wv_verbs[0]);
@@ -241,10 +242,10 @@ bool wv_verb_check(const struct wv_verb *verb, const json_t *params, struct wv_e
     return true;
 }
 
-static bool check_access(struct wv_control *control, const struct wv_verb *verb,
+static bool check_access(const struct wv_rights *rights, const struct wv_verb *verb,
                          const struct wv_peer *peer, struct wv_err *err)
 {
-    if (wv_rights_allow(control->rights, verb->access, peer))
+    if (wv_rights_allow(rights, verb->access, peer))
         return true;
     char *unit WV_AUTOFREE = wv_unit_of("/proc", peer->pid, peer->uid);
     wv_log(WV_LOG_NOTICE, "access", "%s is refused to uid %lu, pid %ld%s%s: not in access.%s",
@@ -254,6 +255,12 @@ static bool check_access(struct wv_control *control, const struct wv_verb *verb,
                verb->name);
     return wv_err_hint(err, "access.%s in the daemon's configuration lists who may",
                        wv_access_word(verb->access));
+}
+
+static const struct wv_rights *rights_to(const struct wv_control *control,
+                                         const struct wv_verb *verb)
+{
+    return verb->run != NULL ? control->desks[0]->rights : control->rights;
 }
 
 /* NULL: `err` says why not. */
@@ -270,7 +277,8 @@ static const struct wv_verb *admit(struct wv_control *control, const struct wv_p
         wv_err_hint(err, "rpc.discover lists them all");
         return NULL;
     }
-    if (!check_access(control, verb, peer, err) || !wv_verb_check(verb, message->params, err))
+    if (!check_access(rights_to(control, verb), verb, peer, err) ||
+        !wv_verb_check(verb, message->params, err))
         return NULL;
     return verb;
 }
@@ -292,8 +300,10 @@ void wv_dispatch(struct wv_control *control, uint64_t session, const char *line,
     request->id = json_incref(message.id);
     request->params = message.params != NULL ? json_incref(message.params) : json_object();
     wv_proto_message_clear(&message);
-    if (request->verb != NULL)
-        request->verb->run(control, request);
-    else
+    if (request->verb == NULL)
         wv_request_fail(request, &err);
+    else if (request->verb->run != NULL)
+        request->verb->run(control->desks[0], request);
+    else
+        request->verb->run_daemon(control, request);
 }

@@ -7,6 +7,7 @@
 #include "request.h"
 
 struct wv_control;
+struct wv_desk;
 
 enum wv_param_type {
     WV_PARAM_BOOL,
@@ -27,8 +28,10 @@ struct wv_verb {
     enum wv_access_class access;
     const char *description;
     const struct wv_param *params;
-    /* Takes the request over. */
-    void (*run)(struct wv_control *control, struct wv_request *request);
+    /* Each takes the request over. A method is either a project's or the daemon's; the other is
+     * NULL. */
+    void (*run)(struct wv_desk *desk, struct wv_request *request);
+    void (*run_daemon)(struct wv_control *control, struct wv_request *request);
 };
 
 extern const struct wv_verb wv_verbs[];

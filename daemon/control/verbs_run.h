@@ -6,12 +6,13 @@
 #include "control_parts.h"
 #include "verbs.h"
 
-typedef void wv_verb_run(struct wv_control *control, struct wv_request *request);
+typedef void wv_verb_run_daemon(struct wv_control *control, struct wv_request *request);
+typedef void wv_verb_run(struct wv_desk *desk, struct wv_request *request);
 
-wv_verb_run wv_verb_discover;
-wv_verb_run wv_verb_ping;
-wv_verb_run wv_verb_daemon_status;
-wv_verb_run wv_verb_reload;
+wv_verb_run_daemon wv_verb_discover;
+wv_verb_run_daemon wv_verb_ping;
+wv_verb_run_daemon wv_verb_daemon_status;
+wv_verb_run_daemon wv_verb_reload;
 wv_verb_run wv_verb_step_down;
 wv_verb_run wv_verb_status;
 wv_verb_run wv_verb_current;
@@ -38,7 +39,7 @@ wv_verb_run wv_verb_rebase;
 
 /* Why there is no answer from the database: the look's own error, the role's, or that it took too
  * long. */
-void wv_verb_unreachable(const struct wv_control *control, const struct wv_db_state *state,
+void wv_verb_unreachable(const struct wv_desk *desk, const struct wv_db_state *state,
                          struct wv_err *err);
 
 #endif

@@ -7,7 +7,7 @@
 #include "message.h"
 #include "request.h"
 
-struct wv_control;
+struct wv_desk;
 
 struct wv_wait {
     struct wv_request *request;
@@ -32,8 +32,8 @@ struct wv_waits {
 };
 
 /* The database may be elsewhere now. */
-void wv_waits_stir(struct wv_control *control);
-void wv_waits_turn(struct wv_control *control, int64_t now);
+void wv_waits_stir(struct wv_desk *desk);
+void wv_waits_turn(struct wv_desk *desk, int64_t now);
 int64_t wv_waits_next(const struct wv_waits *waits);
 /* A client has gone. */
 void wv_waits_forget(struct wv_waits *waits, uint64_t session);

@@ -1,0 +1,90 @@
+/* The order: stop to the migrator; when that has ended, stop to the watcher, so that questions are
+ * answered as long as a job runs. Loop thread. Refuses to know signals and threads. */
+#include "stop.h"
+
+#include "clock.h"
+#include "control_parts.h"
+#include "log.h"
+
+static const char tag[] = "shutdown";
+
+static void post_stop(struct wv_mailbox *box)
+{
+    wv_mailbox_put(box, wv_message_new(WV_MSG_STOP));
+}
+
+static void cancel_jobs(struct wv_desk *desk)
+{
+    for (struct wv_board_job *job = desk->board.jobs; job != NULL; job = job->next) {
+        struct wv_message *message = wv_message_new(WV_MSG_CANCEL);
+        message->job_id = job->id;
+        wv_mailbox_put(desk->to_migrator, message);
+    }
+}
+
+void wv_stop_begin(struct wv_desk *desk)
+{
+    if (desk->stop.strength != WV_SERVING)
+        return;
+    const struct wv_board_job *running = wv_board_running(&desk->board);
+    desk->stop.strength = WV_FINISHING;
+    desk->stop.grace_by = wv_clock_ms() + desk->settings->timeouts.grace;
+    if (running != NULL)
+        wv_log(WV_LOG_NOTICE, tag, "stopping; job %llu has %lld ms to finish",
+               (unsigned long long)running->id, (long long)desk->settings->timeouts.grace);
+    else
+        wv_log(WV_LOG_NOTICE, tag, "stopping");
+    wv_waits_clear(&desk->waits);
+    post_stop(desk->to_migrator);
+}
+
+void wv_stop_cancel(struct wv_desk *desk, const char *why)
+{
+    if (desk->stop.strength != WV_FINISHING)
+        return;
+    desk->stop.strength = WV_CANCELLING;
+    if (desk->board.jobs != NULL)
+        wv_log(WV_LOG_NOTICE, tag, "%s: the running job is cancelled", why);
+    cancel_jobs(desk);
+}
+
+static void migrator_ended(struct wv_desk *desk)
+{
+    desk->stop.migrator_ended = true;
+    if (desk->stop.strength == WV_SERVING) {
+        wv_log(WV_LOG_ERROR, tag, "BUG: the migrator has ended without being asked to");
+        wv_shutdown_begin(desk->control);
+    }
+    wv_parked_clear(&desk->parked);
+    post_stop(desk->to_watcher);
+}
+
+void wv_stop_ended(struct wv_desk *desk, enum wv_thread thread)
+{
+    if (thread == WV_THREAD_MIGRATOR)
+        migrator_ended(desk);
+    else
+        desk->stop.watcher_ended = true;
+    if (!wv_stop_over(&desk->stop))
+        return;
+    wv_asks_flush(desk);
+    wv_lookups_turn(desk, WV_NEVER);
+}
+
+void wv_stop_turn(struct wv_desk *desk, int64_t now)
+{
+    if (desk->stop.strength == WV_FINISHING && now >= desk->stop.grace_by)
+        wv_stop_cancel(desk, "the grace time is over");
+}
+
+/* Once patience has ended, or both threads have, nothing is due. */
+int64_t wv_stop_next(const struct wv_stop *stop)
+{
+    bool waits = stop->strength == WV_FINISHING && !wv_stop_over(stop);
+    return waits ? stop->grace_by : WV_NEVER;
+}
+
+bool wv_stop_over(const struct wv_stop *stop)
+{
+    return stop->migrator_ended && stop->watcher_ended;
+}
