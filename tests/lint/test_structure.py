@@ -16,6 +16,7 @@ MAY_INCLUDE = {
     "base": set(),
     "wire": {"base"},
     "core": {"base"},
+    "schema": {"core", "base"},
     "bridge": {"core", "base"},
     "pg": {"core", "base"},
     "migrator": {"bridge", "pg", "core", "base"},

@@ -1,0 +1,82 @@
+/* The kinds of objects: for each one table of facts (what its attributes are and what changing them
+ * takes) and the functions that write its statements. A new kind is one file in kinds/, one line in
+ * kinds.c, and one query of the same name in the folder that reads databases.
+ *
+ * Pure, any thread: everything here is constant. */
+#ifndef WV_KIND_H
+#define WV_KIND_H
+
+#include "catalog.h"
+
+struct wv_script;
+
+/* What a change takes, from the least to the most; the strongest of the changed attributes is
+ * the way of the whole object. */
+enum wv_way {
+    WV_WAY_NONE,     /* nothing: the attribute is there for the writer, and not compared */
+    WV_WAY_ALTER,    /* statements that change it in place */
+    WV_WAY_RECREATE, /* drop and create, with all that needs it and all that is part of it */
+};
+
+struct wv_attribute {
+    const char *name; /* the column of the kind's query */
+    enum wv_way way;
+};
+
+/* One object in both catalogs, and different. */
+struct wv_change {
+    const struct wv_object *old;
+    const struct wv_object *new;
+};
+
+enum wv_kind_traits {
+    /* CREATE of the parent makes it too: it has no statement of its own then (columns). */
+    WV_KIND_BORN_WITH_PARENT = 1 << 0,
+    /* CREATE of the parent may write it when nothing that it needs comes after (defaults,
+     * constraints). */
+    WV_KIND_MAY_BE_INLINE = 1 << 1,
+    /* It shares its names with all others that have this: tables, indexes, sequences, views. */
+    WV_KIND_RELATION = 1 << 2,
+    /* The same for types: tables, views and sequences are types as well. */
+    WV_KIND_TYPE = 1 << 3,
+    /* A table, or what holds rows as one. */
+    WV_KIND_HOLDS_ROWS = 1 << 4,
+    /* What users attach to any object, also to an extension's: comments, privileges. */
+    WV_KIND_FACET = 1 << 5,
+};
+
+/* What CREATE has to write. `inlined` are parts whose kinds allow it, in the order of parts. */
+struct wv_creation {
+    const struct wv_object *object;
+    const struct wv_object *const *inlined;
+    size_t inlined_count;
+};
+
+struct wv_kind {
+    const char *name;     /* "materialized view": in messages; the query is materialized_view.sql */
+    const char *sql_name; /* "MATERIALIZED VIEW": after DROP, COMMENT ON, ALTER */
+    int rank;             /* order of kinds where no edge decides; parts come after their owners */
+    unsigned traits;      /* WV_KIND_... */
+    const struct wv_attribute *attributes; /* ended by a NULL name; may be NULL */
+    /* Writes what makes it, with all of its attributes; parts are written by their own kinds. */
+    void (*create)(struct wv_script *script, const struct wv_creation *creation);
+    /* Writes what leads from old to new in place. NULL when no attribute can be altered. */
+    void (*alter)(struct wv_script *script, const struct wv_change *change);
+    /* Writes what removes it. NULL: DROP sql_name identity. Not called when its owner is dropped.
+     */
+    void (*drop)(struct wv_script *script, const struct wv_object *old);
+    /* The way of a change when the attributes alone do not tell. NULL: they do. */
+    enum wv_way (*way)(const struct wv_change *change);
+    /* May `dependant`, which needs change->old, stay as it is while the change is made in place?
+     * NULL: always. */
+    bool (*endures)(const struct wv_change *change, const struct wv_object *dependant);
+};
+
+/* All kinds in order of rank; ended by NULL. */
+extern const struct wv_kind *const wv_kinds[];
+/* NULL: there is none of that name. */
+const struct wv_kind *wv_kind_find(const char *name);
+/* How many attributes it has. */
+size_t wv_kind_width(const struct wv_kind *kind);
+
+#endif
