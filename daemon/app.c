@@ -48,15 +48,20 @@ static bool reload(void *context, struct wv_settings **settings, struct wv_err *
     return load_settings(context, settings, err);
 }
 
+static void block_signals(sigset_t *before)
+{
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, before);
+}
+
 /* Signals belong to the loop: they are blocked while threads are made, so that all but the loop's
  * inherit a mask that keeps them out. */
 static struct wv_threads *start_threads(const struct wv_settings *settings,
                                         const struct mailboxes *boxes)
 {
-    sigset_t all;
     sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    block_signals(&before);
     struct wv_threads *threads =
         wv_threads_start(&(struct wv_threads_options){.settings = settings,
                                                       .to_migrator = boxes->to_migrator,
@@ -81,6 +86,7 @@ static bool serve(const struct wv_config_options *options, const struct wv_setti
         return false;
     struct wv_threads *threads = start_threads(settings, boxes);
     wv_control_run(control);
+    block_signals(NULL); /* one more must not end the process in the middle of its clean end */
     wv_threads_join(threads);
     wv_control_free(control);
     return true;

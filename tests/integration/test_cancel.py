@@ -156,6 +156,13 @@ def test_second_sigterm_does_not_wait(gated):
     assert database.heads() == [project.ids[0]]
 
 
+def test_signals_until_the_very_end_do_not_change_it(gated):
+    _, _, daemon = gated
+    while daemon.running:
+        daemon.signal(signal.SIGTERM)
+    assert daemon.wait() == 0 and not daemon.socket.exists()
+
+
 def test_stop_gives_the_lock_back_at_once(gated):
     _, database, daemon = gated
     daemon.stop()
