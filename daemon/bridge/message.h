@@ -263,6 +263,7 @@ struct wv_message {
             uint64_t question;          /* the asker's number; the answer carries it */
             struct wv_project *project; /* a reference; NULL: unknown revisions are not looked up */
             bool with_sql;              /* of the unknown revisions */
+            int64_t deadline;           /* wv_clock_ms(): of the answer */
         } ask;                          /* ASK */
         struct {
             uint64_t question;
@@ -274,6 +275,7 @@ struct wv_message {
             struct wv_project *project;  /* VERIFY: a reference */
             bool with_diff;              /* VERIFY */
             struct wv_log_filter filter; /* LOG */
+            int64_t deadline;            /* wv_clock_ms(): of the answer */
         } lookup;                        /* LOOKUP */
         struct {
             uint64_t question;

@@ -20,6 +20,7 @@ static void post(struct wv_desk *desk)
     message->ask.question = asks->current.number;
     message->ask.project = wv_project_ref(asks->current.project);
     message->ask.with_sql = asks->current.with_sql;
+    message->ask.deadline = wv_clock_ms() + WV_LOOK_MS;
     wv_mailbox_put(desk->to_watcher, message); /* bounded: one at a time */
 }
 
@@ -103,11 +104,6 @@ int64_t wv_asks_next(const struct wv_asks *asks)
     if (asks->current.count > 0)
         return asks->current.items[0].deadline;
     return asks->next.count > 0 ? asks->next.items[0].deadline : WV_NEVER;
-}
-
-void wv_asks_flush(struct wv_desk *desk)
-{
-    wv_asks_turn(desk, WV_NEVER);
 }
 
 static void question_clear(struct wv_question *question)

@@ -10,8 +10,9 @@
 
 struct wv_desk;
 
-/* How long a request waits for an answer before it goes on without one. */
-enum { WV_ASK_MS = 3000 };
+/* How long a request waits for an answer before it goes on without one, and the watcher for the
+ * database: a little less, so that it can say what was wrong. */
+enum { WV_ASK_MS = 3000, WV_LOOK_MS = 2500 };
 
 /* What to do with the request, which it takes over. `state` is NULL when the answer did not come in
  * time; `project` are the files that the question went out with. */
@@ -48,9 +49,7 @@ void wv_asks_answer(struct wv_desk *desk, uint64_t number, const struct wv_db_st
 /* Goes on with those whose time is over. */
 void wv_asks_turn(struct wv_desk *desk, int64_t now);
 int64_t wv_asks_next(const struct wv_asks *asks);
-/* Goes on with all, without an answer: the watcher has ended. */
-void wv_asks_flush(struct wv_desk *desk);
-/* At the very end; frees requests unanswered. */
+/* The watcher has ended: who still waits is told that the daemon stops. */
 void wv_asks_clear(struct wv_asks *asks);
 
 #endif

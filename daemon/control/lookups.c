@@ -12,6 +12,7 @@ void wv_look_up(struct wv_desk *desk, struct wv_request *request, struct wv_mess
 {
     struct wv_lookups *lookups = &desk->lookups;
     message->lookup.question = ++lookups->last_number;
+    message->lookup.deadline = wv_clock_ms() + WV_LOOKING_UP_MS;
     WV_GROW(lookups->items, lookups->count, lookups->capacity);
     lookups->items[lookups->count++] = (struct wv_lookup_item){message->lookup.question, request,
                                                                then, wv_clock_ms() + WV_LOOKUP_MS};

@@ -9,8 +9,8 @@
 
 struct wv_desk;
 
-/* A little more than the watcher gives itself. */
-enum { WV_LOOKUP_MS = 25000 };
+/* How long a request waits, and the watcher for the database: verify reads the whole ledger. */
+enum { WV_LOOKUP_MS = 25000, WV_LOOKING_UP_MS = 20000 };
 
 /* What to do with the request, which it takes over. `found` is NULL when the answer did not come in
  * time. */
@@ -36,10 +36,10 @@ struct wv_lookups {
 void wv_look_up(struct wv_desk *desk, struct wv_request *request, struct wv_message *message,
                 wv_lookup_then *then);
 void wv_lookups_found(struct wv_desk *desk, struct wv_message *found);
-/* Goes on with those whose time is over; WV_NEVER: with all. */
+/* Goes on with those whose time is over. */
 void wv_lookups_turn(struct wv_desk *desk, int64_t now);
 int64_t wv_lookups_next(const struct wv_lookups *lookups);
-/* At the very end; frees requests unanswered. */
+/* The watcher has ended: who still waits is told that the daemon stops. */
 void wv_lookups_clear(struct wv_lookups *lookups);
 
 #endif

@@ -67,8 +67,8 @@ void wv_stop_ended(struct wv_desk *desk, enum wv_thread thread)
         desk->stop.watcher_ended = true;
     if (!wv_stop_over(&desk->stop))
         return;
-    wv_asks_flush(desk);
-    wv_lookups_turn(desk, WV_NEVER);
+    wv_asks_clear(&desk->asks);
+    wv_lookups_clear(&desk->lookups);
 }
 
 void wv_stop_turn(struct wv_desk *desk, int64_t now)

@@ -13,8 +13,7 @@
 #include "verify.h"
 
 enum {
-    LOOK_MS = 2500,     /* the loop answers from its board after a little more than that */
-    LOOKUP_MS = 20000,  /* verify reads the whole ledger */
+    WATCH_MS = 2500,    /* for what is read by itself, not because somebody asks */
     BLOCKERS_MS = 500,  /* how often a running statement is looked at */
     ASK_AGAIN_MS = 500, /* how soon a question may try a dead server again */
     HIDE_MS = 1000,     /* a stop does not wait longer for the others to be told */
@@ -70,13 +69,19 @@ static bool inbox_has_something(void *arg)
     return wv_mailbox_count(watcher->inbox) > 0;
 }
 
-static struct wv_pg_wait wait_for(struct watcher *watcher, bool (*interrupted)(void *arg),
-                                  int64_t ms)
+static struct wv_pg_wait wait_until(struct watcher *watcher, bool (*interrupted)(void *arg),
+                                    int64_t deadline)
 {
     return (struct wv_pg_wait){.wake_fd = wv_mailbox_fd(watcher->inbox),
                                .interrupted = interrupted,
                                .arg = watcher,
-                               .deadline = ms == WV_NEVER ? WV_NEVER : wv_clock_ms() + ms};
+                               .deadline = deadline};
+}
+
+static struct wv_pg_wait wait_for(struct watcher *watcher, bool (*interrupted)(void *arg),
+                                  int64_t ms)
+{
+    return wait_until(watcher, interrupted, ms == WV_NEVER ? WV_NEVER : wv_clock_ms() + ms);
 }
 
 static void lose(struct watcher *watcher, struct wv_err *err)
@@ -115,7 +120,7 @@ struct question {
 
 static bool look(struct watcher *watcher, const struct question *question, struct wv_err *err)
 {
-    struct wv_pg_wait wait = wait_for(watcher, must_stop, LOOK_MS);
+    struct wv_pg_wait wait = wait_until(watcher, must_stop, question->message->ask.deadline);
     struct wv_look_request request = {.lock_key = watcher->lock_key,
                                       .project = question->message->ask.project,
                                       .with_sql = question->message->ask.with_sql};
@@ -125,9 +130,9 @@ static bool look(struct watcher *watcher, const struct question *question, struc
 
 static bool look_up(struct watcher *watcher, const struct question *question, struct wv_err *err)
 {
-    struct wv_pg_wait wait = wait_for(watcher, must_stop, LOOKUP_MS);
     const struct wv_message *message = question->message;
     struct wv_message *answer = question->answer;
+    struct wv_pg_wait wait = wait_until(watcher, must_stop, message->lookup.deadline);
     if (message->lookup.what == WV_LOOKUP_LOG)
         return wv_read_log(&answer->found.log, &message->lookup.filter, watcher->ledger,
                            watcher->pg, &wait, err);
@@ -166,39 +171,45 @@ static void ask(struct watcher *watcher, const struct question *question, struct
     (void)!ask_once(watcher, question, err);
 }
 
-static void answer(struct watcher *watcher, const struct wv_message *message)
+static void deliver(struct watcher *watcher, const struct question *question, struct wv_err *err)
 {
-    struct question question = {message, wv_message_new(WV_MSG_ANSWER)};
-    struct wv_err err WV_AUTOERR = {0};
-    question.answer->answer.question = message->ask.question;
-    ask(watcher, &question, &err);
-    wv_err_move(&question.answer->answer.state.error, &err);
-    wv_mailbox_deliver(watcher->outbox, question.answer);
-}
-
-static void answer_lookup(struct watcher *watcher, const struct wv_message *message)
-{
-    struct question question = {message, wv_message_new(WV_MSG_FOUND)};
-    struct wv_err err WV_AUTOERR = {0};
-    question.answer->found.question = message->lookup.question;
-    ask(watcher, &question, &err);
-    if (err.code == WV_CANCELLED) {
-        wv_err_set(&err, WV_BUSY, "the daemon stops, or reads its settings again");
-        wv_err_hint(&err, "ask again");
+    const struct wv_message *message = question->message;
+    struct wv_message *answer = question->answer;
+    if (message->kind == WV_MSG_ASK) {
+        answer->answer.question = message->ask.question;
+        wv_err_move(&answer->answer.state.error, err);
+    } else {
+        answer->found.question = message->lookup.question;
+        wv_err_move(&answer->found.error, err);
     }
-    wv_err_move(&question.answer->found.error, &err);
-    wv_mailbox_deliver(watcher->outbox, question.answer);
+    wv_mailbox_deliver(watcher->outbox, answer);
 }
 
+/* A question that was interrupted goes behind what interrupted it: it is asked again under the new
+ * settings; when the daemon stops it is not, and the loop tells those who wait. */
+static void answer(struct watcher *watcher, struct wv_message *message)
+{
+    bool is_look = message->kind == WV_MSG_ASK;
+    struct question question = {message, wv_message_new(is_look ? WV_MSG_ANSWER : WV_MSG_FOUND)};
+    struct wv_err err WV_AUTOERR = {0};
+    ask(watcher, &question, &err);
+    if (err.code == WV_CANCELLED && must_stop(watcher)) {
+        wv_message_free(question.answer);
+        wv_mailbox_put(watcher->inbox, message);
+        return;
+    }
+    deliver(watcher, &question, &err);
+    wv_message_free(message);
+}
+
+/* Takes it over. */
 static void take_message(struct watcher *watcher, struct wv_message *message)
 {
     switch (message->kind) {
     case WV_MSG_ASK:
-        answer(watcher, message);
-        break;
     case WV_MSG_LOOKUP:
-        answer_lookup(watcher, message);
-        break;
+        answer(watcher, message);
+        return; /* it may be in the inbox again */
     case WV_MSG_SELF:
         wv_shown_take(&watcher->shown, &message->self);
         break;
@@ -254,7 +265,7 @@ static bool tell_progress(struct watcher *watcher, const struct wv_pg_wait *wait
 /* The running statement: what it waits for and how far it is. */
 static void watch(struct watcher *watcher)
 {
-    struct wv_pg_wait wait = wait_for(watcher, must_stop, LOOK_MS);
+    struct wv_pg_wait wait = wait_for(watcher, must_stop, WATCH_MS);
     struct wv_err err WV_AUTOERR = {0};
     if (!connected(watcher))
         return;
@@ -267,7 +278,7 @@ static void watch(struct watcher *watcher)
 /* Shows this daemon to the others, and keeps the connection on which their news are heard. */
 static void show(struct watcher *watcher)
 {
-    struct wv_pg_wait wait = wait_for(watcher, must_stop, LOOK_MS);
+    struct wv_pg_wait wait = wait_for(watcher, must_stop, WATCH_MS);
     struct wv_err err WV_AUTOERR = {0};
     if (!connected(watcher) || wv_pg_facts(watcher->pg)->read_only) {
         wv_shown_later(&watcher->shown);

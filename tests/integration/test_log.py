@@ -1,6 +1,7 @@
 """migrate log: the append-only history."""
 
 import os
+import signal
 
 import psycopg2
 import pytest
@@ -136,6 +137,45 @@ def test_a_migration_cannot_change_it_either(story):
     error = daemon.ctl("migrate", "upgrade", "head", expect=1).json["error"]
     assert error["sqlstate"] == "42501"
     assert entries(daemon)[0] == ("up", "dd4", "failed") and len(entries(daemon)) > 4
+
+
+def reader(database):
+    """The backend that waits for a lock to answer a question; None when none does."""
+    return database.value("SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+                          "AND application_name LIKE '%%(watch)' AND wait_event_type = 'Lock'")
+
+
+QUESTIONS = {"migrate.log": "woven.history", "migrate.verify": "woven.revision",
+             "migrate.status": "woven.journal", "migrate.current": "alembic_version"}
+
+
+@pytest.mark.parametrize("method", QUESTIONS)
+def test_a_stop_while_it_is_read(story, method):
+    _, database, daemon, _ = story
+    with daemon.client() as client, database.locked(QUESTIONS[method]):
+        question = client.request(method)
+        wait_until(lambda: reader(database), "the question to hang")
+        daemon.signal(signal.SIGTERM)
+        error = client.answer(question)["error"]["data"]
+    assert (error["code"], error["message"]) == ("SHUTTING_DOWN", "the daemon stops")
+
+
+@pytest.mark.parametrize("method", QUESTIONS)
+def test_new_settings_while_it_is_read(story, method):
+    """They take the connection away, and the question is asked again on the next one."""
+    _, database, daemon, _ = story
+    before = daemon.call(method)
+    with daemon.client() as client:
+        with database.locked(QUESTIONS[method]):
+            question = client.request(method)
+            first = wait_until(lambda: reader(database), "the question to hang")
+            daemon.signal(signal.SIGHUP)
+            wait_until(lambda: reader(database) not in (None, first), "it to be asked again")
+        answer = client.answer(question)["result"]
+    if method == "migrate.status":  # without what differs from time to time, as ages
+        answer, before = ({key: told[key] for key in ("state", "current", "pending", "edited")}
+                          for told in (answer, before))
+    assert answer == before
 
 
 def test_without_the_database(rig):

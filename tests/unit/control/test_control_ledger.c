@@ -189,7 +189,7 @@ static void nobody_waits_any_more(void **state)
     wv_message_free(rig_take(rig->to_watcher, WV_MSG_LOOKUP));
     rig_stop(rig);
     json_t *line = client_read(&client);
-    assert_string_equal(error_word(line), "DATABASE_UNREACHABLE");
+    assert_string_equal(error_word(line), "SHUTTING_DOWN");
     json_decref(line);
     client_close(&client);
 }
