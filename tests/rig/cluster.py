@@ -24,7 +24,7 @@ def server_user():
     return pwd.getpwnam("postgres") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
 
 
-def _as_server(**more):
+def as_server(**more):
     user = server_user()
     options = {"env": clean_environment(**more), "stdin": subprocess.DEVNULL, "cwd": "/"}
     if os.getuid() == 0:
@@ -52,7 +52,7 @@ def _template():
         subprocess.run(
             [initdb, "-D", str(making), "-U", SUPERUSER, "-A", "trust", "-N", "-E", "UTF8",
              "--locale=C.UTF-8", "--wal-segsize=1"],
-            check=True, capture_output=True, **_as_server())
+            check=True, capture_output=True, **as_server())
         making.rename(data)
         return data
 
@@ -65,8 +65,7 @@ class Cluster:
         self.home.chmod(0o755)
         user = server_user()
         self.data = self.home / "data"
-        # cp keeps owner and mode, and shares blocks where the file system can.
-        subprocess.run(["cp", "-a", "--reflink=auto", str(_template()), str(self.data)], check=True)
+        self.make_data()
         self.sockets = self.home / "s"
         self.sockets.mkdir()
         if os.getuid() == 0:
@@ -82,13 +81,17 @@ class Cluster:
         self.process = None
         self.databases = 0
 
+    def make_data(self):
+        # cp keeps owner and mode, and shares blocks where the file system can.
+        subprocess.run(["cp", "-a", "--reflink=auto", str(_template()), str(self.data)], check=True)
+
     def start(self):
         arguments = [postgres_program("postgres"), "-D", str(self.data)]
         for key, value in self.settings.items():
             arguments += ["-c", f"{key}={value}"]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                arguments, stdout=log, stderr=log, start_new_session=True, **_as_server())
+                arguments, stdout=log, stderr=log, start_new_session=True, **as_server())
         wait_until(self.answers, f"PostgreSQL to start, see {self.log}", 20)
         return self
 
