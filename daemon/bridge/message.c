@@ -85,6 +85,7 @@ void wv_message_free(struct wv_message *message)
     case WV_MSG_CANCEL:
     case WV_MSG_STEP_DOWN:
     case WV_MSG_STEPPED_DOWN:
+    case WV_MSG_SERVER:
     case WV_MSG_NEWS:
     case WV_MSG_WATCH:
     case WV_MSG_STOP:

@@ -32,6 +32,8 @@ enum wv_message_kind {
     WV_MSG_JOB_EVENT,
     WV_MSG_JOB_RESULT,
     WV_MSG_STEPPED_DOWN,
+    /* migrator -> watcher */
+    WV_MSG_SERVER,
     /* watcher -> loop */
     WV_MSG_ANSWER,
     WV_MSG_FOUND,
@@ -259,6 +261,7 @@ struct wv_message {
         struct wv_blockers blockers;  /* BLOCKERS */
         struct wv_progress progress;  /* PROGRESS */
         enum wv_thread thread;        /* EXITED */
+        int64_t server; /* SERVER: wv_pg_facts.server of the work connection; 0 none */
         struct {
             uint64_t question;          /* the asker's number; the answer carries it */
             struct wv_project *project; /* a reference; NULL: unknown revisions are not looked up */

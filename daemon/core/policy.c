@@ -7,7 +7,7 @@
 
 /* Lock waits are short themselves (lock_timeout), so many tries fit a minute. */
 const struct wv_policy wv_policy_lock = {.base_ms = 200, .cap_ms = 10000, .max_attempts = 10};
-const struct wv_policy wv_policy_reconnect = {.base_ms = 250, .cap_ms = 15000, .max_attempts = 0};
+const struct wv_policy wv_policy_reconnect = {.base_ms = 250, .cap_ms = 5000, .max_attempts = 0};
 
 bool wv_policy_retryable(const char *sqlstate, bool rolled_back)
 {
@@ -16,6 +16,16 @@ bool wv_policy_retryable(const char *sqlstate, bool rolled_back)
         return false;
     for (size_t i = 0; i < sizeof(transient) / sizeof(transient[0]); i++) {
         if (strcmp(sqlstate, transient[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool wv_policy_transient(const char *sqlstate)
+{
+    static const char *const transient[] = {"08", "40", "53", "57", "55P03", "25006"};
+    for (size_t i = 0; i < sizeof(transient) / sizeof(transient[0]); i++) {
+        if (strncmp(sqlstate, transient[i], strlen(transient[i])) == 0)
             return true;
     }
     return false;

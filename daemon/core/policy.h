@@ -31,6 +31,11 @@ typedef int64_t wv_policy_random(int64_t low, int64_t high, void *state);
  * that nothing of the step remains. (PostgreSQL manual, appendix A, "Error Codes".) */
 bool wv_policy_retryable(const char *sqlstate, bool rolled_back);
 
+/* True for an error that says how the server is just now and not what was asked of it, so that the
+ * same question may be answered soon: classes 08, 40, 53, 57, a lock that was not to be had
+ * (55P03), and a transaction that may not write (25006), because servers change their role. */
+bool wv_policy_transient(const char *sqlstate);
+
 /* Counts a failed try. True: wait `*delay_ms`, then try again. False: the bound is reached; the
  * count stays. The wait is random between the base and three times the last one, at most the cap
  * ("decorrelated jitter"), so that many hosts do not come back together. */

@@ -104,9 +104,12 @@ void wv_link_lost(struct wv_link *link, struct wv_err *err)
     enter(link, WV_ROLE_UNREACHABLE, err);
 }
 
-static bool is_refusal(enum wv_err_code code)
+/* What only a person can mend, not time. */
+static bool is_refusal(const struct wv_err *err)
 {
-    switch (code) {
+    if (wv_policy_transient(err->sqlstate))
+        return false;
+    switch (err->code) {
     case WV_DATABASE_UNREACHABLE:
     case WV_CONNECTION_LOST:
     case WV_TIMED_OUT:
@@ -125,7 +128,7 @@ static void give_up(struct wv_link *link, struct wv_err *err)
         enter(link, WV_ROLE_CONNECTING, NULL);
         return;
     }
-    if (is_refusal(err->code)) {
+    if (is_refusal(err)) {
         link->due = wv_clock_ms() + wv_clock_jitter(REFUSED_MS / 2, REFUSED_MS);
         enter(link, WV_ROLE_REFUSED, err);
         return;
@@ -150,21 +153,29 @@ static bool connect_work(struct wv_link *link, const struct wv_pg_wait *wait, st
     int64_t deadline = wv_clock_ms() + link->settings->timeouts.connect;
     if (deadline < limited.deadline)
         limited.deadline = deadline;
-    return wv_pg_connect(&link->pg,
-                         &(struct wv_pg_options){.database = link->settings->database,
-                                                 .application_name = name,
-                                                 .notice = forward_notice,
-                                                 .notice_arg = link},
-                         &limited, err) &&
-           wv_ledger_listen(link->ledger, link->pg, &limited, err);
+    if (!wv_pg_connect(&link->pg,
+                       &(struct wv_pg_options){.database = link->settings->database,
+                                               .application_name = name,
+                                               .notice = forward_notice,
+                                               .notice_arg = link},
+                       &limited, err))
+        return false;
+    if (wv_pg_facts(link->pg)->read_only) {
+        /* It may be promoted at any time. */
+        link->attempts = (struct wv_attempts){0};
+        return wv_link_refuse_read_only(link, err);
+    }
+    return wv_ledger_listen(link->ledger, link->pg, &limited, err);
 }
 
-static bool refuse_read_only(const struct wv_pg_facts *facts, struct wv_err *err)
+bool wv_link_refuse_read_only(const struct wv_link *link, struct wv_err *err)
 {
+    const struct wv_pg_facts *facts = wv_pg_facts(link->pg);
     wv_err_set(err, WV_DATABASE_UNREACHABLE, "the server %s takes no changes: it is %s",
                facts->host,
                facts->in_recovery ? "a standby" : "read only (default_transaction_read_only)");
-    return wv_err_hint(err, "name all hosts in `database` with target_session_attrs=read-write");
+    return wv_err_hint(
+        err, "name all hosts in `database`: of several, the one that takes changes is used");
 }
 
 bool wv_link_look_at_queue(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)
@@ -249,8 +260,11 @@ static bool contend(struct wv_link *link, const struct wv_pg_wait *wait, struct 
     if (!wv_link_look_at_queue(link, wait, err) ||
         (is_our_turn(link) && !wv_advisory_try(link->pg, link->lock_key, &taken, wait, err)))
         return false;
+    if (taken && !lead(link, wait, err))
+        return false;
+    link->attempts = (struct wv_attempts){0};
     if (taken)
-        return lead(link, wait, err);
+        return true;
     evict_the_hanging(link, wait);
     become_standby(link);
     return true;
@@ -272,17 +286,9 @@ void wv_link_yield(struct wv_link *link, int64_t ticket, const struct wv_pg_wait
 void wv_link_advance(struct wv_link *link, const struct wv_pg_wait *wait)
 {
     struct wv_err err WV_AUTOERR = {0};
-    if (link->pg == NULL) {
-        if (!connect_work(link, wait, &err)) {
-            give_up(link, &err);
-            return;
-        }
-        link->attempts = (struct wv_attempts){0};
-        if (wv_pg_facts(link->pg)->read_only) {
-            refuse_read_only(wv_pg_facts(link->pg), &err);
-            give_up(link, &err);
-            return;
-        }
+    if (link->pg == NULL && !connect_work(link, wait, &err)) {
+        give_up(link, &err);
+        return;
     }
     if (link->role != WV_ROLE_LEADER && !contend(link, wait, &err))
         give_up(link, &err);

@@ -56,6 +56,9 @@ bool wv_link_look_at_queue(struct wv_link *link, const struct wv_pg_wait *wait,
 /* The connection has died or must go: closes it and sets the role accordingly. `err` is moved. */
 void wv_link_lost(struct wv_link *link, struct wv_err *err);
 
+/* Fails with what there is to say about a server that takes no changes. */
+bool wv_link_refuse_read_only(const struct wv_link *link, struct wv_err *err);
+
 /* Tries to reach the database again until `deadline`, for a job that was cut off. */
 bool wv_link_regain(struct wv_link *link, const struct wv_pg_wait *wait) WV_MUST_CHECK;
 

@@ -138,9 +138,13 @@ static bool check_edited(const struct wv_story *story, struct wv_err *err)
     return edited.count == 0 || refuse_edited(story, &edited, err);
 }
 
+/* A session may outlive the right to change anything: its server is being replaced. */
 static bool check_leads(struct wv_story *story, struct wv_err *err)
 {
     const struct wv_link *link = story->run->link;
+    story->read_only = story->look.read_only;
+    if (story->read_only)
+        return wv_link_refuse_read_only(link, err);
     if (link->role == WV_ROLE_LEADER)
         return true;
     story->needs_lead = true;
@@ -280,19 +284,24 @@ static void story_clear(struct wv_story *story)
     wv_ledger_look_clear(&story->look);
 }
 
+static struct wv_ledger_job ledger_job(const struct wv_job *job, int64_t token)
+{
+    return (struct wv_ledger_job){.id = job->id,
+                                  .token = token,
+                                  .user = job->caller.user,
+                                  .uid = job->caller.uid,
+                                  .pid = job->caller.pid,
+                                  .unit = job->caller.unit,
+                                  .tag = job->tag};
+}
+
 void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result)
 {
     struct wv_story story = {
         .run = run,
         .job = job,
         .result = result,
-        .ledger_job = {.id = job->id,
-                       .token = run->link->token,
-                       .user = job->caller.user,
-                       .uid = job->caller.uid,
-                       .pid = job->caller.pid,
-                       .unit = job->caller.unit,
-                       .tag = job->tag},
+        .ledger_job = ledger_job(job, run->link->token),
     };
     run->token = run->link->token;
     if (!run->started)
@@ -308,6 +317,7 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
     else if (result->outcome != WV_OUTCOME_NOTHING)
         read_rows(run, result);
     run->needs_lead = story.needs_lead;
+    run->read_only = story.read_only;
     story_clear(&story);
 }
 
@@ -334,9 +344,10 @@ bool wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_jo
     struct wv_strlist landed WV_AUTOSTRLIST = {0};
     struct wv_err ignored WV_AUTOERR = {0};
     struct wv_pg_wait wait = wv_pg_wait_ms(CLEAN_UP_MS);
+    struct wv_ledger_job ours = ledger_job(job, run->token);
     /* Who did not lead has committed nothing. */
-    if (run->token != 0 && !wv_ledger_landed(run->link->ledger, run->link->pg, run->token, job->id,
-                                             &landed, &wait, &ignored))
+    if (run->token != 0 &&
+        !wv_ledger_landed(run->link->ledger, run->link->pg, &ours, &landed, &wait, &ignored))
         return false;
     read_rows(run, result);
     wv_err_prefix(&result->error, "the connection broke and is back; the ledger was read again");

@@ -20,6 +20,7 @@ struct wv_story {
     struct wv_known known;
     struct wv_plan plan;
     bool needs_lead; /* the job stopped because another daemon leads */
+    bool read_only;  /* the job stopped because the server takes no changes any more */
 };
 
 /* The rows of a step's change as lists; free both. */

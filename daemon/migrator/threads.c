@@ -41,7 +41,8 @@ struct wv_threads *wv_threads_start(const struct wv_threads_options *options)
     threads->worker_options =
         (struct wv_worker_options){.settings = wv_settings_copy(options->settings),
                                    .inbox = options->to_migrator,
-                                   .outbox = options->to_loop};
+                                   .outbox = options->to_loop,
+                                   .watcher = options->to_watcher};
     threads->watcher_options =
         (struct wv_watcher_options){.settings = wv_settings_copy(options->settings),
                                     .inbox = options->to_watcher,

@@ -30,6 +30,7 @@ struct watcher {
     struct wv_shown shown;
     struct wv_err error;  /* why not */
     int64_t tried;        /* wv_clock_ms() of the last attempt to connect */
+    int64_t server;       /* which the migrator works on (wv_pg_facts.server); 0: none */
     uint64_t watched_job; /* 0: none */
     int watched_backend;
     bool told_blockers;
@@ -40,6 +41,8 @@ static void set_settings(struct watcher *watcher, struct wv_settings *settings)
 {
     char host[256] = "unknown";
     gethostname(host, sizeof(host) - 1);
+    if (watcher->settings != NULL && strcmp(watcher->settings->database, settings->database) != 0)
+        watcher->server = 0;
     wv_settings_free(watcher->settings);
     wv_ledger_free(watcher->ledger);
     wv_pg_close(watcher->pg);
@@ -84,32 +87,77 @@ static struct wv_pg_wait wait_for(struct watcher *watcher, bool (*interrupted)(v
     return wait_until(watcher, interrupted, ms == WV_NEVER ? WV_NEVER : wv_clock_ms() + ms);
 }
 
+static void disconnect(struct watcher *watcher)
+{
+    wv_pg_close(WV_STEAL(watcher->pg));
+    wv_look_memory_clear(&watcher->memory); /* it may be another database next time */
+}
+
 static void lose(struct watcher *watcher, struct wv_err *err)
 {
-    wv_pg_close(watcher->pg);
-    wv_look_memory_clear(&watcher->memory); /* it may be another database next time */
-    watcher->pg = NULL;
+    disconnect(watcher);
     wv_err_move(&watcher->error, err);
+}
+
+static bool is_elsewhere(const struct watcher *watcher)
+{
+    return watcher->server != 0 && wv_pg_facts(watcher->pg)->server != watcher->server;
+}
+
+/* After a fail-over the old primary may answer still: what it says is not what is worked on. */
+static void leave(struct watcher *watcher)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    wv_err_set(&err, WV_DATABASE_UNREACHABLE,
+               "the server that answers on %s is not the one that this daemon works on",
+               wv_pg_facts(watcher->pg)->host);
+    wv_err_hint(&err, "if this lasts, more than one of the hosts in `database` takes changes: stop "
+                      "the one that is not the primary");
+    lose(watcher, &err);
+}
+
+/* A connection to what took no changes is made anew now and then: it may have been promoted. */
+static bool is_stale(const struct watcher *watcher)
+{
+    return wv_pg_facts(watcher->pg)->read_only && wv_clock_ms() - watcher->tried >= ASK_AGAIN_MS;
+}
+
+static bool connect_watch(struct watcher *watcher, const struct wv_pg_options *options,
+                          struct wv_err *err)
+{
+    struct wv_pg_wait wait = wait_for(watcher, must_stop, watcher->settings->timeouts.connect);
+    return wv_pg_connect(&watcher->pg, options, &wait, err) &&
+           (wv_pg_facts(watcher->pg)->in_recovery ||
+            wv_ledger_listen(watcher->ledger, watcher->pg, &wait, err));
 }
 
 /* Connects when that was not just tried. */
 static bool connected(struct watcher *watcher)
 {
-    if (watcher->pg != NULL)
+    if (watcher->pg != NULL && !is_stale(watcher))
         return true;
+    disconnect(watcher);
     if (watcher->tried != 0 && wv_clock_ms() - watcher->tried < ASK_AGAIN_MS)
         return false;
     char *name WV_AUTOFREE = wv_xasprintf("wovend/%s (watch)", watcher->settings->project);
     struct wv_pg_options options = {.database = watcher->settings->database,
                                     .application_name = name};
-    struct wv_pg_wait wait = wait_for(watcher, must_stop, watcher->settings->timeouts.connect);
     struct wv_err err WV_AUTOERR = {0};
     watcher->tried = wv_clock_ms();
-    if (wv_pg_connect(&watcher->pg, &options, &wait, &err) &&
-        wv_ledger_listen(watcher->ledger, watcher->pg, &wait, &err))
-        return true;
-    lose(watcher, &err);
-    return false;
+    if (!connect_watch(watcher, &options, &err))
+        lose(watcher, &err);
+    else if (is_elsewhere(watcher))
+        leave(watcher);
+    return watcher->pg != NULL;
+}
+
+static void take_server(struct watcher *watcher, int64_t server)
+{
+    watcher->server = server;
+    if (watcher->pg == NULL || !is_elsewhere(watcher))
+        return;
+    leave(watcher);
+    watcher->tried = 0;
 }
 
 /* Something that is asked of the database once connected. */
@@ -217,6 +265,9 @@ static void take_message(struct watcher *watcher, struct wv_message *message)
         watcher->watched_job = message->watch.job_id;
         watcher->watched_backend = message->watch.backend_pid;
         watcher->told_blockers = false;
+        break;
+    case WV_MSG_SERVER:
+        take_server(watcher, message->server);
         break;
     case WV_MSG_SETTINGS:
         set_settings(watcher, WV_STEAL(message->settings));

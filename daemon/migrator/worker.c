@@ -17,6 +17,8 @@ enum {
 struct worker {
     struct wv_mailbox *inbox;
     struct wv_mailbox *outbox;
+    struct wv_mailbox *watcher;
+    int64_t server; /* that the watcher was told of */
     struct wv_link link;
     struct wv_edited edited;
     struct wv_report report; /* of the running job; job_id 0: none */
@@ -28,6 +30,18 @@ static void emit(void *arg, struct wv_message *message)
 {
     struct worker *worker = arg;
     wv_mailbox_deliver(worker->outbox, message);
+}
+
+/* The watcher is not to look at another server than the one that is worked on. */
+static void tell_server(struct worker *worker)
+{
+    const struct wv_pg *pg = worker->link.pg;
+    int64_t server = pg != NULL ? wv_pg_facts(pg)->server : 0;
+    if (server == worker->server)
+        return;
+    struct wv_message *message = wv_message_new(WV_MSG_SERVER);
+    worker->server = message->server = server;
+    wv_mailbox_put(worker->watcher, message);
 }
 
 static void tell_role(void *arg, const struct wv_link *link)
@@ -42,6 +56,7 @@ static void tell_role(void *arg, const struct wv_link *link)
     if (link->due != WV_NEVER && link->due > wv_clock_ms())
         message->role.retry_ms = link->due - wv_clock_ms();
     wv_err_copy(&message->role.error, &link->error);
+    tell_server(worker);
     emit(worker, message);
 }
 
@@ -175,6 +190,12 @@ static void settle(struct worker *worker, struct wv_run *run, const struct wv_jo
                    struct wv_job_result *result)
 {
     struct wv_link *link = &worker->link;
+    if (run->read_only) {
+        struct wv_err err = {0};
+        wv_err_copy(&err, &result->error);
+        wv_link_lost(link, &err);
+        return;
+    }
     if (link->pg != NULL && wv_pg_usable(link->pg)) {
         struct wv_pg_wait wait = wv_pg_wait_ms(REFRESH_MS);
         if (ran_steps(worker, result))
@@ -190,7 +211,10 @@ static void settle(struct worker *worker, struct wv_run *run, const struct wv_jo
     if (result->error.code != WV_CONNECTION_LOST || run->token == 0)
         return;
     wv_report_waiting(&worker->report, "the connection broke; reading the ledger again");
-    struct wv_pg_wait wait = wait_with(worker, upkeep_interrupted, wv_clock_ms() + REGAIN_MS);
+    int64_t until = wv_clock_ms() + REGAIN_MS;
+    if (until < job->wait_until)
+        until = job->wait_until;
+    struct wv_pg_wait wait = wait_with(worker, upkeep_interrupted, until);
     if (!wv_link_regain(link, &wait) || !wv_run_reconcile(run, job, result))
         wv_err_hint(&result->error, "whether the running step was committed is not known yet: "
                                     "`wovenctl migrate status` tells once the database is back");
@@ -274,7 +298,9 @@ static void try_job(struct worker *worker, const struct wv_job *job, struct wv_j
         }
         wv_run_job(&run, job, result);
         settle(worker, &run, job, result);
-    } while (run.needs_lead && wait_for_turn(worker, job, result));
+        if (run.read_only) /* look for another server */
+            wv_job_result_clear(result);
+    } while (run.read_only || (run.needs_lead && wait_for_turn(worker, job, result)));
 }
 
 static void run_job(struct worker *worker, const struct wv_job *job)
@@ -359,7 +385,8 @@ static void idle(struct worker *worker)
 
 void wv_worker_main(const struct wv_worker_options *options)
 {
-    struct worker worker = {.inbox = options->inbox, .outbox = options->outbox};
+    struct worker worker = {
+        .inbox = options->inbox, .outbox = options->outbox, .watcher = options->watcher};
     wv_link_init(&worker.link, options->settings);
     worker.link.notice = take_notice;
     worker.link.notice_arg = &worker;

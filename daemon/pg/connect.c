@@ -34,6 +34,7 @@ struct host {
     const char *name;
     const char *address;
     const char *port;
+    const char *attributes; /* what it must be, unless the options say so */
 };
 
 /* What stands before "dbname" yields to the connection string, what stands after it does not. The
@@ -47,6 +48,7 @@ static PGconn *start(const struct wv_pg_options *options, const struct host *hos
                                  "keepalives_interval",
                                  "keepalives_count",
                                  "tcp_user_timeout",
+                                 "target_session_attrs",
                                  "dbname",
                                  "client_encoding",
                                  "host",
@@ -60,6 +62,7 @@ static PGconn *start(const struct wv_pg_options *options, const struct host *hos
                                   "2",
                                   "3",
                                   "5000",
+                                  host->attributes,
                                   options->database,
                                   "UTF8",
                                   host->name,
@@ -124,8 +127,10 @@ static bool read_facts(struct wv_pg *pg, const struct wv_pg_wait *wait, struct w
                          " current_user, coalesce(pg_catalog.current_schema(), ''),"
                          " pg_catalog.current_setting('search_path'),"
                          " pg_catalog.pg_is_in_recovery(),"
-                         " pg_catalog.current_setting('transaction_read_only')",
-                         0, NULL, 7, &result, wait, err))
+                         " pg_catalog.current_setting('transaction_read_only'),"
+                         " (extract(epoch FROM pg_catalog.pg_postmaster_start_time()) * 1000000)"
+                         "::bigint",
+                         0, NULL, 8, &result, wait, err))
         return false;
     const char *host = PQhost(pg->conn);
     pg->facts = (struct wv_pg_facts){
@@ -138,6 +143,7 @@ static bool read_facts(struct wv_pg *pg, const struct wv_pg_wait *wait, struct w
         .search_path = wv_xstrdup(wv_pg_text(result, 0, 4)),
         .in_recovery = wv_pg_bool(result, 0, 5),
         .read_only = strcmp(wv_pg_text(result, 0, 6), "on") == 0,
+        .server = wv_pg_int(result, 0, 7),
     };
     return true;
 }
@@ -207,7 +213,7 @@ static bool try_each(struct wv_pg **out, const struct wv_pg_hosts *hosts,
     for (size_t i = 0; i < hosts->count; i++) {
         struct host host = {wv_pg_hosts_item(&hosts->host, i),
                             wv_pg_hosts_item(&hosts->hostaddr, i),
-                            wv_pg_hosts_item(&hosts->port, i)};
+                            wv_pg_hosts_item(&hosts->port, i), "read-write"};
         struct wv_pg_wait part = part_of(wait, hosts->count - i);
         wv_err_clear(err);
         if (attempt(out, start(options, &host), options, &part, err))
@@ -227,7 +233,7 @@ bool wv_pg_connect(struct wv_pg **out, const struct wv_pg_options *options,
     if (!wv_pg_conninfo_check(options->database, err))
         return false;
     struct wv_pg_hosts hosts;
-    PGconn *conn = start(options, &(struct host){NULL, NULL, NULL});
+    PGconn *conn = start(options, &(struct host){0});
     wv_pg_hosts_read(&hosts, conn);
     bool done;
     if (hosts.count == 1) {

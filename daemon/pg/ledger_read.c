@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger_instance.h"
 #include "ledger_internal.h"
 #include "query.h"
 
@@ -77,18 +78,24 @@ static bool flush(struct wv_ledger *ledger, struct wv_pg *pg, const struct wv_pg
     return wv_pg_query(pg, sql, 1, params, 1, NULL, wait, err);
 }
 
-bool wv_ledger_landed(struct wv_ledger *ledger, struct wv_pg *pg, int64_t token, uint64_t job,
+bool wv_ledger_landed(struct wv_ledger *ledger, struct wv_pg *pg, const struct wv_ledger_job *job,
                       struct wv_strlist *landed, const struct wv_pg_wait *wait, struct wv_err *err)
 {
     char *sql WV_AUTOFREE =
-        wv_xasprintf("SELECT kind || ' ' || revision FROM %s.history WHERE project = $1"
-                     " AND token = $2 AND job = $3 AND outcome = 'done' ORDER BY id",
-                     ledger->schema);
-    struct wv_ledger_number of_token = wv_ledger_number(token);
-    struct wv_ledger_number of_job = wv_ledger_number((int64_t)job);
-    const char *params[] = {ledger->project, of_token.text, of_job.text};
+        wv_xasprintf("SELECT h.kind || ' ' || h.revision FROM %s.history h WHERE h.project = $1"
+                     " AND h.token = $2 AND h.job = $3 AND h.outcome = 'done' AND h.host = $4"
+                     " AND h.uid = $5 AND h.pid = $6 AND NOT EXISTS (SELECT FROM %s.leader l"
+                     " WHERE l.project = $1 AND l.token = $2 AND l.instance <> $7) ORDER BY h.id",
+                     ledger->schema, ledger->schema);
+    struct wv_ledger_number token = wv_ledger_number(job->token);
+    struct wv_ledger_number id = wv_ledger_number((int64_t)job->id);
+    struct wv_ledger_number uid = wv_ledger_number(job->uid);
+    struct wv_ledger_number pid = wv_ledger_number(job->pid);
+    const char *params[] = {ledger->project,        token.text, id.text,
+                            ledger->host,           uid.text,   pid.text,
+                            wv_ledger_instance_id()};
     struct wv_pg_result *result WV_AUTORESULT = NULL;
-    if (!wv_pg_query(pg, sql, 3, params, 1, &result, wait, err) || !flush(ledger, pg, wait, err))
+    if (!wv_pg_query(pg, sql, 7, params, 1, &result, wait, err) || !flush(ledger, pg, wait, err))
         return false;
     wv_strlist_free(landed);
     for (size_t row = 0; row < wv_pg_rows(result); row++)

@@ -3,7 +3,7 @@
 #ifndef WV_LEDGER_READ_H
 #define WV_LEDGER_READ_H
 
-#include "ledger.h"
+#include "ledger_step.h"
 
 /* An applied revision as it was recorded. Owns all. */
 struct wv_ledger_stored {
@@ -40,10 +40,11 @@ bool wv_ledger_edited(struct wv_ledger *ledger, struct wv_pg *pg, const struct w
                       const struct wv_strlist *checksums, struct wv_strlist *edited,
                       const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 
-/* What one job under one token has committed, in order, each as "KIND REVISION" ("up
+/* What one job of this daemon has committed, in order, each as "KIND REVISION" ("up
  * 3c1f0a9b7d52"). On disk by the time this returns: nothing that is read here can be lost any more
- * by a crash of the server. */
-bool wv_ledger_landed(struct wv_ledger *ledger, struct wv_pg *pg, int64_t token, uint64_t job,
+ * by a crash of the server. A promoted standby may have lost our token and given it to another
+ * daemon, whose job has the same number: what is its own is not ours. */
+bool wv_ledger_landed(struct wv_ledger *ledger, struct wv_pg *pg, const struct wv_ledger_job *job,
                       struct wv_strlist *landed, const struct wv_pg_wait *wait,
                       struct wv_err *err) WV_MUST_CHECK;
 

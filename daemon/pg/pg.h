@@ -58,11 +58,13 @@ struct wv_pg_facts {
     const char *search_path;
     bool in_recovery; /* a standby server */
     bool read_only;   /* in recovery, or default_transaction_read_only */
+    int64_t server;   /* which running server this is: it ends with the server's process */
 };
 
 /* Connects and prepares the session: encoding UTF8, dead-peer detection on both sides (keepalives,
  * tcp_user_timeout, client_connection_check_interval), no time limits, ISO dates. All of libpq's
- * own settings work (several hosts, target_session_attrs, passfile, service, environment).
+ * own settings work (several hosts, target_session_attrs, passfile, service, environment). Of
+ * several hosts one that takes changes is wanted, unless target_session_attrs says otherwise.
  * WV_DATABASE_UNREACHABLE: refused, failed, or the deadline passed; WV_CANCELLED; WV_POOLER: a
  * connection pooler is between, where a session lock means nothing; WV_SERVER_TOO_OLD: before 13;
  * WV_CONFIG_ERROR: the connection string cannot be parsed.

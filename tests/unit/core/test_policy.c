@@ -36,6 +36,18 @@ static void test_which(void **state)
     assert_false(wv_policy_retryable(NULL, true));
 }
 
+static void test_what_passes(void **state)
+{
+    (void)state;
+    static const char *const passing[] = {"08006", "40001", "40P01", "53100", "53300",
+                                          "57014", "57P01", "57P03", "55P03", "25006"};
+    static const char *const lasting[] = {"", "42501", "42P01", "55006", "25001", "XX000", "0A000"};
+    for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+        assert_true(wv_policy_transient(passing[i]));
+    for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++)
+        assert_false(wv_policy_transient(lasting[i]));
+}
+
 static void test_longest_waits(void **state)
 {
     (void)state;
@@ -95,7 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_which),          cmocka_unit_test(test_longest_waits),
         cmocka_unit_test(test_shortest_waits), cmocka_unit_test(test_one_attempt),
-        cmocka_unit_test(test_built_in),
+        cmocka_unit_test(test_built_in),       cmocka_unit_test(test_what_passes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
