@@ -37,6 +37,8 @@
     X(FILE_CHANGED, WV_EXIT_FAILED)                                                                \
     X(STEP_INTERRUPTED, WV_EXIT_REFUSED)                                                           \
     X(NOTHING_TO_REPAIR, WV_EXIT_FAILED)                                                           \
+    X(SCHEMA_CYCLE, WV_EXIT_FAILED)                                                                \
+    X(SCHEMA_UNWRITTEN, WV_EXIT_FAILED)                                                            \
     X(TRANSACTION_BROKEN, WV_EXIT_FAILED)                                                          \
     X(CANCELLED, WV_EXIT_CANCELLED)                                                                \
     /* the database and the lock */                                                                \

@@ -8,7 +8,7 @@
 
 #include "catalog.h"
 
-struct wv_script;
+struct wv_ddl;
 
 /* What a change takes, from the least to the most; the strongest of the changed attributes is
  * the way of the whole object. */
@@ -59,12 +59,12 @@ struct wv_kind {
     unsigned traits;      /* WV_KIND_... */
     const struct wv_attribute *attributes; /* ended by a NULL name; may be NULL */
     /* Writes what makes it, with all of its attributes; parts are written by their own kinds. */
-    void (*create)(struct wv_script *script, const struct wv_creation *creation);
+    void (*create)(struct wv_ddl *ddl, const struct wv_creation *creation);
     /* Writes what leads from old to new in place. NULL when no attribute can be altered. */
-    void (*alter)(struct wv_script *script, const struct wv_change *change);
+    void (*alter)(struct wv_ddl *ddl, const struct wv_change *change);
     /* Writes what removes it. NULL: DROP sql_name identity. Not called when its owner is dropped.
      */
-    void (*drop)(struct wv_script *script, const struct wv_object *old);
+    void (*drop)(struct wv_ddl *ddl, const struct wv_object *old);
     /* The way of a change when the attributes alone do not tell. NULL: they do. */
     enum wv_way (*way)(const struct wv_change *change);
     /* May `dependant`, which needs change->old, stay as it is while the change is made in place?

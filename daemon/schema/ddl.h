@@ -1,0 +1,81 @@
+/* Statements that lead from one schema to another, in the order in which they have to run, with
+ * what each may do to a database that is in use. Not shared between threads. */
+#ifndef WV_DDL_H
+#define WV_DDL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "catalog.h"
+#include "xalloc.h"
+
+/* X(code, its stable name, what it says to a reader) */
+#define WV_HAZARDS(X)                                                                              \
+    X(DATA_LOSS, "data-loss", "data is lost")                                                      \
+    X(REWRITE, "rewrite", "the table is rewritten while nobody can use it")                        \
+    X(SCAN, "scan-under-lock", "the table is read whole under its lock")                           \
+    X(LOCK, "lock", "a lock that others wait for")                                                 \
+    X(MAY_FAIL, "may-fail-on-data", "fails when the rows do not allow it")                         \
+    X(NOT_TRANSACTIONAL, "not-transactional", "cannot be rolled back")                             \
+    X(BREAKS_READERS, "breaks-readers", "programs that use it as it was fail")                     \
+    X(WIDENS_PRIVILEGES, "widens-privileges", "somebody may do more than before")                  \
+    X(UNTRACKED, "untracked-dependency", "bodies of functions that name it are not followed")      \
+    X(EXTENSION, "extension-change", "an extension's own script runs")
+
+enum wv_hazard_code {
+#define X(code, name, text) WV_HAZARD_##code,
+    WV_HAZARDS(X)
+#undef X
+};
+
+const char *wv_hazard_name(enum wv_hazard_code code);
+const char *wv_hazard_text(enum wv_hazard_code code);
+
+struct wv_hazard {
+    enum wv_hazard_code code;
+    char *detail; /* which table and lock, what is lost; may be NULL */
+};
+
+/* Where a statement may run. */
+enum wv_statement_mode {
+    WV_STATEMENT_IN_TRANSACTION,
+    WV_STATEMENT_ALONE, /* outside any transaction: CREATE INDEX CONCURRENTLY */
+};
+
+struct wv_ddl_statement {
+    char *sql; /* without the semicolon */
+    enum wv_statement_mode mode;
+    bool is_later;      /* in a transaction after the one of all others: VALIDATE CONSTRAINT */
+    bool commits_after; /* what it makes may be used after its commit only: a new enum value */
+    const struct wv_object *object; /* what it is about; borrowed of a catalog */
+    struct wv_hazard *hazards;
+    size_t hazard_count;
+};
+
+struct wv_ddl {
+    struct wv_ddl_statement *statements;
+    size_t count;
+    size_t capacity;
+    bool is_plain;                   /* the short forms: no CONCURRENTLY, no NOT VALID */
+    const struct wv_catalog *before; /* the schema that the statements start from */
+    const struct wv_catalog *after;  /* the one that they lead to */
+    const struct wv_object *object;  /* that is written now: statements are about it */
+    char *unwritten; /* why it cannot be written, when some change cannot; else NULL */
+};
+
+void wv_ddl_clear(struct wv_ddl *ddl);
+#define WV_AUTODDL __attribute__((cleanup(wv_ddl_clear)))
+void wv_ddl_statement_clear(struct wv_ddl_statement *statement);
+
+/* Adds a statement; the result is for the hazards and flags, and valid until the next is added. */
+struct wv_ddl_statement *wv_ddl_add(struct wv_ddl *ddl, const char *format, ...) WV_PRINTF(2, 3);
+void wv_ddl_hazard(struct wv_ddl_statement *statement, enum wv_hazard_code code, const char *format,
+                   ...) WV_PRINTF(3, 4);
+/* A change that no statement of ours makes: the whole script is refused with this reason (the
+ * first one given stays). */
+void wv_ddl_refuse(struct wv_ddl *ddl, const char *format, ...) WV_PRINTF(2, 3);
+/* Is the object (by kind and identity) in the schema that the statements start from? Online forms
+ * are for what exists; what is new is locked by nobody. */
+bool wv_ddl_existed(const struct wv_ddl *ddl, const struct wv_object *object);
+
+#endif

@@ -1,0 +1,145 @@
+/* See ddl_write.h. The linear story of a script: the deeds of a difference, each written by its
+ * kind, put in order, put together. */
+#include "ddl_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "deeds.h"
+#include "xalloc.h"
+
+static void refuse(struct wv_ddl *ddl, const struct wv_vertex *vertex)
+{
+    static const char *const names[] = {"dropping", "creating", "changing"};
+    const struct wv_object *object = wv_vertex_object(vertex);
+    wv_ddl_refuse(ddl, "%s the %s %s is not written by this program", names[vertex->kind],
+                  object->kind->name, object->identity);
+}
+
+static int order_parts(const void *a, const void *b)
+{
+    const struct wv_object *left = *(const struct wv_object *const *)a;
+    const struct wv_object *right = *(const struct wv_object *const *)b;
+    if (left->kind->rank != right->kind->rank)
+        return left->kind->rank < right->kind->rank ? -1 : 1;
+    long left_place = wv_object_position(left);
+    long right_place = wv_object_position(right);
+    if (left_place != right_place)
+        return left_place < right_place ? -1 : 1;
+    return strcmp(left->identity, right->identity);
+}
+
+static void write_make(struct wv_ddl *ddl, const struct wv_vertex *vertex)
+{
+    const struct wv_object **parts = NULL;
+    size_t count = 0;
+    size_t capacity = 0;
+    for (const struct wv_vertex *guest = vertex->guest; guest != NULL; guest = guest->guest) {
+        WV_GROW(parts, count, capacity);
+        parts[count++] = guest->twin->new;
+    }
+    if (count > 0)
+        qsort(parts, count, sizeof(*parts), order_parts);
+    vertex->twin->new->kind->create(ddl, &(struct wv_creation){vertex->twin->new, parts, count});
+    free(parts);
+}
+
+static void write_drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    if (old->kind->drop != NULL)
+        old->kind->drop(ddl, old);
+    else
+        wv_ddl_add(ddl, "DROP %s %s", old->kind->sql_name, old->identity);
+}
+
+static void write_vertex(struct wv_vertex *vertex, const struct wv_difference *difference,
+                         bool is_plain)
+{
+    const struct wv_twin *twin = vertex->twin;
+    const struct wv_kind *kind = wv_vertex_object(vertex)->kind;
+    struct wv_ddl *ddl = &vertex->ddl;
+    *ddl = (struct wv_ddl){.is_plain = is_plain,
+                           .before = difference->before,
+                           .after = difference->after,
+                           .object = wv_vertex_object(vertex)};
+    if (vertex->kind == WV_VERTEX_ALTER && kind->alter != NULL)
+        kind->alter(ddl, &(struct wv_change){twin->old, twin->new});
+    else if (vertex->kind == WV_VERTEX_MAKE && kind->create != NULL)
+        write_make(ddl, vertex);
+    else if (vertex->kind == WV_VERTEX_DROP && kind->create != NULL)
+        write_drop(ddl, twin->old);
+    else
+        refuse(ddl, vertex);
+}
+
+static bool write_all(struct wv_deeds *deeds, bool is_plain, struct wv_err *err)
+{
+    for (size_t i = 0; i < deeds->count; i++) {
+        struct wv_vertex *vertex = &deeds->vertices[i];
+        if (vertex->host != vertex)
+            continue;
+        write_vertex(vertex, deeds->difference, is_plain);
+        if (vertex->ddl.unwritten != NULL) {
+            wv_err_set(err, WV_SCHEMA_UNWRITTEN, "%s", vertex->ddl.unwritten);
+            wv_err_hint(err, "write a revision for it by hand: wovenctl migrate revision");
+            return false;
+        }
+    }
+    return true;
+}
+
+static void move(struct wv_ddl *out, struct wv_ddl *from, bool is_later)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        if (from->statements[i].sql == NULL || from->statements[i].is_later != is_later)
+            continue;
+        WV_GROW(out->statements, out->count, out->capacity);
+        out->statements[out->count++] = from->statements[i];
+        from->statements[i] = (struct wv_ddl_statement){0};
+    }
+}
+
+static void gather(struct wv_ddl *out, struct wv_vertex **ordered, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        move(out, &ordered[i]->ddl, false);
+    for (size_t i = 0; i < count; i++)
+        move(out, &ordered[i]->ddl, true);
+}
+
+bool wv_ddl_write(struct wv_ddl *out, const struct wv_difference *difference, bool is_plain,
+                  struct wv_err *err)
+{
+    struct wv_deeds deeds WV_AUTODEEDS = {0};
+    wv_deeds_build(&deeds, difference);
+    wv_deeds_host(&deeds);
+    if (!write_all(&deeds, is_plain, err))
+        return false;
+    struct wv_vertex **ordered WV_AUTOFREE = wv_xcalloc(deeds.count + 1, sizeof(*ordered));
+    size_t count = 0;
+    if (!wv_deeds_order(&deeds, ordered, &count, err))
+        return false;
+    *out = (struct wv_ddl){
+        .is_plain = is_plain, .before = difference->before, .after = difference->after};
+    gather(out, ordered, count);
+    return true;
+}
+
+/* Has the transaction to end before this statement, given the one before it? */
+static bool is_cut(const struct wv_ddl_statement *last, const struct wv_ddl_statement *next)
+{
+    return last->mode != next->mode || last->is_later != next->is_later ||
+           (last->commits_after && !next->commits_after);
+}
+
+void wv_ddl_segments(struct wv_segments *out, const struct wv_ddl *ddl)
+{
+    *out = (struct wv_segments){0};
+    for (size_t i = 0; i < ddl->count; i++) {
+        if (i == 0 || is_cut(&ddl->statements[i - 1], &ddl->statements[i])) {
+            WV_GROW(out->items, out->count, out->capacity);
+            out->items[out->count++] = (struct wv_segment){ddl->statements[i].mode, i, 0};
+        }
+        out->items[out->count - 1].count++;
+    }
+}

@@ -1,0 +1,56 @@
+/* The statements of a difference and the order in which they have to run: a graph whose vertices
+ * are single deeds (drop, make, alter one object) and whose edges say what has to be done first.
+ * Internal to the folder; ddl_write.c tells the story. */
+#ifndef WV_DEEDS_H
+#define WV_DEEDS_H
+
+#include "ddl.h"
+#include "difference.h"
+
+enum wv_vertex_kind { WV_VERTEX_DROP, WV_VERTEX_MAKE, WV_VERTEX_ALTER };
+
+struct wv_vertex {
+    enum wv_vertex_kind kind;
+    struct wv_twin *twin;
+    struct wv_vertex *host;  /* whose statement does this one too (a column's table); else itself */
+    struct wv_vertex *guest; /* the next of those that the same host does */
+    struct wv_vertex *last_guest; /* of a host: the end of that list */
+    struct wv_vertex **before;    /* what has to be done first, by the edges of its own object */
+    size_t before_count;
+    size_t before_capacity;
+    struct wv_vertex **after; /* the reverse */
+    size_t after_count;
+    size_t after_capacity;
+    struct wv_ddl ddl; /* its statements; of hosts only */
+    size_t waits_for;  /* while ordering: how many are left to be done before */
+    unsigned seen;     /* by which search, so that none has to be cleaned up after */
+};
+
+struct wv_deeds {
+    const struct wv_difference *difference;
+    struct wv_vertex *vertices;
+    size_t count;
+    struct wv_vertex **of_old; /* DROP or ALTER, by twin; NULL: none */
+    struct wv_vertex **of_new; /* MAKE or ALTER */
+    unsigned searches;
+};
+
+void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *difference);
+void wv_deeds_clear(struct wv_deeds *deeds);
+#define WV_AUTODEEDS __attribute__((cleanup(wv_deeds_clear)))
+
+/* Lets the statement of a whole do the deeds of its parts, where that makes no circle. */
+void wv_deeds_host(struct wv_deeds *deeds);
+
+/* The hosts in an order that keeps every edge: `*out` has room for deeds->count. WV_SCHEMA_CYCLE
+ * names the path when there is none. */
+bool wv_deeds_order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *count,
+                    struct wv_err *err) WV_MUST_CHECK;
+
+/* The object that the vertex is about, as it is on the vertex' side of the change. */
+const struct wv_object *wv_vertex_object(const struct wv_vertex *vertex);
+
+/* Where an object stands among its siblings: its kind's attribute `position`; 0 without one. */
+long wv_object_position(const struct wv_object *object);
+
+#endif

@@ -1,0 +1,128 @@
+/* Which statements do more than one deed: CREATE TABLE makes columns and keys as well, and DROP
+ * takes along what is part of it. See deeds.h. */
+#include "deeds.h"
+
+#include <stdlib.h>
+
+#include "xalloc.h"
+
+static void host(struct wv_vertex *whole, struct wv_vertex *part)
+{
+    whole = whole->host;
+    part = part->host;
+    if (whole == part)
+        return;
+    for (struct wv_vertex *guest = part; guest != NULL; guest = guest->guest)
+        guest->host = whole;
+    whole->last_guest->guest = part;
+    whole->last_guest = part->last_guest;
+}
+
+/* Those still to be looked at. */
+struct pile {
+    struct wv_vertex **items;
+    size_t count;
+    size_t capacity;
+};
+
+static void push(struct wv_deeds *deeds, struct pile *pile, struct wv_vertex *vertex)
+{
+    vertex = vertex->host;
+    if (vertex->seen == deeds->searches)
+        return;
+    vertex->seen = deeds->searches;
+    WV_GROW(pile->items, pile->count, pile->capacity);
+    pile->items[pile->count++] = vertex;
+}
+
+static void push_neighbours(struct wv_deeds *deeds, struct pile *pile, const struct wv_vertex *of,
+                            bool backwards)
+{
+    for (const struct wv_vertex *guest = of; guest != NULL; guest = guest->guest) {
+        size_t count = backwards ? guest->before_count : guest->after_count;
+        struct wv_vertex **next = backwards ? guest->before : guest->after;
+        for (size_t i = 0; i < count; i++)
+            push(deeds, pile, next[i]);
+    }
+}
+
+/* Is there a way from `from` to `to` through something else? */
+static bool is_roundabout(struct wv_deeds *deeds, struct wv_vertex *from, struct wv_vertex *to,
+                          bool backwards)
+{
+    struct pile pile = {0};
+    bool found = false;
+    deeds->searches++;
+    from = from->host;
+    to = to->host;
+    from->seen = deeds->searches;
+    to->seen = deeds->searches; /* the direct way is no circle */
+    push_neighbours(deeds, &pile, from, backwards);
+    to->seen = 0;
+    while (pile.count > 0 && !found) {
+        push_neighbours(deeds, &pile, pile.items[--pile.count], backwards);
+        found = to->seen == deeds->searches;
+    }
+    free(pile.items);
+    return found;
+}
+
+/* A deed of the part comes after the whole's when things are made, and before it when they are
+ * dropped. What lies between the two has to stay between them. */
+static bool can_host(struct wv_deeds *deeds, struct wv_vertex *whole, struct wv_vertex *part)
+{
+    return !is_roundabout(deeds, part, whole, part->kind == WV_VERTEX_MAKE);
+}
+
+static void host_make(struct wv_deeds *deeds, struct wv_vertex *vertex)
+{
+    const struct wv_object *object = vertex->twin->new;
+    if (object->parent == NULL)
+        return;
+    struct wv_vertex *whole = deeds->of_new[deeds->difference->of_new[object->parent->index]];
+    if (whole == NULL || whole->kind != WV_VERTEX_MAKE)
+        return;
+    if ((object->kind->traits & WV_KIND_BORN_WITH_PARENT) != 0)
+        host(whole, vertex);
+    else if ((object->kind->traits & WV_KIND_MAY_BE_INLINE) != 0 && can_host(deeds, whole, vertex))
+        host(whole, vertex);
+}
+
+static bool host_drop_by(struct wv_deeds *deeds, struct wv_vertex *vertex,
+                         const struct wv_object *whole, bool always)
+{
+    struct wv_vertex *drop = deeds->of_old[deeds->difference->of_old[whole->index]];
+    if (drop == NULL || drop->kind != WV_VERTEX_DROP || drop->host == vertex->host ||
+        (!always && !can_host(deeds, drop, vertex)))
+        return false;
+    host(drop, vertex);
+    return true;
+}
+
+static void host_drop(struct wv_deeds *deeds, struct wv_vertex *vertex)
+{
+    const struct wv_object *object = vertex->twin->old;
+    bool always = (object->kind->traits & (WV_KIND_BORN_WITH_PARENT | WV_KIND_FACET)) != 0;
+    if (object->parent != NULL && host_drop_by(deeds, vertex, object->parent, always))
+        return;
+    for (size_t i = 0; i < object->need_count; i++)
+        if (object->needs[i].kind != WV_NEED_NORMAL &&
+            host_drop_by(deeds, vertex, object->needs[i].object, false))
+            return;
+}
+
+/* Columns first: whatever else is weighed then sees their needs as their table's. */
+void wv_deeds_host(struct wv_deeds *deeds)
+{
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < deeds->count; i++) {
+            struct wv_vertex *vertex = &deeds->vertices[i];
+            bool is_born = (wv_vertex_object(vertex)->kind->traits & WV_KIND_BORN_WITH_PARENT) != 0;
+            if (is_born != (round == 0))
+                continue;
+            if (vertex->kind == WV_VERTEX_MAKE)
+                host_make(deeds, vertex);
+            else if (vertex->kind == WV_VERTEX_DROP)
+                host_drop(deeds, vertex);
+        }
+}

@@ -1,0 +1,181 @@
+/* One order that keeps every edge, the same for the same input (Kahn's, with ties broken by what a
+ * reader expects: new things first, each with its parts, what goes away last). See deeds.h. */
+#include "deeds.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog_parts.h"
+#include "strbuf.h"
+
+long wv_object_position(const struct wv_object *object)
+{
+    const struct wv_attribute *attributes = object->kind->attributes;
+    for (size_t i = 0; attributes != NULL && attributes[i].name != NULL; i++)
+        if (strcmp(attributes[i].name, "position") == 0)
+            return object->values[i] == NULL ? 0 : strtol(object->values[i], NULL, 10);
+    return 0;
+}
+
+/* Enum values, which nothing may use before their commit; the rest; what cannot run in a
+ * transaction, which has to be apart. */
+static int stage(const struct wv_vertex *vertex)
+{
+    int stage = 0;
+    for (size_t i = 0; i < vertex->ddl.count; i++) {
+        if (vertex->ddl.statements[i].mode == WV_STATEMENT_ALONE)
+            return 1;
+        if (vertex->ddl.statements[i].commits_after)
+            stage = -1;
+    }
+    return stage;
+}
+
+static int order_numbers(long a, long b)
+{
+    return (a > b) - (a < b);
+}
+
+static int order_places(const struct wv_object *a, const struct wv_object *b)
+{
+    const struct wv_object *a_root = wv_object_root(a);
+    const struct wv_object *b_root = wv_object_root(b);
+    int order =
+        wv_object_name_order(a_root->kind, a_root->identity, b_root->kind, b_root->identity);
+    if (order == 0)
+        order = order_numbers(a->kind->rank, b->kind->rank);
+    if (order == 0 && a->parent != NULL && b->parent != NULL)
+        order = order_numbers(wv_object_position(a->parent), wv_object_position(b->parent));
+    if (order == 0)
+        order = order_numbers(wv_object_position(a), wv_object_position(b));
+    return order != 0 ? order : wv_object_name_order(a->kind, a->identity, b->kind, b->identity);
+}
+
+static int order_vertices(const struct wv_vertex *a, const struct wv_vertex *b)
+{
+    int order = order_numbers(stage(a), stage(b));
+    if (order == 0)
+        order = order_numbers(a->kind == WV_VERTEX_DROP, b->kind == WV_VERTEX_DROP);
+    return order != 0 ? order : order_places(wv_vertex_object(a), wv_vertex_object(b));
+}
+
+/* A binary heap of what may be done now, the first on top. */
+struct heap {
+    struct wv_vertex **items;
+    size_t count;
+};
+
+static void swap(struct wv_vertex **a, struct wv_vertex **b)
+{
+    struct wv_vertex *kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+static void heap_add(struct heap *heap, struct wv_vertex *vertex)
+{
+    size_t at = heap->count++;
+    heap->items[at] = vertex;
+    while (at > 0 && order_vertices(heap->items[at], heap->items[(at - 1) / 2]) < 0) {
+        swap(&heap->items[at], &heap->items[(at - 1) / 2]);
+        at = (at - 1) / 2;
+    }
+}
+
+static struct wv_vertex *heap_take(struct heap *heap)
+{
+    struct wv_vertex *top = heap->items[0];
+    heap->items[0] = heap->items[--heap->count];
+    for (size_t at = 0; 2 * at + 1 < heap->count;) {
+        size_t child = 2 * at + 1;
+        if (child + 1 < heap->count &&
+            order_vertices(heap->items[child + 1], heap->items[child]) < 0)
+            child++;
+        if (order_vertices(heap->items[at], heap->items[child]) <= 0)
+            break;
+        swap(&heap->items[at], &heap->items[child]);
+        at = child;
+    }
+    return top;
+}
+
+static size_t count_waits(struct wv_deeds *deeds)
+{
+    size_t hosts = 0;
+    for (size_t i = 0; i < deeds->count; i++) {
+        struct wv_vertex *vertex = &deeds->vertices[i];
+        hosts += vertex->host == vertex;
+        for (size_t j = 0; j < vertex->before_count; j++)
+            if (vertex->before[j]->host != vertex->host)
+                vertex->host->waits_for++;
+    }
+    return hosts;
+}
+
+static void release(struct heap *heap, const struct wv_vertex *done)
+{
+    for (const struct wv_vertex *guest = done; guest != NULL; guest = guest->guest)
+        for (size_t i = 0; i < guest->after_count; i++) {
+            struct wv_vertex *next = guest->after[i]->host;
+            if (next != done->host && --next->waits_for == 0)
+                heap_add(heap, next);
+        }
+}
+
+static const char *deed_name(const struct wv_vertex *vertex)
+{
+    static const char *const names[] = {"drop", "create", "alter"};
+    return names[vertex->kind];
+}
+
+static struct wv_vertex *waited_for(const struct wv_vertex *vertex)
+{
+    for (const struct wv_vertex *guest = vertex; guest != NULL; guest = guest->guest)
+        for (size_t i = 0; i < guest->before_count; i++) {
+            struct wv_vertex *before = guest->before[i]->host;
+            if (before != vertex->host && before->waits_for > 0)
+                return before;
+        }
+    return NULL;
+}
+
+/* Walks from what waits to what it waits for until a vertex comes again: that is the circle. */
+static bool say_cycle(struct wv_deeds *deeds, struct wv_err *err)
+{
+    struct wv_strbuf path WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    struct wv_vertex *vertex = deeds->vertices;
+    while (vertex->host != vertex || vertex->waits_for == 0)
+        vertex++;
+    deeds->searches++;
+    for (; vertex->seen != deeds->searches; vertex = waited_for(vertex))
+        vertex->seen = deeds->searches;
+    const struct wv_vertex *first = vertex;
+    do {
+        wv_strbuf_addf(&path, "%s %s %s, which waits for ", deed_name(vertex),
+                       wv_vertex_object(vertex)->kind->name, wv_vertex_object(vertex)->identity);
+        vertex = waited_for(vertex);
+    } while (vertex != first);
+    wv_err_set(err, WV_SCHEMA_CYCLE, "no order of statements leads there: %sthe first",
+               wv_strbuf_text(&path));
+    wv_err_hint(err, "write this change by hand, in several revisions that break the circle");
+    return false;
+}
+
+bool wv_deeds_order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *count,
+                    struct wv_err *err)
+{
+    struct wv_vertex **items WV_AUTOFREE = wv_xcalloc(deeds->count + 1, sizeof(*items));
+    struct heap heap = {items, 0};
+    size_t hosts = count_waits(deeds);
+    size_t done = 0;
+    for (size_t i = 0; i < deeds->count; i++)
+        if (deeds->vertices[i].host == &deeds->vertices[i] && deeds->vertices[i].waits_for == 0)
+            heap_add(&heap, &deeds->vertices[i]);
+    while (heap.count > 0) {
+        struct wv_vertex *vertex = heap_take(&heap);
+        out[done++] = vertex;
+        release(&heap, vertex);
+    }
+    *count = done;
+    return done == hosts || say_cycle(deeds, err);
+}

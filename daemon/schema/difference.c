@@ -1,0 +1,218 @@
+/* See difference.h. */
+#include "difference.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog_parts.h"
+#include "xalloc.h"
+
+struct wv_twin *wv_twin_of_old(const struct wv_difference *difference, const struct wv_object *old)
+{
+    return &difference->twins[difference->of_old[old->index]];
+}
+
+struct wv_twin *wv_twin_of_new(const struct wv_difference *difference, const struct wv_object *new)
+{
+    return &difference->twins[difference->of_new[new->index]];
+}
+
+static bool equal_values(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+bool wv_change_of(const struct wv_change *change, const char *attribute)
+{
+    return !equal_values(wv_object_get(change->old, attribute),
+                         wv_object_get(change->new, attribute));
+}
+
+static enum wv_way way_of(const struct wv_change *change)
+{
+    const struct wv_kind *kind = change->old->kind;
+    if (kind->way != NULL)
+        return kind->way(change);
+    enum wv_way way = WV_WAY_NONE;
+    for (size_t i = 0; i < wv_kind_width(kind); i++)
+        if (kind->attributes[i].way > way &&
+            !equal_values(change->old->values[i], change->new->values[i]))
+            way = kind->attributes[i].way;
+    return way;
+}
+
+static bool is_ours(const struct wv_object *object)
+{
+    if ((object->flags & WV_OBJECT_MEMBER) != 0)
+        return false;
+    for (; object != NULL; object = object->parent)
+        if ((object->flags & WV_OBJECT_IGNORED) != 0)
+            return false;
+    return true;
+}
+
+/* What the object's own two forms ask for. */
+static enum wv_deed own_deed(const struct wv_object *old, const struct wv_object *new)
+{
+    if ((old != NULL && !is_ours(old)) || (new != NULL && !is_ours(new)))
+        return WV_DEED_KEEP;
+    if (old == NULL)
+        return WV_DEED_CREATE;
+    if (new == NULL)
+        return WV_DEED_DROP;
+    if (old->hash == new->hash)
+        return WV_DEED_KEEP;
+    switch (way_of(&(struct wv_change){old, new})) {
+    case WV_WAY_ALTER:
+        return WV_DEED_ALTER;
+    case WV_WAY_RECREATE:
+        return WV_DEED_RECREATE;
+    case WV_WAY_NONE:
+        break;
+    }
+    return WV_DEED_KEEP;
+}
+
+static int order(const struct wv_object *old, const struct wv_object *new)
+{
+    if (old == NULL || new == NULL)
+        return old == NULL ? 1 : -1;
+    return wv_object_name_order(old->kind, old->identity, new->kind, new->identity);
+}
+
+static void add_twin(struct wv_difference *difference, struct wv_object *old, struct wv_object *new)
+{
+    if (old != NULL)
+        difference->of_old[old->index] = difference->count;
+    if (new != NULL)
+        difference->of_new[new->index] = difference->count;
+    difference->twins[difference->count++] = (struct wv_twin){old, new, own_deed(old, new), NULL};
+}
+
+/* Both catalogs are sorted alike: one pass pairs them. */
+static void pair(struct wv_difference *difference)
+{
+    size_t olds = wv_catalog_count(difference->before);
+    size_t news = wv_catalog_count(difference->after);
+    size_t i = 0;
+    size_t j = 0;
+    while (i < olds || j < news) {
+        struct wv_object *old = i < olds ? wv_catalog_at(difference->before, i) : NULL;
+        struct wv_object *new = j < news ? wv_catalog_at(difference->after, j) : NULL;
+        int which = order(old, new);
+        add_twin(difference, which <= 0 ? old : NULL, which >= 0 ? new : NULL);
+        i += which <= 0;
+        j += which >= 0;
+    }
+}
+
+/* Twins whose deed has become one that others may not survive. */
+struct worklist {
+    struct wv_twin **items;
+    size_t count;
+    size_t capacity;
+};
+
+static void push(struct worklist *list, struct wv_twin *twin)
+{
+    WV_GROW(list->items, list->count, list->capacity);
+    list->items[list->count++] = twin;
+}
+
+static bool still_needs(const struct wv_twin *twin, const struct wv_twin *needed)
+{
+    for (size_t i = 0; needed->new != NULL &&i < twin->new->need_count; i++)
+        if (twin->new->needs[i].object == needed->new)
+            return true;
+    return false;
+}
+
+static void recreate(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
+{
+    if ((twin->deed != WV_DEED_KEEP && twin->deed != WV_DEED_ALTER) || twin->old == NULL ||
+        twin->new == NULL || !is_ours(twin->old))
+        return;
+    twin->deed = WV_DEED_RECREATE;
+    twin->because = because;
+    push(list, twin);
+}
+
+/* What is dropped takes its parts along, and lets nothing that needs it stay. A thing that is
+ * altered so that it no longer needs it is altered first. */
+static void spread_drop(struct wv_difference *difference, struct worklist *list,
+                        const struct wv_twin *twin)
+{
+    const struct wv_object *old = twin->old;
+    for (size_t i = 0; i < old->part_count; i++)
+        recreate(list, wv_twin_of_old(difference, old->parts[i]), twin);
+    for (size_t i = 0; i < old->needed_by_count; i++) {
+        struct wv_twin *dependant = wv_twin_of_old(difference, old->needed_by[i].object);
+        if (dependant->deed == WV_DEED_ALTER && !still_needs(dependant, twin))
+            continue;
+        recreate(list, dependant, twin);
+    }
+}
+
+static void spread_alter(struct wv_difference *difference, struct worklist *list,
+                         const struct wv_twin *twin)
+{
+    const struct wv_object *old = twin->old;
+    const struct wv_change change = {old, twin->new};
+    if (old->kind->endures == NULL)
+        return;
+    for (size_t i = 0; i < old->part_count; i++)
+        if (!old->kind->endures(&change, old->parts[i]))
+            recreate(list, wv_twin_of_old(difference, old->parts[i]), twin);
+    for (size_t i = 0; i < old->needed_by_count; i++)
+        if (!old->kind->endures(&change, old->needed_by[i].object))
+            recreate(list, wv_twin_of_old(difference, old->needed_by[i].object), twin);
+}
+
+/* Until nothing more has to give way. */
+static void close(struct wv_difference *difference)
+{
+    struct worklist list = {0};
+    for (size_t i = 0; i < difference->count; i++)
+        if (difference->twins[i].deed > WV_DEED_CREATE)
+            push(&list, &difference->twins[i]);
+    while (list.count > 0) {
+        struct wv_twin *twin = list.items[--list.count];
+        if (twin->deed == WV_DEED_ALTER)
+            spread_alter(difference, &list, twin);
+        else
+            spread_drop(difference, &list, twin);
+    }
+    free(list.items);
+}
+
+void wv_difference_find(struct wv_difference *difference, const struct wv_catalog *before,
+                        const struct wv_catalog *after)
+{
+    size_t olds = wv_catalog_count(before);
+    size_t news = wv_catalog_count(after);
+    *difference = (struct wv_difference){
+        .before = before,
+        .after = after,
+        .twins = wv_xcalloc(olds + news + 1, sizeof(*difference->twins)),
+        .of_old = wv_xcalloc(olds + 1, sizeof(*difference->of_old)),
+        .of_new = wv_xcalloc(news + 1, sizeof(*difference->of_new)),
+    };
+    pair(difference);
+    close(difference);
+}
+
+void wv_difference_clear(struct wv_difference *difference)
+{
+    free(difference->twins);
+    free(difference->of_old);
+    free(difference->of_new);
+    *difference = (struct wv_difference){0};
+}
+
+bool wv_difference_is_empty(const struct wv_difference *difference)
+{
+    for (size_t i = 0; i < difference->count; i++)
+        if (difference->twins[i].deed != WV_DEED_KEEP)
+            return false;
+    return true;
+}

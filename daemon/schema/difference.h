@@ -1,0 +1,48 @@
+/* What two catalogs differ in, and what has to be done about each object: first by the objects
+ * themselves, then by what cannot stay while others change. Pure; a difference borrows both
+ * catalogs. */
+#ifndef WV_DIFFERENCE_H
+#define WV_DIFFERENCE_H
+
+#include "catalog.h"
+#include "kind.h"
+
+enum wv_deed {
+    WV_DEED_KEEP,
+    WV_DEED_CREATE,
+    WV_DEED_DROP,
+    WV_DEED_ALTER,
+    WV_DEED_RECREATE, /* drop and create */
+};
+
+/* One object before and after: one of them may be NULL. */
+struct wv_twin {
+    struct wv_object *old;
+    struct wv_object *new;
+    enum wv_deed deed;
+    /* Why it is re-created although it may be equal: the twin that cannot change under it. */
+    const struct wv_twin *because;
+};
+
+struct wv_difference {
+    const struct wv_catalog *before;
+    const struct wv_catalog *after;
+    struct wv_twin *twins; /* in the order of the catalogs' objects */
+    size_t count;
+    size_t *of_old; /* by index in `before`: which twin */
+    size_t *of_new;
+};
+
+void wv_difference_find(struct wv_difference *difference, const struct wv_catalog *before,
+                        const struct wv_catalog *after);
+void wv_difference_clear(struct wv_difference *difference);
+#define WV_AUTODIFFERENCE __attribute__((cleanup(wv_difference_clear)))
+
+bool wv_difference_is_empty(const struct wv_difference *difference);
+struct wv_twin *wv_twin_of_old(const struct wv_difference *difference, const struct wv_object *old);
+struct wv_twin *wv_twin_of_new(const struct wv_difference *difference, const struct wv_object *new);
+
+/* Does the attribute differ (and is compared)? */
+bool wv_change_of(const struct wv_change *change, const char *attribute);
+
+#endif
