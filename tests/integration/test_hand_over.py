@@ -295,38 +295,6 @@ def test_leader_with_work_of_its_own_starves_nobody(rig):
     assert done == project.ids[:len(done)] and len(done) > 5 * in_flight
 
 
-def test_concurrent_index_while_many_want_the_lead(rig, gated):
-    """Nobody waits inside PostgreSQL, or this would never end."""
-    project, database, first, (client, request) = gated
-    project.add("CREATE INDEX CONCURRENTLY i ON gate (opened);", up_options="transaction=off")
-    project.add("ALTER TABLE gate ADD note text;")
-    standbys = [rig.daemon(project, database) for _ in range(4)]
-    for daemon in standbys:
-        daemon.wait_role("standby")
-    # Standbys are cheap to imitate: sessions that stand in the queue as a daemon does.
-    wanted = [database.connect(application_name="asker") for _ in range(20)]
-    for session in wanted:
-        rig.defer(session.close)
-        session.cursor().execute(
-            "INSERT INTO woven.want (project, instance) VALUES ('woven', gen_random_uuid())")
-    last = client.request("migrate.upgrade", target="head")
-    waiting = []
-    for daemon in standbys:
-        socket = daemon.client()
-        rig.defer(socket.close)
-        waiting.append((socket, socket.request("migrate.upgrade", target="head")))
-        socket.wait_event("waiting")
-    open_gate(database)
-    assert client.answer(request)["result"]["outcome"] == "done"
-    assert database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' "
-                          "AND NOT granted") == 0
-    assert client.answer(last)["result"]["outcome"] in ("done", "nothing-to-do")
-    for socket, job in waiting:
-        assert socket.answer(job)["result"]["outcome"] in ("done", "nothing-to-do")
-    once_each(database, project.ids)
-    assert database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass")
-
-
 def test_step_down(rig):
     """The lead goes to another host at once, and does not come back by itself for a while."""
     project, database, first = rig.simple(2)

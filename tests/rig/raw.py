@@ -12,10 +12,22 @@ class RawClient:
         self.seconds = seconds * PATIENCE
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.settimeout(self.seconds)
-        self.socket.connect(str(path))
+        self.connect(str(path))
         self.buffer = b""
         self.events = []
         self.next_id = 0
+
+    def connect(self, path):
+        """A full backlog refuses whoever has a time limit at once, instead of letting him wait."""
+        deadline = time.monotonic() + self.seconds
+        while True:
+            try:
+                self.socket.connect(path)
+                return
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.005)
 
     def __enter__(self):
         return self
