@@ -48,6 +48,9 @@
     X(NOT_LEADER, WV_EXIT_REFUSED)                                                                 \
     X(LEDGER_TOO_NEW, WV_EXIT_REFUSED)                                                             \
     X(SERVER_TOO_OLD, WV_EXIT_REFUSED)                                                             \
+    /* a PostgreSQL of our own, and throw-away databases */                                        \
+    X(SERVER_FAILED, WV_EXIT_FAILED)                                                               \
+    X(NO_SCRATCH, WV_EXIT_REFUSED)                                                                 \
     /* the daemon and the protocol */                                                              \
     X(CONFIG_ERROR, WV_EXIT_FAILED)                                                                \
     X(BUSY, WV_EXIT_FAILED)                                                                        \

@@ -143,3 +143,17 @@ enum wv_pg_idle wv_pg_idle(struct wv_pg *pg, const struct wv_pg_wait *wait, stru
         }
     }
 }
+
+enum wv_pg_idle wv_pg_idle_fd(int fd, const struct wv_pg_wait *wait)
+{
+    struct wv_pg_call call = wv_pg_call_begin(NULL, wait);
+    switch (wv_pg_call_poll(&call, fd, POLLIN)) {
+    case WV_PG_WOKEN_DEADLINE:
+        return WV_PG_IDLE_DEADLINE;
+    case WV_PG_WOKEN_INTERRUPTED:
+        return WV_PG_IDLE_INTERRUPTED;
+    case WV_PG_WOKEN_SOCKET:
+        break;
+    }
+    return WV_PG_IDLE_NOTIFIED;
+}

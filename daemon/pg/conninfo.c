@@ -88,3 +88,28 @@ bool wv_pg_conninfo_has_password(const char *database)
     PQconninfoFree(options);
     return found;
 }
+
+/* Backslashes protect quotes and themselves (manual, "Keyword/Value Connection Strings"). */
+void wv_pg_conninfo_add(struct wv_strbuf *conninfo, const char *keyword, const char *value)
+{
+    wv_strbuf_addf(conninfo, "%s%s='", conninfo->length > 0 ? " " : "", keyword);
+    for (const char *p = value; *p != '\0'; p++) {
+        if (*p == '\'' || *p == '\\')
+            wv_strbuf_addc(conninfo, '\\');
+        wv_strbuf_addc(conninfo, *p);
+    }
+    wv_strbuf_addc(conninfo, '\'');
+}
+
+char *wv_pg_conninfo_with(const char *conninfo, const char *database)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    PQconninfoOption *options = is_conninfo(conninfo) ? PQconninfoParse(conninfo, NULL) : NULL;
+    for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
+        if (option->val != NULL && strcmp(option->keyword, "dbname") != 0)
+            wv_pg_conninfo_add(&text, option->keyword, option->val);
+    }
+    PQconninfoFree(options);
+    wv_pg_conninfo_add(&text, "dbname", database);
+    return wv_strbuf_take(&text);
+}

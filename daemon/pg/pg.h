@@ -16,6 +16,7 @@
 
 #include "clock.h"
 #include "err.h"
+#include "strbuf.h"
 
 struct wv_pg;
 struct wv_pg_result;
@@ -80,6 +81,12 @@ bool wv_pg_conninfo_check(const char *database, struct wv_err *err) WV_MUST_CHEC
 /* Does it hold a password (which belongs in a passfile)? False when it cannot be parsed. */
 bool wv_pg_conninfo_has_password(const char *database);
 
+/* The same server and user, another database; the caller's own. `conninfo` has passed
+ * wv_pg_conninfo_check(). What comes back holds the password that `conninfo` may hold. */
+char *wv_pg_conninfo_with(const char *conninfo, const char *database);
+/* Adds keyword='value' to a connection string. */
+void wv_pg_conninfo_add(struct wv_strbuf *conninfo, const char *keyword, const char *value);
+
 /* Borrowed until wv_pg_close(). */
 const struct wv_pg_facts *wv_pg_facts(const struct wv_pg *pg);
 /* The socket, to poll while idle; -1 when dead. It may change only by wv_pg_close(). */
@@ -103,12 +110,15 @@ bool wv_pg_is_idle_alive(struct wv_pg *pg, struct wv_err *err) WV_MUST_CHECK;
 enum wv_pg_idle {
     WV_PG_IDLE_DEADLINE,    /* the wait's deadline has passed */
     WV_PG_IDLE_INTERRUPTED, /* `interrupted` said true */
-    WV_PG_IDLE_NOTIFIED,    /* wv_pg_notification() has something */
+    WV_PG_IDLE_NOTIFIED,    /* wv_pg_notification() has something; the descriptor can be read */
     WV_PG_IDLE_LOST,        /* the connection died: `err` is set (WV_CONNECTION_LOST) */
 };
 
 /* Sleeps on an idle connection (or on none: NULL) until one of these happens. */
 enum wv_pg_idle wv_pg_idle(struct wv_pg *pg, const struct wv_pg_wait *wait, struct wv_err *err);
+
+/* Sleeps until `fd` (-1: none) can be read, in the same way; never WV_PG_IDLE_LOST. */
+enum wv_pg_idle wv_pg_idle_fd(int fd, const struct wv_pg_wait *wait);
 
 /* Listens on `channel` (a plain identifier), the one of this connection, for as long as it lives.
  * What comes on others, which a migration may have begun to listen on, is thrown away. */

@@ -19,7 +19,8 @@ MAY_INCLUDE = {
     "schema": {"core", "base"},
     "bridge": {"core", "base"},
     "pg": {"core", "base"},
-    "migrator": {"bridge", "pg", "core", "base"},
+    "scratch": {"pg", "core", "base"},
+    "migrator": {"bridge", "scratch", "pg", "core", "base"},
     "control": {"bridge", "core", "wire", "base"},
     "config": {"core", "base"},
     "app": {"control", "migrator", "bridge", "pg", "config", "core", "base"},
@@ -35,7 +36,7 @@ THIRD_PARTY = {
     r"confuse": {"config"},
     r"openssl/": {"core"},
     r"pg_query": set(),
-    r"pthread\.h": {"bridge", "migrator", "app", "main", "base"},
+    r"pthread\.h": {"bridge", "migrator", "scratch", "app", "main", "base"},
     r"systemd/": set(),
 }
 

@@ -1,0 +1,108 @@
+/* See data_dir.h. A template is made under another name and renamed, so it is whole or not there.
+ */
+#include "data_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOCALE "C.UTF-8"
+
+/* A small program of the server's user. */
+static bool run_there(const char *const *argv, const char *directory,
+                      const struct wv_installed *installed, const struct wv_pg_wait *wait,
+                      struct wv_err *err)
+{
+    struct wv_child_spec spec = {.argv = argv,
+                                 .directory = directory,
+                                 .as = wv_installed_as(installed),
+                                 .death_signal = SIGKILL};
+    return wv_child_run(&spec, NULL, wait, err);
+}
+
+static bool run_initdb(const struct wv_folder *folder, const struct wv_installed *installed,
+                       const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    char *initdb WV_AUTOFREE = wv_xasprintf("%s/initdb", installed->bin_dir);
+    const char *const argv[] = {initdb,
+                                "-D",
+                                "data",
+                                "-U",
+                                "postgres",
+                                "--auth=trust",
+                                "-E",
+                                "UTF8",
+                                "--locale=" LOCALE,
+                                "-N",
+                                "--wal-segsize=1",
+                                NULL};
+    return run_there(argv, folder->inner, installed, wait, err);
+}
+
+/* Another process may have been faster: its template serves as well. */
+static bool make_template(const char *template, const char *base,
+                          const struct wv_installed *installed, const struct wv_pg_wait *wait,
+                          struct wv_err *err)
+{
+    struct wv_folder folder = WV_FOLDER_NONE;
+    if (!wv_folder_new(&folder, base, wv_installed_as(installed), wait, err))
+        return false;
+    bool done = run_initdb(&folder, installed, wait, err);
+    char *made WV_AUTOFREE = wv_xasprintf("%s/data", folder.inner);
+    if (done && rename(made, template) != 0 && errno != EEXIST && errno != ENOTEMPTY)
+        done = wv_err_set(err, WV_SERVER_FAILED, "cannot rename %s: %s", made, strerror(errno));
+    wv_folder_remove(&folder);
+    return done;
+}
+
+static bool copy_template(const struct wv_folder *folder, const char *template,
+                          const struct wv_installed *installed, const struct wv_pg_wait *wait,
+                          struct wv_err *err)
+{
+    /* What a copy that was cut off has left is not taken for data. */
+    const char *const clear[] = {"/bin/rm", "-rf", "new", NULL};
+    const char *const copy[] = {"/bin/cp", "-a", "--reflink=auto", template, "new", NULL};
+    return run_there(clear, folder->inner, installed, wait, err) &&
+           run_there(copy, folder->inner, installed, wait, err);
+}
+
+static bool put_in_place(const struct wv_folder *folder, bool durable,
+                         const struct wv_installed *installed, const struct wv_pg_wait *wait,
+                         struct wv_err *err)
+{
+    char *initdb WV_AUTOFREE = wv_xasprintf("%s/initdb", installed->bin_dir);
+    const char *const sync[] = {initdb, "--sync-only", "-D", "new", NULL};
+    const char *const move[] = {"/bin/mv", "-T", "new", "data", NULL};
+    return (!durable || run_there(sync, folder->inner, installed, wait, err)) &&
+           run_there(move, folder->inner, installed, wait, err);
+}
+
+bool wv_data_dir_make(const struct wv_folder *folder, const char *base, bool durable,
+                      const struct wv_installed *installed, const struct wv_pg_wait *wait,
+                      struct wv_err *err)
+{
+    if (wv_data_dir_major(folder) != 0)
+        return true;
+    char *template WV_AUTOFREE = wv_xasprintf("%s/template-%s-" LOCALE, base, installed->version);
+    bool there = access(template, F_OK) == 0;
+    return (there || make_template(template, base, installed, wait, err)) &&
+           copy_template(folder, template, installed, wait, err) &&
+           put_in_place(folder, durable, installed, wait, err);
+}
+
+int wv_data_dir_major(const struct wv_folder *folder)
+{
+    char *path WV_AUTOFREE = wv_xasprintf("%s/data/PG_VERSION", folder->inner);
+    char text[16] = "";
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return 0;
+    if (read(fd, text, sizeof(text) - 1) < 0)
+        text[0] = '\0';
+    close(fd);
+    return (int)strtol(text, NULL, 10);
+}

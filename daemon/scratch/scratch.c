@@ -1,0 +1,244 @@
+/* See scratch.h. */
+#include "scratch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "leftovers.h"
+#include "log.h"
+#include "quote.h"
+#include "server.h"
+
+enum { CLOSE_MS = 15000 };
+
+struct wv_scratch {
+    struct wv_server *server; /* NULL: on a server that is not ours */
+    char *conninfo;           /* of the session that makes databases */
+    struct wv_pg *pg;
+    uint64_t token;
+    unsigned made;
+    struct wv_strlist databases; /* made and not dropped */
+};
+
+static bool is_off(struct wv_err *err)
+{
+    wv_err_set(err, WV_NO_SCRATCH, "this needs a scratch database, and the setting scratch is off");
+    return wv_err_hint(err, "set scratch = embedded in woven.conf (the daemon starts a private"
+                            " PostgreSQL when it needs one), or to the connection string of a"
+                            " server where it may create databases");
+}
+
+static bool connect_to(struct wv_scratch *scratch, const struct wv_pg_wait *wait,
+                       struct wv_err *err)
+{
+    return wv_pg_connect(&scratch->pg,
+                         &(struct wv_pg_options){.database = scratch->conninfo,
+                                                 .application_name = "wovend (scratch)"},
+                         wait, err);
+}
+
+static bool open_embedded(struct wv_scratch *scratch, const struct wv_scratch_options *options,
+                          const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    if (!wv_server_start(&scratch->server,
+                         &(struct wv_server_options){.state_dir = options->state_dir,
+                                                     .bin_dir = options->bin_dir,
+                                                     .user = options->user},
+                         wait, err))
+        return false;
+    scratch->conninfo = wv_server_conninfo(scratch->server, "postgres");
+    return connect_to(scratch, wait, err) || wv_server_explain(scratch->server, err);
+}
+
+static bool open_elsewhere(struct wv_scratch *scratch, const char *where,
+                           const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    scratch->conninfo = wv_xstrdup(where);
+    return (connect_to(scratch, wait, err) &&
+            wv_leftovers_claim(scratch->pg, scratch->token, wait, err) &&
+            wv_leftovers_collect(scratch->pg, wait, err)) ||
+           wv_err_prefix(err, "the server of the setting scratch");
+}
+
+bool wv_scratch_open(struct wv_scratch **out, const struct wv_scratch_options *options,
+                     const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    if (strcmp(options->where, "off") == 0)
+        return is_off(err);
+    struct wv_scratch *scratch = wv_xcalloc(1, sizeof(*scratch));
+    scratch->token = (uint64_t)wv_clock_jitter(1, INT64_MAX - 1);
+    bool embedded = strcmp(options->where, "embedded") == 0;
+    if (embedded ? open_embedded(scratch, options, wait, err)
+                 : open_elsewhere(scratch, options->where, wait, err)) {
+        *out = scratch;
+        return true;
+    }
+    wv_scratch_close(scratch);
+    return false;
+}
+
+/* The databases of a private server go with it. */
+static void drop_all(struct wv_scratch *scratch)
+{
+    struct wv_pg_wait wait = wv_pg_wait_ms(CLOSE_MS);
+    while (scratch->databases.count > 0) {
+        struct wv_err err WV_AUTOERR = {0};
+        char *database WV_AUTOFREE = wv_xstrdup(scratch->databases.items[0]);
+        if (!wv_scratch_drop(scratch, database, &wait, &err)) {
+            wv_log_err(WV_LOG_WARNING, "scratch", &err);
+            wv_strlist_remove(&scratch->databases, database);
+        }
+    }
+}
+
+void wv_scratch_close(struct wv_scratch *scratch)
+{
+    if (scratch == NULL)
+        return;
+    if (scratch->server == NULL)
+        drop_all(scratch);
+    wv_pg_close(scratch->pg);
+    wv_server_stop(scratch->server);
+    wv_strlist_free(&scratch->databases);
+    free(scratch->conninfo);
+    free(scratch);
+}
+
+bool wv_scratch_usable(const struct wv_scratch *scratch)
+{
+    return wv_pg_usable(scratch->pg) &&
+           (scratch->server == NULL || wv_server_runs(scratch->server));
+}
+
+/* --- what has to be there --- */
+
+static bool run_each(struct wv_scratch *scratch, const struct wv_strlist *names, const char *before,
+                     const char *after, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        char *name WV_AUTOFREE = wv_quote_ident(names->items[i]);
+        char *sql WV_AUTOFREE = wv_xasprintf("%s %s%s", before, name, after);
+        if (!wv_pg_exec(scratch->pg, sql, wait, err))
+            return false;
+    }
+    return true;
+}
+
+/* Tablespaces in place need no folder of their own (manual, allow_in_place_tablespaces). */
+static bool make_names(struct wv_scratch *scratch, struct wv_scratch_like *missing,
+                       const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    if (!run_each(scratch, &missing->roles, "CREATE ROLE", " NOLOGIN", wait, err))
+        return false;
+    if (missing->tablespaces.count > 0 &&
+        !(wv_pg_exec(scratch->pg, "SET allow_in_place_tablespaces = on", wait, err) &&
+          run_each(scratch, &missing->tablespaces, "CREATE TABLESPACE", " LOCATION ''", wait, err)))
+        return false;
+    wv_strlist_free(&missing->roles);
+    wv_strlist_free(&missing->tablespaces);
+    return true;
+}
+
+static void add_missing(struct wv_strbuf *text, const char *kind, const struct wv_strlist *names)
+{
+    if (names->count == 0)
+        return;
+    char *joined WV_AUTOFREE = wv_strlist_join(names, ", ");
+    wv_strbuf_addf(text, "%s%s%s %s", text->length > 0 ? "; " : "", kind,
+                   names->count > 1 ? "s" : "", joined);
+}
+
+static bool refuse_missing(const struct wv_scratch *scratch, const struct wv_scratch_like *missing,
+                           struct wv_err *err)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    add_missing(&text, "extension", &missing->extensions);
+    add_missing(&text, "role", &missing->roles);
+    add_missing(&text, "tablespace", &missing->tablespaces);
+    if (text.length == 0)
+        return true;
+    wv_err_set(err, WV_SERVER_FAILED, "the scratch server does not have what the database uses: %s",
+               wv_strbuf_text(&text));
+    if (scratch->server != NULL)
+        return wv_err_hint(err, "install the extensions' packages on this host");
+    return wv_err_hint(err, "make them there, or set scratch = embedded");
+}
+
+static bool provide(struct wv_scratch *scratch, const struct wv_scratch_like *like,
+                    const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    struct wv_scratch_like missing = {0};
+    if (!wv_scratch_like_missing(like, scratch->pg, &missing, wait, err))
+        return false;
+    bool done = (scratch->server == NULL || make_names(scratch, &missing, wait, err)) &&
+                refuse_missing(scratch, &missing, err);
+    wv_scratch_like_clear(&missing);
+    return done;
+}
+
+/* --- databases --- */
+
+/* Runs CREATE DATABASE and hands out name and connection string. */
+static bool create(struct wv_scratch *scratch, const char *name, const char *sql, char **database,
+                   char **conninfo, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    if (!wv_pg_exec(scratch->pg, sql, wait, err)) {
+        wv_err_prefix(err, "cannot make a scratch database");
+        return scratch->server != NULL && !wv_server_runs(scratch->server)
+                   ? wv_server_explain(scratch->server, err)
+                   : false;
+    }
+    wv_strlist_add(&scratch->databases, name);
+    if (database != NULL)
+        *database = wv_xstrdup(name);
+    if (conninfo != NULL)
+        *conninfo = wv_pg_conninfo_with(scratch->conninfo, name);
+    return true;
+}
+
+bool wv_scratch_create(struct wv_scratch *scratch, const struct wv_scratch_like *like,
+                       char **database, char **conninfo, const struct wv_pg_wait *wait,
+                       struct wv_err *err)
+{
+    static const struct wv_scratch_like anything = {0};
+    if (like != NULL && !provide(scratch, like, wait, err))
+        return false;
+    char *name WV_AUTOFREE = wv_leftovers_name(scratch->token, ++scratch->made);
+    char *sql WV_AUTOFREE = wv_scratch_like_sql(like != NULL ? like : &anything, name,
+                                                wv_pg_facts(scratch->pg)->server_version);
+    if (create(scratch, name, sql, database, conninfo, wait, err))
+        return true;
+    if (like != NULL && strcmp(err->sqlstate, "42809") == 0)
+        wv_err_hint(err,
+                    "the scratch server does not know the database's locale (%s): generate it on"
+                    " that host (the package locales-all has all), or let scratch name a server"
+                    " that has it",
+                    like->collate != NULL ? like->collate : "");
+    return false;
+}
+
+bool wv_scratch_create_copy(struct wv_scratch *scratch, const char *from, char **database,
+                            char **conninfo, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    char *name WV_AUTOFREE = wv_leftovers_name(scratch->token, ++scratch->made);
+    char *to_quoted WV_AUTOFREE = wv_quote_ident(name);
+    char *from_quoted WV_AUTOFREE = wv_quote_ident(from);
+    char *sql WV_AUTOFREE = wv_xasprintf("CREATE DATABASE %s TEMPLATE %s", to_quoted, from_quoted);
+    return create(scratch, name, sql, database, conninfo, wait, err);
+}
+
+bool wv_scratch_drop(struct wv_scratch *scratch, const char *database,
+                     const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    char *name WV_AUTOFREE = wv_quote_ident(database);
+    char *sql WV_AUTOFREE = wv_xasprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", name);
+    if (!wv_pg_exec(scratch->pg, sql, wait, err))
+        return wv_err_prefix(err, "cannot drop a scratch database");
+    wv_strlist_remove(&scratch->databases, database);
+    return true;
+}
+
+const char *wv_scratch_bin_dir(const struct wv_scratch *scratch)
+{
+    return scratch->server != NULL ? wv_server_bin_dir(scratch->server) : NULL;
+}

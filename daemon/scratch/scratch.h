@@ -1,0 +1,50 @@
+/* Scratch databases: made empty or as a copy of one another, used by the schema engine, dropped.
+ * They live in a private server that is started for them, or on a server that the settings name.
+ * Blocking code with a wait in every call; a struct wv_scratch is used by one thread at a time,
+ * which need not be the same always. */
+#ifndef WV_SCRATCH_H
+#define WV_SCRATCH_H
+
+#include "like.h"
+
+struct wv_scratch;
+
+struct wv_scratch_options {
+    const char *where;     /* the setting `scratch`: "off", "embedded", or a connection string */
+    const char *state_dir; /* absolute; only used by "embedded", as are the next two */
+    const char *bin_dir;   /* the setting postgres_bin; NULL: the newest of this host */
+    const char *user;      /* the setting postgres_user; NULL: postgres, else nobody */
+};
+
+/* Starts the private server, or connects to the one named and drops what dead daemons have left
+ * there. WV_NO_SCRATCH: the setting is off (the message names it); WV_SERVER_FAILED: see server.h;
+ * what wv_pg_connect() answers; WV_CANCELLED, WV_TIMED_OUT. */
+bool wv_scratch_open(struct wv_scratch **out, const struct wv_scratch_options *options,
+                     const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
+/* Drops what is left, ends the private server. NULL is fine. */
+void wv_scratch_close(struct wv_scratch *scratch);
+/* False when the server is gone: then close it, and open another. Asks nobody. */
+bool wv_scratch_usable(const struct wv_scratch *scratch);
+
+/* Makes an empty database from template0. `like` NULL: in the server's own locale. In a private
+ * server roles and tablespaces that `like` names are made first (NOLOGIN; in place); on another
+ * they have to exist, as extensions have to be available on both: WV_SERVER_FAILED names all that
+ * are missing. A locale that the server does not know is WV_SQL_ERROR with a hint. Name and
+ * connection string (which may hold a password) are the caller's own, each may be NULL. */
+bool wv_scratch_create(struct wv_scratch *scratch, const struct wv_scratch_like *like,
+                       char **database, char **conninfo, const struct wv_pg_wait *wait,
+                       struct wv_err *err) WV_MUST_CHECK;
+/* Makes a copy of a scratch database, to which nobody is connected at the moment (else
+ * WV_SQL_ERROR, 55006). */
+bool wv_scratch_create_copy(struct wv_scratch *scratch, const char *from, char **database,
+                            char **conninfo, const struct wv_pg_wait *wait,
+                            struct wv_err *err) WV_MUST_CHECK;
+/* Drops one and whoever is connected to it; one that is gone is fine. */
+bool wv_scratch_drop(struct wv_scratch *scratch, const char *database,
+                     const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
+
+/* Folder of the private server's programs (pg_dump where installed), borrowed; NULL on a server
+ * that is not ours. */
+const char *wv_scratch_bin_dir(const struct wv_scratch *scratch);
+
+#endif

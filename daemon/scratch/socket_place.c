@@ -1,0 +1,62 @@
+/* See socket_place.h. */
+#include "socket_place.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define SOCKET_NAME "/.s.PGSQL.5432"
+
+static uint64_t hash(const char *text)
+{
+    uint64_t value = 14695981039346656037U; /* FNV-1a */
+    for (; *text != '\0'; text++)
+        value = (value ^ (unsigned char)*text) * 1099511628211U;
+    return value;
+}
+
+char *wv_socket_place(const char *inner)
+{
+    size_t limit = sizeof(((struct sockaddr_un *)NULL)->sun_path);
+    /* libpq takes a comma in a host for the end of it. */
+    if (strlen(inner) + sizeof(SOCKET_NAME) <= limit && strchr(inner, ',') == NULL)
+        return wv_xstrdup(inner);
+    return wv_xasprintf("/tmp/woven-pg-%016llx", (unsigned long long)hash(inner));
+}
+
+bool wv_socket_place_make(const char *place, const char *inner, const struct wv_run_as *as,
+                          struct wv_err *err)
+{
+    if (strcmp(place, inner) == 0)
+        return true;
+    struct stat found;
+    uid_t owner = as != NULL ? as->uid : geteuid();
+    if (mkdir(place, 0700) == 0 && as != NULL && lchown(place, as->uid, as->gid) != 0)
+        return wv_err_set(err, WV_SERVER_FAILED, "cannot change the owner of %s: %s", place,
+                          strerror(errno));
+    if (lstat(place, &found) != 0)
+        return wv_err_set(err, WV_SERVER_FAILED, "cannot make the folder %s: %s", place,
+                          strerror(errno));
+    if (S_ISDIR(found.st_mode) && found.st_uid == owner && (found.st_mode & 0077) == 0)
+        return true;
+    wv_err_set(err, WV_SERVER_FAILED, "%s, the place for the server's socket, is somebody else's",
+               place);
+    return wv_err_hint(err, "give the daemon a state_directory with a shorter path");
+}
+
+void wv_socket_place_remove(const char *inner)
+{
+    char *place WV_AUTOFREE = wv_socket_place(inner);
+    if (strcmp(place, inner) == 0)
+        return;
+    char *socket_path WV_AUTOFREE = wv_xasprintf("%s" SOCKET_NAME, place);
+    char *lock WV_AUTOFREE = wv_xasprintf("%s" SOCKET_NAME ".lock", place);
+    unlink(socket_path);
+    unlink(lock);
+    rmdir(place);
+}
