@@ -159,15 +159,20 @@ static void on_cancel_answer(struct wv_follow *follow, const struct wv_proto_mes
     wv_strbuf_addc(&follow->lines, '\n');
 }
 
+static void show_event(struct wv_follow *follow, const json_t *event)
+{
+    struct wv_strbuf unseen WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_progress_event(&follow->progress, event, wv_clock_ms(), &follow->call->err,
+                      is_silent(follow) ? &unseen : &follow->lines);
+}
+
 static void on_notification(struct wv_follow *follow, const struct wv_proto_message *message)
 {
     if (message->method == NULL || strcmp(message->method, "job") != 0)
         return;
     if (follow->call->json && follow->progress.watcher && !follow->waiter)
         wv_call_print_line(follow->call, message->params);
-    struct wv_strbuf unseen WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    wv_progress_event(&follow->progress, message->params, wv_clock_ms(), &follow->call->err,
-                      is_silent(follow) ? &unseen : &follow->lines);
+    show_event(follow, message->params);
 }
 
 /* Takes all messages that are there. False: the end, as `*end` says. */
@@ -241,4 +246,28 @@ enum wv_follow_end wv_follow_run(struct wv_follow *follow, const char *method, j
     }
     paint(follow, false);
     return end;
+}
+
+bool wv_follow_pause(struct wv_follow *follow, const char *text, int64_t ms,
+                     enum wv_follow_end *end, struct wv_err *err)
+{
+    int64_t until = wv_clock_ms() + ms;
+    int64_t deadline = follow->call->deadline;
+    json_t *event = json_pack("{s:s,s:s}", "event", "waiting", "text", text);
+    show_event(follow, event);
+    json_decref(event);
+    bool going = true;
+    while (going && wv_clock_ms() < until) {
+        going = on_interrupt(follow, end, err);
+        if (going && wv_clock_ms() >= deadline) {
+            *end = time_out(follow, err);
+            going = false;
+        }
+        beat(follow);
+        paint(follow, going);
+        int64_t next = follow->beat < until ? follow->beat : until;
+        if (going)
+            (void)wv_link_fill(&follow->call->link, next < deadline ? next : deadline, err);
+    }
+    return going;
 }

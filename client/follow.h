@@ -34,4 +34,9 @@ void wv_follow_free(struct wv_follow *follow);
 enum wv_follow_end wv_follow_run(struct wv_follow *follow, const char *method, json_t *params,
                                  json_t **result, struct wv_err *err);
 
+/* Between two requests: shows `text` as what is waited for and sleeps for `ms`. False: `*end` says
+ * how it ends, at the deadline or by a signal. */
+bool wv_follow_pause(struct wv_follow *follow, const char *text, int64_t ms,
+                     enum wv_follow_end *end, struct wv_err *err);
+
 #endif

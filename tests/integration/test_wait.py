@@ -1,6 +1,7 @@
 """migrate wait: told by the daemon, at no cost for the database; and what the daemons know of each
 other."""
 
+import json
 import signal
 import time
 
@@ -170,6 +171,50 @@ def test_outage_and_stop(rig, cluster, pair):
         client.wait_event("waiting")
         second.stop()
         assert client.answer(waiting)["error"]["data"]["code"] == "SHUTTING_DOWN"
+
+
+def client_of(daemon, *options):
+    """A `migrate wait` that the daemon knows of."""
+    process = daemon.ctl_process(*options, "migrate", "wait")
+    # The question is a client too.
+    wait_until(lambda: daemon.call("daemon.status")["clients"] == 2, "the client to wait")
+    return process
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_wait_outlives_its_daemon(pair, how):
+    """As when wovend is restarted under applications that wait to start."""
+    project, _, first, second = pair
+    quiet = client_of(second)
+    shown = second.ctl_process("migrate", "wait", json_output=False)
+    wait_until(lambda: second.call("daemon.status")["clients"] == 3, "the second client to wait")
+    getattr(second, how)()
+    first.ctl("migrate", "upgrade", project.ids[1])
+    second.start()
+    wait_until(lambda: second.call("daemon.status")["clients"] == 3, "both to be back")
+    assert quiet.poll() is None and shown.poll() is None
+    first.ctl("migrate", "upgrade", "head")
+    out, err = quiet.communicate(timeout=60)
+    assert quiet.returncode == 0 and json.loads(out)["current"] == [project.ids[2]] and err == ""
+    out, err = shown.communicate(timeout=60)
+    assert shown.returncode == 0 and "The database has" in out
+    assert err.count("wovend went away; waiting for it to come back\n") == 1
+
+
+def test_wait_for_a_daemon_that_stays_away(pair):
+    """Bounded by --timeout and by Ctrl-C, and begun only where there is one."""
+    second = pair[3]
+    bounded = client_of(second, "--timeout", "3s")
+    endless = second.ctl_process("migrate", "wait")
+    wait_until(lambda: second.call("daemon.status")["clients"] == 3, "the second client to wait")
+    second.stop()
+    out, err = bounded.communicate(timeout=60)
+    assert bounded.returncode == 5 and "wovend went away" in json.loads(out)["error"]["message"], err
+    assert endless.poll() is None
+    endless.send_signal(signal.SIGINT)
+    out, err = endless.communicate(timeout=60)
+    assert endless.returncode == 7 and json.loads(out)["error"]["code"] == "CANCELLED", err
+    assert second.ctl("migrate", "wait", expect=4).error["code"] == "NO_DAEMON"
 
 
 def test_daemons_know_of_each_other(rig, pair):
