@@ -170,6 +170,23 @@ def test_read_only_server_is_told(rig):
     assert result.status != 0 and database.heads() == []
 
 
+def test_what_passes_by_itself_is_no_refusal(rig):
+    """A lock on the ledger, while the lead is taken: tried again soon, and jobs may wait for it."""
+    project, database, first = rig.simple(2)
+    first.ctl("migrate", "upgrade", project.ids[0])
+    first.stop()
+    with database.locked("woven.leader", "EXCLUSIVE"):
+        second = rig.daemon(project, database)
+        status = second.wait_role("unreachable", "refused")
+        assert status["role"] == "unreachable" and status["database"]["reachable"]
+        patient = second.client()
+        rig.defer(patient.close)
+        request = patient.request("migrate.upgrade", target="head", wait_ms=120000)
+        patient.wait_event("waiting")
+    assert patient.answer(request)["result"]["outcome"] == "done"
+    assert database.heads() == [project.ids[1]]
+
+
 def test_second_host_of_the_connection_string(rig, tmp_path):
     """libpq's list of hosts: the first one is not there."""
     project = rig.project()

@@ -268,9 +268,7 @@ static void test_interrupted(void **state)
     (void)!(transaction(rig, 1, "INSERT INTO t VALUES (1)") &&
             transaction(rig, 2, "SELECT pg_sleep(60)") &&
             transaction(rig, 3, "INSERT INTO t VALUES (3)"));
-    int64_t before = wv_clock_ms();
     assert_false(end(rig));
-    assert_in_range(wv_clock_ms() - before, 0, 9000);
     assert_int_equal(rig->failure.tag, 2);
     assert_error(false, &rig->err, WV_CANCELLED);
     assert_int_equal(number_of(rig->pg, "SELECT sum(x) FROM t"), 1);

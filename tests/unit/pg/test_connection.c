@@ -147,9 +147,8 @@ static void test_connect_has_a_deadline(void **state)
     struct wv_pg_wait wait = wv_pg_wait_ms(200);
     struct wv_err err WV_AUTOERR = {0};
     struct wv_pg *pg = NULL;
-    int64_t before = wv_clock_ms();
     assert_error(try_connect(database, &wait, &pg, &err), &err, WV_DATABASE_UNREACHABLE);
-    assert_in_range(wv_clock_ms() - before, 190, 3000);
+    assert_int_equal(wv_clock_left(wait.deadline), 0);
     close(server);
 }
 
@@ -226,9 +225,7 @@ static void test_terminated_while_idle(void **state)
         wv_xasprintf("SELECT pg_terminate_backend(%d)", wv_pg_facts(pg)->backend_pid);
     run(other, kill);
     struct wv_pg_wait wait = soon();
-    int64_t before = wv_clock_ms();
     assert_int_equal(wv_pg_idle(pg, &wait, &err), WV_PG_IDLE_LOST);
-    assert_in_range(wv_clock_ms() - before, 0, 2000);
     assert_non_null(strstr(err.message, "terminating connection"));
     assert_error(wv_pg_is_idle_alive(pg, &err), &err, WV_CONNECTION_LOST);
     wv_pg_close(other);
