@@ -12,7 +12,7 @@
 
 int wv_ledger_version(void)
 {
-    return wv_ledger_script_count;
+    return wv_ledger_scripts_count;
 }
 
 struct wv_ledger *wv_ledger_new(const struct wv_ledger_options *options)
@@ -24,7 +24,7 @@ struct wv_ledger *wv_ledger_new(const struct wv_ledger_options *options)
     ledger->version_table = wv_xstrdup(options->version_table);
     ledger->host = wv_xstrdup(options->host);
     ledger->scripts = wv_ledger_scripts;
-    ledger->version = wv_ledger_script_count;
+    ledger->version = wv_ledger_scripts_count;
     ledger->channel =
         wv_xasprintf("woven_%016llx", (unsigned long long)wv_advisory_key(options->project));
     /* A line break keeps the name out of the way of every project's. */

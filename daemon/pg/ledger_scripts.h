@@ -4,6 +4,6 @@
 #define WV_LEDGER_SCRIPTS_H
 
 extern const char *const wv_ledger_scripts[];
-extern const int wv_ledger_script_count;
+extern const int wv_ledger_scripts_count;
 
 #endif

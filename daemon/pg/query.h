@@ -44,6 +44,8 @@ bool wv_pg_query_row(struct wv_pg *pg, const char *sql, size_t param_count,
 size_t wv_pg_rows(const struct wv_pg_result *result);
 /* Rows that the statement changed ("UPDATE 3"); 0 when it does not tell. */
 int64_t wv_pg_affected(const struct wv_pg_result *result);
+/* The name of a column, borrowed. */
+const char *wv_pg_column(const struct wv_pg_result *result, int column);
 /* The value as text, borrowed; NULL is SQL NULL. */
 const char *wv_pg_value(const struct wv_pg_result *result, size_t row, int column);
 /* The value as text, "" for SQL NULL; as a number, 0 for SQL NULL; as a boolean. */

@@ -17,6 +17,11 @@ int64_t wv_pg_affected(const struct wv_pg_result *result)
     return strtoll(PQcmdTuples(result->result), NULL, 10);
 }
 
+const char *wv_pg_column(const struct wv_pg_result *result, int column)
+{
+    return PQfname(result->result, column);
+}
+
 const char *wv_pg_value(const struct wv_pg_result *result, size_t row, int column)
 {
     if (PQgetisnull(result->result, (int)row, column))

@@ -124,6 +124,12 @@ void wv_catalog_member(struct wv_catalog *catalog, struct wv_place_key key,
 
 void wv_catalog_unmodelled(struct wv_catalog *catalog, const char *what, size_t count)
 {
+    for (size_t i = 0; i < catalog->unmodelled_count; i++) {
+        if (strcmp(catalog->unmodelled[i].what, what) == 0) {
+            catalog->unmodelled[i].count += count;
+            return;
+        }
+    }
     WV_GROW(catalog->unmodelled, catalog->unmodelled_count, catalog->unmodelled_capacity);
     catalog->unmodelled[catalog->unmodelled_count++] =
         (struct wv_unmodelled){wv_catalog_copy(catalog, what), count};

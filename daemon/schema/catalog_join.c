@@ -78,11 +78,32 @@ static void give_identity(struct wv_catalog *catalog, struct wv_object *object)
     object->identity = wv_catalog_copy(catalog, identity);
 }
 
+/* What was attached to something that is no object of its own (a row type, a partition's copy of an
+ * index) has nothing to be written to: it is counted and left out. */
+static void drop_strays(struct wv_catalog *catalog)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < catalog->count; i++) {
+        struct wv_object *object = catalog->objects[i];
+        if ((object->kind->traits & WV_KIND_FACET) != 0 &&
+            find_exact(catalog, catalog->parents[i]) == NULL) {
+            char *what WV_AUTOFREE =
+                wv_xasprintf("%s on a part that has no name of its own", object->kind->name);
+            wv_catalog_unmodelled(catalog, what, 1);
+            continue;
+        }
+        catalog->parents[kept] = catalog->parents[i];
+        catalog->objects[kept++] = object;
+    }
+    catalog->count = kept;
+}
+
 bool wv_catalog_join_parents(struct wv_catalog *catalog, struct wv_err *err)
 {
     qsort(catalog->keyed, catalog->keyed_count, sizeof(*catalog->keyed), order_keyed);
     qsort(catalog->aliases.items, catalog->aliases.count, sizeof(*catalog->aliases.items),
           order_pairs);
+    drop_strays(catalog);
     for (size_t i = 0; i < catalog->count; i++) {
         struct wv_object *object = catalog->objects[i];
         struct wv_place_key key = catalog->parents[i];

@@ -1,10 +1,13 @@
 /* The list of kinds. See kind.h. */
 #include <string.h>
 
-#include "kind.h"
+#include "kinds.h"
 
 const struct wv_kind *const wv_kinds[] = {
-    NULL,
+#define X(name) &wv_kind_##name,
+    WV_KINDS(X)
+#undef X
+        NULL,
 };
 
 const struct wv_kind *wv_kind_find(const char *name)

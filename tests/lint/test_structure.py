@@ -20,6 +20,7 @@ MAY_INCLUDE = {
     "bridge": {"core", "base"},
     "pg": {"core", "base"},
     "scratch": {"pg", "core", "base"},
+    "inspect": {"schema", "pg", "core", "base"},
     "migrator": {"bridge", "scratch", "pg", "core", "base"},
     "control": {"bridge", "core", "wire", "base"},
     "config": {"core", "base"},

@@ -17,22 +17,22 @@ enum { MAX_SCRIPTS = 32 };
 static const char *const *scripts_and(const char *script)
 {
     static const char *scripts[MAX_SCRIPTS];
-    for (int i = 0; i < wv_ledger_script_count; i++)
+    for (int i = 0; i < wv_ledger_scripts_count; i++)
         scripts[i] = wv_ledger_scripts[i];
-    scripts[wv_ledger_script_count] = script;
+    scripts[wv_ledger_scripts_count] = script;
     return scripts;
 }
 
 static void be_newer(struct wv_ledger *ledger, const char *script)
 {
     ledger->scripts = scripts_and(script);
-    ledger->version = wv_ledger_script_count + 1;
+    ledger->version = wv_ledger_scripts_count + 1;
 }
 
 static void be_todays(struct wv_ledger *ledger)
 {
     ledger->scripts = wv_ledger_scripts;
-    ledger->version = wv_ledger_script_count;
+    ledger->version = wv_ledger_scripts_count;
 }
 
 /* All that the scripts make, as text. */
@@ -83,7 +83,7 @@ static void test_each_older_version(void **state)
     struct rig *fresh = rig_new();
     char *expected WV_AUTOFREE = structure(fresh->pg);
     rig_free(fresh);
-    for (int version = 1; version < wv_ledger_script_count; version++) {
+    for (int version = 1; version < wv_ledger_scripts_count; version++) {
         struct rig *rig = rig_bare();
         rig->ledger->version = version;
         prepare(rig);
@@ -94,7 +94,7 @@ static void test_each_older_version(void **state)
         check_history_reads(rig);
         be_todays(rig->ledger);
         prepare(rig);
-        check_version(rig, wv_ledger_script_count);
+        check_version(rig, wv_ledger_scripts_count);
         assert_int_equal(rig->job.token, 2);
         char *upgraded WV_AUTOFREE = structure(rig->pg);
         assert_string_equal(upgraded, expected);
@@ -138,7 +138,7 @@ static void test_the_next_version(void **state)
     be_newer(rig->ledger, "ALTER TABLE @schema@.history ADD COLUMN extra text;"
                           "CREATE TABLE @schema@.more (project text)");
     prepare(rig);
-    check_version(rig, wv_ledger_script_count + 1);
+    check_version(rig, wv_ledger_scripts_count + 1);
     char *by WV_AUTOFREE = value_of(rig->pg, "SELECT upgraded_by FROM woven.meta"
                                              " WHERE upgraded_at > 'epoch'");
     assert_string_equal(by, "wovend " WV_VERSION);
@@ -146,7 +146,7 @@ static void test_the_next_version(void **state)
     step_up(rig, "a", "b", "SELECT 1");
     check_rows(rig, "b");
     prepare(rig);
-    check_version(rig, wv_ledger_script_count + 1);
+    check_version(rig, wv_ledger_scripts_count + 1);
     rig_free(rig);
 }
 
@@ -160,14 +160,14 @@ static void test_a_script_that_fails_leaves_all_as_it_was(void **state)
     be_newer(rig->ledger, "CREATE TABLE @schema@.more (project text); SELECT 1/0");
     assert_false(wv_ledger_prepare(rig->ledger, rig->pg, &rig->job.token, &wait, &rig->err));
     char *what WV_AUTOFREE =
-        wv_xasprintf("cannot bring the ledger to version %d", wv_ledger_script_count + 1);
+        wv_xasprintf("cannot bring the ledger to version %d", wv_ledger_scripts_count + 1);
     assert_non_null(strstr(rig->err.message, what));
     assert_error(false, &rig->err, WV_SQL_ERROR);
     assert_int_equal(wv_pg_transaction_status(rig->pg), WV_PG_TX_IDLE);
     assert_int_equal(rig->job.token, token);
     char *after WV_AUTOFREE = structure(rig->pg);
     assert_string_equal(after, before);
-    check_version(rig, wv_ledger_script_count);
+    check_version(rig, wv_ledger_scripts_count);
     be_todays(rig->ledger);
     prepare(rig);
     assert_int_equal(rig->job.token, token + 1);
@@ -214,7 +214,7 @@ static void test_upgraded_once(void **state)
         wv_pg_close(starters[i].pg);
         wv_ledger_free(starters[i].ledger);
     }
-    check_version(rig, wv_ledger_script_count + 1);
+    check_version(rig, wv_ledger_scripts_count + 1);
     rig_free(rig);
 }
 
@@ -230,8 +230,8 @@ static void test_newer_names_both_versions(void **state)
     be_todays(rig->ledger);
     char *before WV_AUTOFREE = structure(rig->pg);
     assert_false(wv_ledger_prepare(rig->ledger, rig->pg, &rig->job.token, &wait, &rig->err));
-    char *theirs WV_AUTOFREE = wv_xasprintf("has version %d;", wv_ledger_script_count + 1);
-    char *ours WV_AUTOFREE = wv_xasprintf("understands version %d", wv_ledger_script_count);
+    char *theirs WV_AUTOFREE = wv_xasprintf("has version %d;", wv_ledger_scripts_count + 1);
+    char *ours WV_AUTOFREE = wv_xasprintf("understands version %d", wv_ledger_scripts_count);
     assert_non_null(strstr(rig->err.message, theirs));
     assert_non_null(strstr(rig->err.message, ours));
     assert_non_null(strstr(rig->err.hint, "newer wovend"));
@@ -239,7 +239,7 @@ static void test_newer_names_both_versions(void **state)
     assert_int_equal(wv_pg_transaction_status(rig->pg), WV_PG_TX_IDLE);
     char *after WV_AUTOFREE = structure(rig->pg);
     assert_string_equal(after, before);
-    check_version(rig, wv_ledger_script_count + 1);
+    check_version(rig, wv_ledger_scripts_count + 1);
     rig_free(rig);
 }
 

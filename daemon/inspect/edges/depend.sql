@@ -1,0 +1,20 @@
+-- What needs what. Copies on partitions need nothing by themselves: what they are copies of does.
+-- That a sequence belongs to a column is the need of an object of its own.
+SELECT CASE WHEN o.is_sequence_owner THEN 'pg_depend'::regclass::oid ELSE o.classid END AS class_id,
+       o.objid AS object_id, o.objsubid AS sub_id,
+       o.refclassid AS to_class, o.refobjid AS to_id, o.refobjsubid AS to_sub, o.deptype AS type
+  FROM (SELECT d.*, coalesce(c.relkind = 'S' AND d.deptype = 'a' AND d.refobjsubid > 0, false)
+                    AS is_sequence_owner
+          FROM pg_depend d
+          LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+          LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+          LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
+         WHERE d.objid >= @first_oid@
+           AND (d.refobjid >= @first_oid@
+                OR d.refclassid IN ('pg_namespace'::regclass, 'pg_language'::regclass,
+                                    'pg_extension'::regclass))
+           AND d.deptype <> 'e'
+           AND (c.oid IS NULL OR (c.relkind <> 't' AND NOT (c.relkind IN ('i', 'I')
+                                                           AND c.relispartition)))
+           AND (k.oid IS NULL OR k.conparentid = 0)
+           AND (t.oid IS NULL OR (NOT t.tgisinternal AND t.tgparentid = 0))) o

@@ -1,0 +1,89 @@
+/* See inspect.h. The frame of a reading: the snapshot, the settings that deparsed text depends on,
+ * the order of the parts. */
+#include "inspect.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "inspect_parts.h"
+#include "inspect_scripts.h"
+#include "query.h"
+
+/* Text must be the same whatever the role or the database has set, and every name qualified. */
+static const char begin_sql[] =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+    " SELECT pg_catalog.set_config(s.name, s.value, true)"
+    "   FROM (VALUES ('search_path', ''), ('quote_all_identifiers', 'off'),"
+    "                ('DateStyle', 'ISO'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),"
+    "                ('extra_float_digits', '1'), ('bytea_output', 'hex'), ('xmloption', "
+    "'content'),"
+    "                ('lc_monetary', 'C'), ('lc_numeric', 'C'), ('lc_time', 'C'),"
+    "                ('jit', 'off'), ('max_parallel_workers_per_gather', '0'),"
+    "                ('row_security', 'off')) s (name, value)";
+
+static const char facts_sql[] =
+    "SELECT current_user,"
+    "       pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT')";
+
+static const char *find_script(const char *name)
+{
+    for (int i = 0; i < wv_inspect_scripts_count; i++)
+        if (strcmp(wv_inspect_scripts_names[i], name) == 0)
+            return wv_inspect_scripts[i];
+    return NULL;
+}
+
+bool wv_reading_ask(struct wv_reading *reading, const char *name, int columns,
+                    struct wv_pg_result **out, struct wv_err *err)
+{
+    const char *script = find_script(name);
+    if (script == NULL)
+        return wv_err_set(err, WV_INTERNAL, "there is no query %s.sql", name);
+    char *sql WV_AUTOFREE = wv_fragment_expand(script, &reading->facts);
+    if (wv_pg_query(reading->pg, sql, 0, NULL, columns, out, reading->wait, err))
+        return true;
+    return wv_err_prefix(err, "reading the catalog (%s)", name);
+}
+
+static bool read_facts(struct wv_reading *reading, struct wv_err *err)
+{
+    struct wv_pg_result *result WV_AUTORESULT = NULL;
+    if (!wv_pg_query_row(reading->pg, facts_sql, 0, NULL, 2, &result, reading->wait, err))
+        return false;
+    wv_catalog_set_user(reading->catalog, wv_pg_text(result, 0, 0));
+    reading->facts.server_version = wv_pg_facts(reading->pg)->server_version;
+    reading->facts.sees_connections = wv_pg_bool(result, 0, 1);
+    return true;
+}
+
+static bool read_all(struct wv_reading *reading, struct wv_err *err)
+{
+    return wv_pg_exec(reading->pg, begin_sql, reading->wait, err) && read_facts(reading, err) &&
+           wv_reading_rows(reading, err) && wv_reading_edges(reading, err) &&
+           wv_pg_exec(reading->pg, "COMMIT", reading->wait, err);
+}
+
+/* The error that is told is the first one. */
+static void leave(struct wv_pg *pg)
+{
+    struct wv_pg_wait wait = wv_pg_wait_ms(5000);
+    struct wv_err ignored WV_AUTOERR = {0};
+    if (wv_pg_usable(pg) && wv_pg_transaction_status(pg) != WV_PG_TX_IDLE)
+        (void)!wv_pg_exec(pg, "ROLLBACK", &wait, &ignored);
+}
+
+bool wv_inspect(struct wv_catalog **out, struct wv_pg *pg, const struct wv_inspect_options *options,
+                const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    struct wv_catalog *catalog WV_AUTOCATALOG = wv_catalog_new();
+    struct wv_reading reading = {.catalog = catalog, .pg = pg, .options = options, .wait = wait};
+    if (!read_all(&reading, err)) {
+        leave(pg);
+        return false;
+    }
+    if (!wv_catalog_finish(catalog, err))
+        return false;
+    wv_reading_ignore(&reading);
+    *out = WV_STEAL(catalog);
+    return true;
+}

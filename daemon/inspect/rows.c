@@ -1,0 +1,89 @@
+/* Rows of any kind's query into objects. All have the same first columns and then, in the order of
+ * the kind's table, its attributes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "inspect_parts.h"
+#include "kind.h"
+#include "query.h"
+
+static const char *const first_columns[] = {
+    "class_id",   "object_id", "sub_id", "parent_class", "parent_id",
+    "parent_sub", "schema",    "name",   "quoted",       "identity",
+};
+
+enum {
+    KEY,
+    PARENT = 3,
+    SCHEMA = 6,
+    NAME,
+    QUOTED,
+    IDENTITY,
+    FIRST_COLUMNS,
+};
+
+static bool check_columns(const struct wv_kind *kind, const struct wv_pg_result *result,
+                          struct wv_err *err)
+{
+    int width = FIRST_COLUMNS + (int)wv_kind_width(kind);
+    for (int i = 0; i < width; i++) {
+        const char *wanted =
+            i < FIRST_COLUMNS ? first_columns[i] : kind->attributes[i - FIRST_COLUMNS].name;
+        if (strcmp(wv_pg_column(result, i), wanted) != 0)
+            return wv_err_set(err, WV_INTERNAL, "column %d of the query of %s is %s instead of %s",
+                              i + 1, kind->name, wv_pg_column(result, i), wanted);
+    }
+    return true;
+}
+
+static struct wv_place_key key_at(const struct wv_pg_result *result, size_t row, int column)
+{
+    return (struct wv_place_key){(uint32_t)wv_pg_int(result, row, column),
+                                 (uint32_t)wv_pg_int(result, row, column + 1),
+                                 (int32_t)wv_pg_int(result, row, column + 2)};
+}
+
+static void add_row(struct wv_catalog *catalog, const struct wv_kind *kind,
+                    const struct wv_pg_result *result, size_t row, const char **values)
+{
+    for (size_t i = 0; i < wv_kind_width(kind); i++)
+        values[i] = wv_pg_value(result, row, FIRST_COLUMNS + (int)i);
+    struct wv_object_row object = {.key = key_at(result, row, KEY),
+                                   .parent = key_at(result, row, PARENT),
+                                   .schema = wv_pg_value(result, row, SCHEMA),
+                                   .name = wv_pg_value(result, row, NAME),
+                                   .quoted = wv_pg_value(result, row, QUOTED),
+                                   .identity = wv_pg_value(result, row, IDENTITY),
+                                   .values = values};
+    wv_catalog_add(catalog, kind, object.key.class_id != 0, &object);
+}
+
+static char *script_name(const struct wv_kind *kind)
+{
+    char *name = wv_xstrdup(kind->name);
+    for (char *at = name; *at != '\0'; at++)
+        if (*at == ' ')
+            *at = '_';
+    return name;
+}
+
+static bool read_kind(struct wv_reading *reading, const struct wv_kind *kind, struct wv_err *err)
+{
+    char *name WV_AUTOFREE = script_name(kind);
+    struct wv_pg_result *result WV_AUTORESULT = NULL;
+    if (!wv_reading_ask(reading, name, FIRST_COLUMNS + (int)wv_kind_width(kind), &result, err) ||
+        !check_columns(kind, result, err))
+        return false;
+    const char **values WV_AUTOFREE = wv_xcalloc(wv_kind_width(kind) + 1, sizeof(*values));
+    for (size_t row = 0; row < wv_pg_rows(result); row++)
+        add_row(reading->catalog, kind, result, row, values);
+    return true;
+}
+
+bool wv_reading_rows(struct wv_reading *reading, struct wv_err *err)
+{
+    for (size_t i = 0; wv_kinds[i] != NULL; i++)
+        if (!read_kind(reading, wv_kinds[i], err))
+            return false;
+    return true;
+}

@@ -1,0 +1,17 @@
+-- Not those of extensions' members, which their scripts give; a constraint's index has its comment
+-- at the constraint.
+SELECT NULL::oid AS class_id, d.objoid AS object_id, 0 AS sub_id,
+       d.classoid AS parent_class, d.objoid AS parent_id, d.objsubid AS parent_sub,
+       NULL AS schema, NULL AS name, NULL AS quoted,
+       NULL AS identity,
+       d.description AS text
+  FROM pg_description d
+ WHERE (d.objoid >= @first_oid@
+        OR (d.classoid = 'pg_namespace'::regclass
+            AND EXISTS (SELECT FROM pg_namespace n WHERE n.oid = d.objoid AND @user_schema@)))
+   AND d.classoid <> 'pg_largeobject'::regclass
+   AND NOT EXISTS (SELECT FROM pg_depend m
+                    WHERE m.classid = d.classoid AND m.objid = d.objoid AND m.deptype = 'e')
+   AND NOT (d.classoid = 'pg_class'::regclass
+            AND EXISTS (SELECT FROM pg_constraint k
+                         WHERE k.conindid = d.objoid AND k.contype IN ('p', 'u', 'x')))

@@ -1,0 +1,31 @@
+-- NOT NULL, a constraint from PostgreSQL 18 on, is the column's.
+SELECT 'pg_constraint'::regclass::oid AS class_id, k.oid AS object_id, 0 AS sub_id,
+       'pg_class'::regclass::oid AS parent_class, c.oid AS parent_id, 0 AS parent_sub,
+       n.nspname AS schema, k.conname AS name, quote_ident(k.conname) AS quoted,
+       NULL AS identity,
+       CASE k.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' WHEN 'c' THEN 'CHECK'
+                      WHEN 'f' THEN 'FOREIGN KEY' WHEN 'x' THEN 'EXCLUDE' END AS type,
+       regexp_replace(CASE WHEN k.contype = 'x'
+                           THEN replace(pg_get_constraintdef(k.oid),
+                                        coalesce(@with_options:i.reloptions@, ' WITH ()'), '')
+                           ELSE pg_get_constraintdef(k.oid) END,
+                      '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT VALID)?$', '') AS definition,
+       k.condeferrable AS is_deferrable, k.condeferred AS is_deferred, k.convalidated AS is_valid,
+       @options:i.reloptions@ AS index_options,
+       quote_ident(ts.spcname) AS index_tablespace,
+       CASE WHEN k.contype = 'x' THEN @index_statistics:i.oid@ END AS index_statistics,
+       CASE WHEN k.conindid <> 0 AND k.contype <> 'f'
+            THEN obj_description(k.conindid, 'pg_class') END AS index_comment,
+       nullif(x.indisclustered, false) AS is_clustered,
+       nullif(x.indisreplident, false) AS is_replica_identity,
+       CASE WHEN k.contype = 'f' THEN
+           (SELECT format('%I.%I', rn.nspname, r.relname)
+              FROM pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace
+             WHERE r.oid = k.confrelid) END AS references
+  FROM pg_constraint k
+  JOIN pg_class c ON c.oid = k.conrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_class i ON i.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_index x ON x.indexrelid = i.oid
+  LEFT JOIN pg_tablespace ts ON ts.oid = i.reltablespace
+ WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND @own_constraint@ AND @user_schema@

@@ -1,0 +1,12 @@
+SELECT 'pg_type'::regclass::oid AS class_id, t.oid AS object_id, 0 AS sub_id,
+       0 AS parent_class, 0 AS parent_id, 0 AS parent_sub,
+       n.nspname AS schema, t.typname AS name, quote_ident(t.typname) AS quoted,
+       format('%I.%I', n.nspname, t.typname) AS identity,
+       format_type(t.typbasetype, t.typtypmod) AS type,
+       CASE WHEN t.typcollation <> b.typcollation THEN @collation:t.typcollation@ END AS collation,
+       t.typnotnull AS not_null,
+       CASE WHEN t.typdefaultbin IS NOT NULL THEN pg_get_expr(t.typdefaultbin, 0)
+            WHEN t.typdefault IS NOT NULL THEN quote_literal(t.typdefault) END AS "default"
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+  JOIN pg_type b ON b.oid = t.typbasetype
+ WHERE t.typtype = 'd' AND @user_schema@
