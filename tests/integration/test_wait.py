@@ -34,8 +34,7 @@ def test_what_is_there_is_answered_at_once(pair):
 
 
 @pytest.mark.parametrize("where", ["here", "on another host"])
-def test_woken_by_the_job_that_brings_it(pair, where):
-    """Long before the slow look that nobody asks for."""
+def test_answered_by_the_job_that_brings_it(pair, where):
     project, _, first, second = pair
     daemon = first if where == "here" else second
     with daemon.client() as client:
@@ -44,13 +43,31 @@ def test_woken_by_the_job_that_brings_it(pair, where):
         event = client.wait_event("waiting")
         assert event["missing"] == [project.ids[0]] and event["leader"]["pid"] == first.process.pid
         assert event["job"] is None and project.ids[0] in event["text"]
-        began = time.monotonic()
         first.ctl("migrate", "upgrade", project.ids[1])
         assert client.answer(waiting[0])["result"]["target"] == [project.ids[0]]
         assert client.answer(waiting[2])["result"]["current"] == [project.ids[1]]
-        assert time.monotonic() - began < 3.5
         first.ctl("migrate", "upgrade", "head")
         assert client.answer(waiting[1])["result"]["current"] == [project.ids[2]]
+
+
+@pytest.mark.parametrize("where", ["here", "on another host"])
+def test_woken_and_not_found_by_chance(pair, where):
+    """The slow look that nobody asks for comes four seconds after the last one at the earliest: one
+    answer in less time shows that something else woke it, however busy the machine is else."""
+    project, _, first, second = pair
+    daemon = first if where == "here" else second
+
+    def seconds():
+        with daemon.client() as client:
+            waiting = client.request("migrate.wait", target=project.ids[0])
+            client.wait_event("waiting")
+            first.ctl("migrate", "upgrade", project.ids[0])
+            began = time.monotonic()
+            assert client.answer(waiting)["result"]["current"] == [project.ids[0]]
+            took = time.monotonic() - began
+        first.ctl("migrate", "downgrade", "base")
+        return took
+    assert any(seconds() < 2 for _ in range(10))
 
 
 def test_timeout_and_who_migrates_meanwhile(rig):
