@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "config_scan.h"
 #include "config_value.h"
@@ -16,6 +17,10 @@
 static const struct wv_config_key known_keys[] = {
     {"", "project"},
     {"", "database"},
+    {"", "scratch"},
+    {"", "state_directory"},
+    {"", "postgres_bin"},
+    {"", "postgres_user"},
     {"", "socket"},
     {"", "socket_mode"},
     {"", "socket_group"},
@@ -189,6 +194,25 @@ static void take_file(const char *path)
     parse_text(&text);
 }
 
+/* Where a service, root and a user keep what has to last. */
+static void preset_state_directory(struct wv_config_run *run)
+{
+    const char *service = getenv("STATE_DIRECTORY");
+    const char *xdg = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    char **slot = &run->settings->state_directory;
+    if (service != NULL && *service == '/')
+        *slot = wv_xstrndup(service, strcspn(service, ":"));
+    else if (geteuid() == 0)
+        *slot = wv_xstrdup("/var/lib/woven");
+    else if (xdg != NULL && *xdg == '/')
+        *slot = wv_xasprintf("%s/woven", xdg);
+    else if (home != NULL && *home == '/')
+        *slot = wv_xasprintf("%s/.local/state/woven", home);
+    else
+        *slot = wv_xasprintf("/var/tmp/woven-%ld", (long)geteuid());
+}
+
 static void take_environment(void)
 {
     for (size_t i = 0; i < WV_CONFIG_SCALARS; i++) {
@@ -248,6 +272,7 @@ bool wv_config_load(struct wv_settings **out, const struct wv_config_options *op
     run.settings->config_path = wv_xstrdup(path);
     run.settings->directory = directory_of(path);
     wv_config_preset(&run);
+    preset_state_directory(&run);
     take_file(path);
     take_environment();
     take_options(options);

@@ -50,12 +50,46 @@ static void set_project(struct wv_config_run *run, const char *text, int line)
     replace(&run->settings->project, wv_xstrdup(text));
 }
 
-static void set_database(struct wv_config_run *run, const char *text, int line)
+static void check_conninfo(struct wv_config_run *run, const char *key, const char *text, int line)
 {
     struct wv_err err WV_AUTOERR = {0};
     if (run->check_database != NULL && !run->check_database(text, &err))
-        fault(run, line, "database", err.message);
+        fault(run, line, key, err.message);
+}
+
+static void set_database(struct wv_config_run *run, const char *text, int line)
+{
+    if (strcmp(text, "embedded") != 0)
+        check_conninfo(run, "database", text, line);
     replace(&run->settings->database, wv_xstrdup(text));
+}
+
+static void set_scratch(struct wv_config_run *run, const char *text, int line)
+{
+    if (*text == '\0')
+        fault(run, line, "scratch", "needs \"off\", \"embedded\" or a connection string");
+    else if (strcmp(text, "off") != 0 && strcmp(text, "embedded") != 0)
+        check_conninfo(run, "scratch", text, line);
+    replace(&run->settings->scratch, wv_xstrdup(text));
+}
+
+static void set_state_directory(struct wv_config_run *run, const char *text, int line)
+{
+    (void)line;
+    if (*text != '\0')
+        replace(&run->settings->state_directory, wv_config_path(run, text));
+}
+
+static void set_postgres_bin(struct wv_config_run *run, const char *text, int line)
+{
+    (void)line;
+    replace(&run->settings->postgres_bin, *text != '\0' ? wv_config_path(run, text) : NULL);
+}
+
+static void set_postgres_user(struct wv_config_run *run, const char *text, int line)
+{
+    (void)line;
+    replace(&run->settings->postgres_user, *text != '\0' ? wv_xstrdup(text) : NULL);
 }
 
 static void set_socket(struct wv_config_run *run, const char *text, int line)
@@ -168,6 +202,10 @@ static void set_log_level(struct wv_config_run *run, const char *text, int line)
 const struct wv_config_scalar wv_config_scalars[WV_CONFIG_SCALARS] = {
     {"project", "woven", "WOVEN_PROJECT", set_project},
     {"database", "", "WOVEN_DATABASE", set_database},
+    {"scratch", "off", "WOVEN_SCRATCH", set_scratch},
+    {"state_directory", NULL, "WOVEN_STATE_DIRECTORY", set_state_directory},
+    {"postgres_bin", NULL, NULL, set_postgres_bin},
+    {"postgres_user", NULL, NULL, set_postgres_user},
     {"socket", "/run/woven/wovend.sock", "WOVEN_SOCKET", set_socket},
     {"socket_mode", "0660", NULL, set_socket_mode},
     {"socket_group", NULL, NULL, set_socket_group},

@@ -76,6 +76,9 @@ void wv_message_free(struct wv_message *message)
         wv_verdict_clear(&message->found.verdict);
         wv_log_page_clear(&message->found.log);
         break;
+    case WV_MSG_SERVER:
+        wv_err_clear(&message->server.error);
+        break;
     case WV_MSG_BLOCKERS:
         wv_blockers_clear(&message->blockers);
         break;
@@ -85,7 +88,6 @@ void wv_message_free(struct wv_message *message)
     case WV_MSG_CANCEL:
     case WV_MSG_STEP_DOWN:
     case WV_MSG_STEPPED_DOWN:
-    case WV_MSG_SERVER:
     case WV_MSG_NEWS:
     case WV_MSG_WATCH:
     case WV_MSG_STOP:

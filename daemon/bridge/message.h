@@ -261,7 +261,10 @@ struct wv_message {
         struct wv_blockers blockers;  /* BLOCKERS */
         struct wv_progress progress;  /* PROGRESS */
         enum wv_thread thread;        /* EXITED */
-        int64_t server; /* SERVER: wv_pg_facts.server of the work connection; 0 none */
+        struct {
+            int64_t id;          /* wv_pg_facts.server of the work connection; 0 none */
+            struct wv_err error; /* then, of a private server: why it does not run */
+        } server;                /* SERVER */
         struct {
             uint64_t question;          /* the asker's number; the answer carries it */
             struct wv_project *project; /* a reference; NULL: unknown revisions are not looked up */

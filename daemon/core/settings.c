@@ -18,6 +18,11 @@ struct wv_settings *wv_settings_copy(const struct wv_settings *settings)
     copy->directory = wv_xstrdup(settings->directory);
     copy->project = wv_xstrdup(settings->project);
     copy->database = wv_xstrdup(settings->database);
+    copy->embedded = wv_xstrdup(settings->embedded);
+    copy->scratch = wv_xstrdup(settings->scratch);
+    copy->state_directory = wv_xstrdup(settings->state_directory);
+    copy->postgres_bin = wv_xstrdup(settings->postgres_bin);
+    copy->postgres_user = wv_xstrdup(settings->postgres_user);
     copy->socket = wv_xstrdup(settings->socket);
     copy->socket_group = wv_xstrdup(settings->socket_group);
     copy->versions = (struct wv_strlist){0};
@@ -41,6 +46,11 @@ void wv_settings_free(struct wv_settings *settings)
     free(settings->directory);
     free(settings->project);
     free(settings->database);
+    free(settings->embedded);
+    free(settings->scratch);
+    free(settings->state_directory);
+    free(settings->postgres_bin);
+    free(settings->postgres_user);
     free(settings->socket);
     free(settings->socket_group);
     wv_strlist_free(&settings->versions);

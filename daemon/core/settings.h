@@ -36,15 +36,22 @@ struct wv_limits {
 };
 
 struct wv_settings {
-    char *config_path;  /* NULL when no file was read */
-    char *directory;    /* folder of the project, absolute: the configuration file's */
-    char *project;      /* names the lock */
-    char *database;     /* libpq connection string or URI; "" leaves all to libpq's environment */
-    char *socket;       /* control socket, absolute */
-    mode_t socket_mode; /* for example 0660 */
-    char *socket_group; /* NULL keeps the daemon's group */
+    char *config_path; /* NULL when no file was read */
+    char *directory;   /* folder of the project, absolute: the configuration file's */
+    char *project;     /* names the lock */
+    /* libpq connection string or URI; "" leaves all to libpq's environment; "embedded" until
+     * migrator/embedded.c puts the one of the private server there. */
+    char *database;
+    char *embedded;             /* folder of that server's data, a name; NULL: no private server */
+    char *socket;               /* control socket, absolute */
+    mode_t socket_mode;         /* for example 0660 */
+    char *socket_group;         /* NULL keeps the daemon's group */
     struct wv_strlist versions; /* folders of revision files, absolute; at least one */
     char *models;               /* folder of the models, absolute */
+    char *scratch;              /* "off", "embedded", or a connection string */
+    char *state_directory;      /* data of private servers, absolute */
+    char *postgres_bin;         /* folder of the server programs; NULL: the newest of the host */
+    char *postgres_user;        /* who runs them when we are root; NULL: postgres, else nobody */
     char *template_file;        /* template of a new revision, absolute */
     char *file_template;        /* of its file's name, see file_name.h */
     size_t slug_length;         /* characters of {slug} in it */

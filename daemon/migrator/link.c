@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "embedded.h"
 #include "log.h"
 #include "query.h"
 
@@ -44,12 +45,14 @@ static void take_settings(struct wv_link *link, struct wv_settings *settings)
 void wv_link_init(struct wv_link *link, struct wv_settings *settings)
 {
     *link = (struct wv_link){.role = WV_ROLE_CONNECTING, .due = wv_clock_ms()};
+    wv_embedded_resolve(settings);
     take_settings(link, settings);
 }
 
 void wv_link_clear(struct wv_link *link)
 {
     wv_pg_close(link->pg);
+    wv_server_stop(link->server);
     wv_ledger_free(link->ledger);
     wv_settings_free(link->settings);
     wv_leader_clear(&link->leader);
@@ -66,7 +69,7 @@ static void enter(struct wv_link *link, enum wv_role role, struct wv_err *err)
     if (role != link->role || !same_words) {
         wv_log(WV_LOG_INFO, "role", "%s -> %s", wv_role_word(link->role), wv_role_word(role));
         if (err != NULL)
-            wv_log_err(WV_LOG_WARNING, "role", err);
+            wv_log_err(role == WV_ROLE_CONNECTING ? WV_LOG_INFO : WV_LOG_WARNING, "role", err);
     }
     link->role = role;
     if (err != NULL)
@@ -144,6 +147,17 @@ static void forward_notice(void *arg, const char *severity, const char *text)
         link->notice(link->notice_arg, severity, text);
     else
         wv_log(WV_LOG_DEBUG, "server", "%s: %s", severity, text);
+}
+
+/* Says what is going on meanwhile: the first time takes a second or more. */
+static bool run_server(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    if (link->settings->embedded != NULL && link->server == NULL && link->error.code == WV_OK) {
+        struct wv_err starting = {0};
+        wv_embedded_starting(&starting);
+        enter(link, WV_ROLE_CONNECTING, &starting);
+    }
+    return wv_embedded_run(&link->server, link->settings, wait, err);
 }
 
 static bool connect_work(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)
@@ -286,7 +300,7 @@ void wv_link_yield(struct wv_link *link, int64_t ticket, const struct wv_pg_wait
 void wv_link_advance(struct wv_link *link, const struct wv_pg_wait *wait)
 {
     struct wv_err err WV_AUTOERR = {0};
-    if (link->pg == NULL && !connect_work(link, wait, &err)) {
+    if (link->pg == NULL && (!run_server(link, wait, &err) || !connect_work(link, wait, &err))) {
         give_up(link, &err);
         return;
     }
@@ -297,6 +311,7 @@ void wv_link_advance(struct wv_link *link, const struct wv_pg_wait *wait)
 void wv_link_set_settings(struct wv_link *link, struct wv_settings *settings)
 {
     const struct wv_settings *old = link->settings;
+    wv_embedded_resolve(settings);
     bool same = strcmp(old->database, settings->database) == 0 &&
                 strcmp(old->project, settings->project) == 0 &&
                 strcmp(old->version_table, settings->version_table) == 0 &&
@@ -309,6 +324,8 @@ void wv_link_set_settings(struct wv_link *link, struct wv_settings *settings)
         return;
     }
     disconnect(link);
+    if (strcmp(old->database, settings->database) != 0)
+        wv_server_stop(WV_STEAL(link->server));
     link->ticket = 0;
     take_settings(link, settings);
     link->due = wv_clock_ms();

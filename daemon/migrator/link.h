@@ -12,6 +12,7 @@
 
 struct wv_link {
     struct wv_settings *settings; /* owned */
+    struct wv_server *server;     /* of `database = embedded`; NULL: none */
     struct wv_pg *pg;             /* NULL: not connected */
     struct wv_ledger *ledger;
     int64_t lock_key;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "blockers.h"
+#include "embedded.h"
 #include "ledger_turn.h"
 #include "log.h"
 #include "look.h"
@@ -41,6 +42,7 @@ static void set_settings(struct watcher *watcher, struct wv_settings *settings)
 {
     char host[256] = "unknown";
     gethostname(host, sizeof(host) - 1);
+    wv_embedded_resolve(settings);
     if (watcher->settings != NULL && strcmp(watcher->settings->database, settings->database) != 0)
         watcher->server = 0;
     wv_settings_free(watcher->settings);
@@ -50,6 +52,8 @@ static void set_settings(struct watcher *watcher, struct wv_settings *settings)
     watcher->pg = NULL;
     watcher->tried = 0;
     watcher->settings = settings;
+    if (settings->embedded != NULL)
+        wv_embedded_starting(&watcher->error);
     watcher->lock_key = wv_advisory_key(settings->project);
     watcher->ledger = wv_ledger_new(
         &(struct wv_ledger_options){.project = settings->project,
@@ -137,6 +141,8 @@ static bool connected(struct watcher *watcher)
     if (watcher->pg != NULL && !is_stale(watcher))
         return true;
     disconnect(watcher);
+    if (watcher->settings->embedded != NULL && watcher->server == 0)
+        return false;
     if (watcher->tried != 0 && wv_clock_ms() - watcher->tried < ASK_AGAIN_MS)
         return false;
     char *name WV_AUTOFREE = wv_xasprintf("wovend/%s (watch)", watcher->settings->project);
@@ -151,9 +157,13 @@ static bool connected(struct watcher *watcher)
     return watcher->pg != NULL;
 }
 
-static void take_server(struct watcher *watcher, int64_t server)
+/* Why a private server does not run is what questions are answered with. */
+static void take_server(struct watcher *watcher, struct wv_message *message)
 {
-    watcher->server = server;
+    watcher->server = message->server.id;
+    watcher->tried = 0;
+    if (message->server.error.code != WV_OK)
+        lose(watcher, &message->server.error);
     if (watcher->pg == NULL || !is_elsewhere(watcher))
         return;
     leave(watcher);
@@ -267,7 +277,7 @@ static void take_message(struct watcher *watcher, struct wv_message *message)
         watcher->told_blockers = false;
         break;
     case WV_MSG_SERVER:
-        take_server(watcher, message->server);
+        take_server(watcher, message);
         break;
     case WV_MSG_SETTINGS:
         set_settings(watcher, WV_STEAL(message->settings));

@@ -32,15 +32,19 @@ static void emit(void *arg, struct wv_message *message)
     wv_mailbox_deliver(worker->outbox, message);
 }
 
-/* The watcher is not to look at another server than the one that is worked on. */
+/* The watcher is not to look at another server than the one that is worked on, and not at a private
+ * one that does not run. */
 static void tell_server(struct worker *worker)
 {
     const struct wv_pg *pg = worker->link.pg;
+    bool private = worker->link.settings->embedded != NULL;
     int64_t server = pg != NULL ? wv_pg_facts(pg)->server : 0;
-    if (server == worker->server)
+    if (server == worker->server && (server != 0 || !private))
         return;
     struct wv_message *message = wv_message_new(WV_MSG_SERVER);
-    worker->server = message->server = server;
+    worker->server = message->server.id = server;
+    if (private && server == 0)
+        wv_err_copy(&message->server.error, &worker->link.error);
     wv_mailbox_put(worker->watcher, message);
 }
 

@@ -2,7 +2,6 @@
 #include "socket_place.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +9,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define SOCKET_NAME "/.s.PGSQL.5432"
+#include "hash.h"
 
-static uint64_t hash(const char *text)
-{
-    uint64_t value = 14695981039346656037U; /* FNV-1a */
-    for (; *text != '\0'; text++)
-        value = (value ^ (unsigned char)*text) * 1099511628211U;
-    return value;
-}
+#define SOCKET_NAME "/.s.PGSQL.5432"
 
 char *wv_socket_place(const char *inner)
 {
@@ -26,7 +19,7 @@ char *wv_socket_place(const char *inner)
     /* libpq takes a comma in a host for the end of it. */
     if (strlen(inner) + sizeof(SOCKET_NAME) <= limit && strchr(inner, ',') == NULL)
         return wv_xstrdup(inner);
-    return wv_xasprintf("/tmp/woven-pg-%016llx", (unsigned long long)hash(inner));
+    return wv_xasprintf("/tmp/woven-pg-%016llx", (unsigned long long)wv_hash(inner));
 }
 
 bool wv_socket_place_make(const char *place, const char *inner, const struct wv_run_as *as,

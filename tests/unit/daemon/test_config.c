@@ -77,6 +77,10 @@ static void presets_hold_without_keys(void **state)
     assert_string_equal(settings->file_template, "{rev}_{slug}");
     assert_int_equal(settings->slug_length, 40);
     assert_string_equal(settings->timezone, "UTC");
+    assert_string_equal(settings->scratch, "off");
+    assert_null(settings->postgres_bin);
+    assert_null(settings->postgres_user);
+    assert_int_equal(settings->state_directory[0], '/');
     wv_settings_free(settings);
 }
 
@@ -112,6 +116,45 @@ static void values_are_taken(void **state)
     wv_settings_free(settings);
     assert_string_equal(copy->access.migrate.items[0], "deploy");
     wv_settings_free(copy);
+}
+
+static void private_servers_are_taken(void **state)
+{
+    const struct folder *folder = *state;
+    struct wv_err err WV_AUTOERR = {0};
+    write_file(folder, "database = embedded\nscratch = embedded\nstate_directory = \"data\"\n"
+                       "postgres_bin = \"/opt/pg/bin\"\npostgres_user = \"db\"\n");
+    struct wv_settings *settings = load(folder, &err);
+    assert_non_null(settings);
+    assert_string_equal(settings->database, "embedded");
+    assert_string_equal(settings->scratch, "embedded");
+    assert_string_equal(settings->state_directory + strlen(folder->path), "/data");
+    assert_string_equal(settings->postgres_bin, "/opt/pg/bin");
+    assert_string_equal(settings->postgres_user, "db");
+    wv_settings_free(settings);
+}
+
+/* A service's folder, else the user's; root has its own. */
+static void state_has_its_place(void **state)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    write_file(*state, "");
+    setenv("STATE_DIRECTORY", "/srv/a:/srv/b", 1);
+    struct wv_settings *settings = load(*state, &err);
+    assert_string_equal(settings->state_directory, "/srv/a");
+    wv_settings_free(settings);
+    unsetenv("STATE_DIRECTORY");
+    setenv("XDG_STATE_HOME", "/srv/xdg", 1);
+    settings = load(*state, &err);
+    assert_string_equal(settings->state_directory,
+                        geteuid() == 0 ? "/var/lib/woven" : "/srv/xdg/woven");
+    wv_settings_free(settings);
+    setenv("WOVEN_STATE_DIRECTORY", "/srv/asked", 1);
+    settings = load(*state, &err);
+    assert_string_equal(settings->state_directory, "/srv/asked");
+    wv_settings_free(settings);
+    unsetenv("XDG_STATE_HOME");
+    unsetenv("WOVEN_STATE_DIRECTORY");
 }
 
 static bool dislike(const char *database, struct wv_err *err)
@@ -195,6 +238,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(presets_hold_without_keys, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(values_are_taken, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(private_servers_are_taken, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(state_has_its_place, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(every_fault_is_reported_with_its_line, make_folder,
                                         drop_folder),
         cmocka_unit_test_setup_teardown(syntax_and_missing_files_are_faults, make_folder,

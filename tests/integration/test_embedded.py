@@ -1,0 +1,239 @@
+"""`database = embedded`: the daemon's own PostgreSQL, from an empty host to a schema, its end with the
+daemon in whatever way that ends, and what a user is told when it cannot run."""
+
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+
+import pytest
+
+from rig.daemon import Daemon
+from rig.programs import postgres_program
+from rig.waiting import wait_until
+
+
+def embedded(rig, project=None, *, tables=2, start=True, **settings):
+    if project is None:
+        project = rig.project()
+        project.add_tables(tables)
+    settings.setdefault("state_directory", str(rig.folder / "state"))
+    return rig.daemon(project, "embedded", start=start, settings=settings)
+
+
+def servers(rig):
+    """The pids of all servers whose data is below the rig's folder."""
+    found = []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            where = os.readlink(process / "cwd")
+        except OSError:
+            continue
+        if words[0].endswith(b"/postgres") and where.startswith(str(rig.folder)):
+            found.append(int(process.name))
+    return found
+
+
+def data_folder(rig):
+    return next((rig.folder / "state" / "postgres").glob("database-*"))
+
+
+def query(daemon, sql):
+    database = daemon.status()["database"]
+    done = subprocess.run(
+        [postgres_program("psql"), "-XAtq", "-h", database["host"], "-U", database["user"], "-c",
+         sql, database["name"]], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_from_nothing_to_a_schema(rig):
+    daemon = embedded(rig)
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    status = daemon.status()
+    assert (status["role"], status["state"]) == ("leader", "at-head")
+    assert status["database"]["name"] == "woven" and status["database"]["user"] == "postgres"
+    assert query(daemon, "SELECT count(*) FROM t2") == "0"
+    assert query(daemon, "SHOW fsync") == "on"
+    assert query(daemon, "SHOW listen_addresses") == ""
+
+
+def test_it_ends_with_the_daemon_and_keeps_its_data(rig):
+    daemon = embedded(rig)
+    daemon.ctl("migrate", "upgrade", "head")
+    query(daemon, "INSERT INTO t1 VALUES (42)")
+    daemon.stop()
+    assert servers(rig) == []
+    daemon.start()
+    daemon.wait_role("leader")
+    assert daemon.status()["state"] == "at-head"
+    assert query(daemon, "SELECT id FROM t1") == "42"
+
+
+def test_it_dies_with_a_daemon_that_is_killed(rig):
+    daemon = embedded(rig)
+    daemon.ctl("migrate", "upgrade", "head")
+    query(daemon, "INSERT INTO t1 VALUES (42)")
+    assert servers(rig)
+    daemon.kill()
+    wait_until(lambda: not servers(rig), "no server to be left")
+    daemon.start()
+    daemon.wait_role("leader")
+    assert query(daemon, "SELECT id FROM t1") == "42"
+
+
+def test_a_daemon_killed_at_any_moment_of_the_first_start(rig):
+    """Nothing half made is taken for a data directory, and nothing is left behind."""
+    project = rig.project()
+    project.add_tables(1)
+    state = rig.folder / "state" / "postgres"
+    for moment in ("run-*", "run-*/pg/data/base", "database-*/pg", "database-*/pg/*",
+                   "database-*/pg/data/postmaster.pid"):
+        shutil.rmtree(rig.folder / "state", ignore_errors=True)
+        daemon = Daemon(project, rig.folder, "victim", "embedded",
+                        settings={"state_directory": str(rig.folder / "state")})
+        daemon.launch()
+        wait_until(lambda name=moment: list(state.glob(name)), f"{moment} to be made")
+        daemon.kill()
+        wait_until(lambda: not servers(rig), "no server to be left")
+        daemon.start()
+        daemon.wait_role("leader")
+        assert not list(state.glob("run-*"))
+        daemon.stop()
+
+
+def test_the_server_dies_alone(rig):
+    daemon = embedded(rig)
+    daemon.ctl("migrate", "upgrade", "head")
+    postmaster = int((data_folder(rig) / "pg/data/postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    wait_until(lambda: postmaster not in servers(rig), "the server to be gone")
+    daemon.wait_role("leader")
+    assert wait_until(lambda: daemon.status()["database"]["reachable"], "the new server")
+    assert daemon.status()["state"] == "at-head"
+
+
+def test_the_socket_answers_while_the_server_starts(rig):
+    """A server that takes its time: status says what goes on, and a job waits for it."""
+    slow = rig.folder / "slow"
+    slow.mkdir()
+    gate = rig.folder / "gate"
+    real = pathlib.Path(postgres_program("postgres")).parent
+    for name in ("initdb", "postgres"):
+        (slow / name).write_text(
+            f"#!/bin/sh\nif [ \"$1\" != --version ]; then\n"
+            f"while [ ! -e {gate} ]; do sleep 0.05; done\nfi\nexec {real}/{name} \"$@\"\n")
+        (slow / name).chmod(0o755)
+    daemon = embedded(rig, postgres_bin=str(slow))
+    status = wait_until(lambda: "error" in (found := daemon.status())["database"] and found,
+                        "the reason")
+    assert status["role"] == "connecting"
+    assert "is starting" in status["database"]["error"]["message"]
+    assert not status["database"]["reachable"]
+    log = daemon.refused("migrate.log")
+    assert "is starting" in log["message"], log
+    job = daemon.ctl_process("migrate", "upgrade", "head")
+    gate.touch()
+    assert job.communicate(timeout=120)[0] and job.returncode == 0
+    assert daemon.status()["state"] == "at-head"
+
+
+def test_a_stop_does_not_wait_for_a_server_that_starts(rig):
+    slow = rig.folder / "slow"
+    slow.mkdir()
+    for name in ("initdb", "postgres"):
+        (slow / name).write_text("#!/bin/sh\n[ \"$1\" = --version ] && echo 'postgres (x) 99.1' &&"
+                                 " exit\nexec sleep 1000\n")
+        (slow / name).chmod(0o755)
+    daemon = embedded(rig, postgres_bin=str(slow))
+    wait_until(lambda: list((rig.folder / "state/postgres").glob("run-*/pg")), "initdb")
+    daemon.stop()
+    assert not list((rig.folder / "state/postgres").glob("run-*"))
+
+
+def test_no_programs(rig):
+    daemon = embedded(rig, postgres_bin=str(rig.folder))
+    daemon.wait_role("refused")
+    error = daemon.status()["database"]["error"]
+    assert error["code"] == "SERVER_FAILED" and str(rig.folder) in error["message"], error
+    assert "postgres_bin" in error["hint"]
+    done = daemon.ctl("migrate", "upgrade", "head", expect=1)
+    assert done.json["error"]["code"] == "SERVER_FAILED", done
+    told = daemon.text("migrate", "status", expect=None)
+    assert "postgres_bin" in told.out, told
+
+
+def test_a_server_that_does_not_start_says_why(rig):
+    daemon = embedded(rig)
+    daemon.ctl("migrate", "upgrade", "head")
+    daemon.stop()
+    conf = data_folder(rig) / "pg/data/postgresql.conf"
+    conf.write_text(conf.read_text() + "\nno_such_setting = 7\n")
+    daemon.start()
+    daemon.wait_role("refused")
+    error = daemon.status()["database"]["error"]
+    assert "no_such_setting" in error["detail"], error
+
+
+def test_two_daemons_of_one_project(rig):
+    first = embedded(rig)
+    first.wait_role("leader")
+    second = embedded(rig, first.project)
+    second.wait_role("refused")
+    error = second.status()["database"]["error"]
+    assert f"another wovend, pid {first.process.pid}" in error["message"], error
+    assert first.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+
+
+def test_two_projects_do_not_share_a_server(rig):
+    first = embedded(rig)
+    second = embedded(rig, tables=1)
+    assert first.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    assert second.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    assert query(first, "SELECT count(*) FROM pg_tables WHERE tablename ~ '^t[0-9]'") == "2"
+    assert query(second, "SELECT count(*) FROM pg_tables WHERE tablename ~ '^t[0-9]'") == "1"
+
+
+def test_reload_to_another_database_ends_it(rig):
+    daemon = embedded(rig)
+    daemon.ctl("migrate", "upgrade", "head")
+    daemon.write_conf(database=rig.database().conninfo)
+    daemon.ctl("daemon", "reload")
+    wait_until(lambda: not servers(rig), "the private server to end")
+    wait_until(lambda: daemon.status()["state"] == "empty" or daemon.status()["pending"],
+               "the other database")
+    daemon.write_conf(database="embedded")
+    daemon.ctl("daemon", "reload")
+    wait_until(lambda: daemon.status()["state"] == "at-head", "the private server again")
+
+
+def test_the_environment_has_no_say(rig):
+    daemon = rig.daemon(rig.project(), "embedded", env={
+        "PGHOST": "/nonexistent", "PGHOSTADDR": "192.0.2.1", "PGPORT": "1", "PGUSER": "nobody",
+        "PGOPTIONS": "-c nonsense=1", "PGREQUIREPEER": "nobody", "PGDATA": "/nonexistent",
+        "PGTARGETSESSIONATTRS": "standby",
+    }, settings={"state_directory": str(rig.folder / "state")})
+    daemon.wait_role("leader")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the server runs as another user only under root")
+def test_root_runs_it_as_an_unprivileged_user(rig):
+    daemon = embedded(rig)
+    daemon.wait_role("leader")
+    inner = data_folder(rig) / "pg"
+    owner = pwd.getpwnam("postgres").pw_uid
+    assert (inner.stat().st_uid, stat.S_IMODE(inner.stat().st_mode)) == (owner, 0o700)
+    assert {pathlib.Path(f"/proc/{pid}").stat().st_uid for pid in servers(rig)} == {owner}
+    other = embedded(rig, postgres_user="nobody", state_directory=str(rig.folder / "other"))
+    other.wait_role("leader")
+    third = embedded(rig, postgres_user="no such user", state_directory=str(rig.folder / "third"))
+    third.wait_role("refused")
+    assert "postgres_user" in third.status()["database"]["error"]["hint"]
+    closed = rig.folder / "closed"
+    closed.mkdir(mode=0o700)
+    fourth = embedded(rig, state_directory=str(closed / "state"))
+    fourth.wait_role("refused")
+    assert "Permission denied" in fourth.status()["database"]["error"]["detail"]
