@@ -9,9 +9,12 @@
 #include "run.h"
 #include "value.h"
 
-/* The exit status that the end of a job stands for. */
-static int job_status(const char *outcome, const struct wv_err *err)
+int wv_job_status(const json_t *result, struct wv_err *err)
 {
+    const json_t *error = wv_value_object(result, "error");
+    const char *outcome = wv_value_text(result, "outcome");
+    if (error != NULL)
+        wv_proto_err_from(error, err);
     if (outcome == NULL)
         return WV_EXIT_FAILED;
     if (strcmp(outcome, "cancelled") == 0)
@@ -31,11 +34,7 @@ static bool is_acceptance(const struct wv_call *call)
 static int print_end(struct wv_call *call, const json_t *result)
 {
     struct wv_err err WV_AUTOERR = {0};
-    const json_t *error = wv_value_object(result, "error");
-    const char *outcome = wv_value_text(result, "outcome");
-    if (error != NULL)
-        wv_proto_err_from(error, &err);
-    int status = job_status(outcome, &err);
+    int status = wv_job_status(result, &err);
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     if (call->json || status == WV_EXIT_DONE) {
         if (is_acceptance(call) && (!call->quiet || wv_value_true(result, "dry_run")))
@@ -44,30 +43,36 @@ static int print_end(struct wv_call *call, const json_t *result)
             wv_render_outcome(&text, &call->out, call->args->cmd->name, result);
         return wv_call_finish(call, result, &text, status);
     }
-    if (error != NULL && err.code != WV_CANCELLED)
+    if (err.code != WV_OK && err.code != WV_CANCELLED)
         wv_render_error(&text, &call->err, &err);
     wv_render_outcome(&text, &call->err, call->args->cmd->name, result);
     wv_write_err(&text);
     return status;
 }
 
-static int follow_job(struct wv_call *call, json_t *params)
+bool wv_follow_job(struct wv_call *call, const char *method, json_t *params, json_t **result,
+                   struct wv_err *err)
 {
-    struct wv_err err WV_AUTOERR = {0};
-    const char *method = call->args->cmd->method;
-    if (!wv_call_open(call, &err)) {
+    if (!wv_call_open(call, err)) {
         json_decref(params);
-        return wv_call_fail(call, &err);
+        return false;
     }
     struct wv_follow follow;
     wv_follow_init(&follow, call, false);
-    json_t *result = NULL;
-    enum wv_follow_end end = wv_follow_run(&follow, method, params, &result, &err);
+    enum wv_follow_end end = wv_follow_run(&follow, method, params, result, err);
     wv_follow_free(&follow);
-    if (end != WV_FOLLOW_RESULT) {
-        wv_call_explain(call, method, &err);
+    if (end == WV_FOLLOW_RESULT)
+        return true;
+    wv_call_explain(call, method, err);
+    return false;
+}
+
+static int follow_job(struct wv_call *call, json_t *params)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    json_t *result = NULL;
+    if (!wv_follow_job(call, call->args->cmd->method, params, &result, &err))
         return wv_call_fail(call, &err);
-    }
     int status = print_end(call, result);
     json_decref(result);
     return status;

@@ -110,6 +110,11 @@ const struct wv_cmd wv_cmds[] = {
     {"migrate", "log", NULL, "", 0, 0, B(LIMIT) | B(BEFORE) | B(REVISION) | B(SINCE) | B(FAILED),
      "show what was done to the database, when and by whom, newest first", NULL, "migrate.log",
      wv_run_log},
+    {"migrate", "check", NULL, "", 0, 0, 0,
+     "compare the models with the revisions; exit status 3 when they differ",
+     "Runs all revisions in one scratch database, loads the models into another, and compares the\n"
+     "two. Needs the setting `scratch`; the project's own database is not touched.\n\n" JOB_TEXT,
+     "migrate.check", wv_run_check},
     {"migrate", "plan", NULL, "[upgrade|downgrade|stamp] [TARGET...]", 0, ANY,
      B(FROM) | B(PURGE) | B(SQL), "show the steps to a target without taking them",
      "The direction is upgrade unless named, the target of an upgrade head unless named. With\n"

@@ -11,6 +11,13 @@
 /* An error in full: message, place, excerpt with a caret, SQLSTATE, detail, problems, hint. */
 void wv_render_error(struct wv_strbuf *out, const struct wv_look *look, const struct wv_err *err);
 
+/* The end of a check and its like: what differs, the statements between. `what` names the two sides
+ * ("the models and the revisions"). */
+void wv_render_findings(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
+                        const char *what);
+/* Notes of such a job, a line each. */
+void wv_render_notes(struct wv_strbuf *out, const struct wv_look *look, const json_t *result);
+
 /* migrate.status as a page. */
 void wv_render_status(struct wv_strbuf *out, const struct wv_look *look, const json_t *status);
 /* daemon.status as a page. */

@@ -56,6 +56,12 @@ void wv_call_set_values(const struct wv_call *call, json_t *params, const char *
 void wv_call_set_flag(const struct wv_call *call, json_t *params, const char *key,
                       enum wv_opt_id id);
 
+/* Opens, sends a job and follows it to its end, whatever that is; `params` is taken over. */
+bool wv_follow_job(struct wv_call *call, const char *method, json_t *params, json_t **result,
+                   struct wv_err *err) WV_MUST_CHECK;
+/* The exit status that the end of a job stands for; fills `err` when it has one. */
+int wv_job_status(const json_t *result, struct wv_err *err);
+
 int wv_run_status(struct wv_call *call);
 int wv_run_current(struct wv_call *call);
 int wv_run_history(struct wv_call *call);
@@ -66,6 +72,7 @@ int wv_run_log(struct wv_call *call);
 int wv_run_plan(struct wv_call *call);
 int wv_run_sql(struct wv_call *call); /* upgrade, downgrade, stamp with --sql */
 int wv_run_job(struct wv_call *call); /* upgrade, downgrade, stamp */
+int wv_run_check(struct wv_call *call);
 int wv_run_repair(struct wv_call *call);
 int wv_run_revision(struct wv_call *call);
 int wv_run_merge(struct wv_call *call);

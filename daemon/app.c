@@ -8,11 +8,13 @@
 #include "control.h"
 #include "log.h"
 #include "migrator.h"
+#include "proof_worker.h"
 
-/* What the three threads meet in. */
+/* What the threads meet in. */
 struct mailboxes {
     struct wv_mailbox *to_migrator;
     struct wv_mailbox *to_watcher;
+    struct wv_mailbox *to_proof;
     struct wv_mailbox *to_loop;
 };
 
@@ -66,7 +68,9 @@ static struct wv_threads *start_threads(const struct wv_settings *settings,
         wv_threads_start(&(struct wv_threads_options){.settings = settings,
                                                       .to_migrator = boxes->to_migrator,
                                                       .to_watcher = boxes->to_watcher,
-                                                      .to_loop = boxes->to_loop});
+                                                      .to_proof = boxes->to_proof,
+                                                      .to_loop = boxes->to_loop,
+                                                      .proof = wv_proof_main});
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return threads;
 }
@@ -80,6 +84,7 @@ static bool serve(const struct wv_config_options *options, const struct wv_setti
                                                     .hooks = {reload, (void *)options},
                                                     .to_migrator = boxes->to_migrator,
                                                     .to_watcher = boxes->to_watcher,
+                                                    .to_proof = boxes->to_proof,
                                                     .from_threads = boxes->to_loop},
                        err);
     if (control == NULL)
@@ -103,11 +108,13 @@ bool wv_app_run(const struct wv_config_options *options, struct wv_err *err)
     struct mailboxes boxes = {
         .to_migrator = wv_mailbox_new((size_t)settings->limits.jobs),
         .to_watcher = wv_mailbox_new(1024),
+        .to_proof = wv_mailbox_new((size_t)settings->limits.jobs),
         .to_loop = wv_mailbox_new(1024),
     };
     bool done = serve(options, settings, &boxes, err);
     wv_mailbox_free(boxes.to_migrator);
     wv_mailbox_free(boxes.to_watcher);
+    wv_mailbox_free(boxes.to_proof);
     wv_mailbox_free(boxes.to_loop);
     wv_settings_free(settings);
     if (done)

@@ -6,8 +6,13 @@
 
 const char *wv_job_kind_word(enum wv_job_kind kind)
 {
-    static const char *const words[] = {"upgrade", "downgrade", "stamp", "repair"};
+    static const char *const words[] = {"upgrade", "downgrade", "stamp", "repair", "check"};
     return words[kind];
+}
+
+bool wv_job_is_proof(enum wv_job_kind kind)
+{
+    return kind >= WV_JOB_CHECK;
 }
 
 const char *wv_job_event_word(enum wv_job_event_kind kind)
@@ -167,6 +172,7 @@ void wv_job_result_clear(struct wv_job_result *result)
     wv_strlist_free(&result->heads_after);
     wv_step_values_free(&result->steps);
     wv_edits_clear(&result->accepted);
+    wv_findings_free(result->findings);
     wv_err_clear(&result->error);
     *result = (struct wv_job_result){0};
 }

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "err.h"
+#include "findings.h"
 #include "instance.h"
 #include "ledger_value.h"
 #include "project.h"
@@ -15,7 +16,7 @@
 #include "strlist.h"
 
 enum wv_message_kind {
-    /* loop -> migrator */
+    /* loop -> migrator; jobs and their cancels also loop -> proof */
     WV_MSG_JOB,
     WV_MSG_CANCEL,
     WV_MSG_STEP_DOWN,
@@ -24,10 +25,10 @@ enum wv_message_kind {
     WV_MSG_LOOKUP,
     WV_MSG_WATCH,
     WV_MSG_SELF,
-    /* loop -> both */
+    /* loop -> all */
     WV_MSG_SETTINGS,
     WV_MSG_STOP,
-    /* migrator -> loop */
+    /* migrator -> loop; what is about jobs also proof -> loop */
     WV_MSG_ROLE,
     WV_MSG_JOB_EVENT,
     WV_MSG_JOB_RESULT,
@@ -40,7 +41,7 @@ enum wv_message_kind {
     WV_MSG_NEWS, /* another daemon has ended a job */
     WV_MSG_BLOCKERS,
     WV_MSG_PROGRESS,
-    /* both -> loop */
+    /* all -> loop */
     WV_MSG_EXITED,
 };
 
@@ -52,10 +53,20 @@ struct wv_caller {
     char *unit; /* the systemd unit it ran in; NULL: in none, or not known */
 };
 
-enum wv_job_kind { WV_JOB_UPGRADE, WV_JOB_DOWNGRADE, WV_JOB_STAMP, WV_JOB_REPAIR };
+enum wv_job_kind {
+    /* of the migrator */
+    WV_JOB_UPGRADE,
+    WV_JOB_DOWNGRADE,
+    WV_JOB_STAMP,
+    WV_JOB_REPAIR,
+    /* of the proof thread */
+    WV_JOB_CHECK,
+};
 
-/* "upgrade", "downgrade", "stamp", "repair". */
+/* "upgrade", "downgrade", ... */
 const char *wv_job_kind_word(enum wv_job_kind kind);
+/* Whether the proof thread runs it, beside what the migrator does. */
+bool wv_job_is_proof(enum wv_job_kind kind);
 
 /* What `repair` does about an interrupted step that runs outside a transaction: the statement that
  * was under way is taken as done, is run again, or the whole step is given up. And about edited
@@ -154,6 +165,7 @@ struct wv_job_result {
     struct wv_step_values steps;   /* the whole plan; `done` tells how far it came */
     struct wv_edits accepted;      /* WV_REPAIR_ACCEPT */
     bool dry_run;                  /* nothing was changed */
+    struct wv_findings *findings;  /* of proof jobs; NULL: none */
     struct wv_err error;           /* set when failed or cancelled */
 };
 
@@ -245,7 +257,7 @@ struct wv_progress {
 /* What else the watcher can be asked for. */
 enum wv_lookup { WV_LOOKUP_VERIFY, WV_LOOKUP_LOG };
 
-enum wv_thread { WV_THREAD_MIGRATOR, WV_THREAD_WATCHER };
+enum wv_thread { WV_THREAD_MIGRATOR, WV_THREAD_WATCHER, WV_THREAD_PROOF };
 
 struct wv_message {
     enum wv_message_kind kind;

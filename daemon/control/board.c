@@ -73,12 +73,22 @@ struct wv_board_job *wv_board_find(const struct wv_board *board, uint64_t id)
     return job;
 }
 
-const struct wv_board_job *wv_board_running(const struct wv_board *board)
+static const struct wv_board_job *under_way(const struct wv_board *board, bool proof)
 {
     for (const struct wv_board_job *job = board->jobs; job != NULL; job = job->next)
-        if (job->state != WV_JOBSTATE_QUEUED)
+        if (job->state != WV_JOBSTATE_QUEUED && wv_job_is_proof(job->kind) == proof)
             return job;
     return NULL;
+}
+
+const struct wv_board_job *wv_board_running(const struct wv_board *board)
+{
+    return under_way(board, false);
+}
+
+const struct wv_board_job *wv_board_proving(const struct wv_board *board)
+{
+    return under_way(board, true);
 }
 
 size_t wv_board_waiting(const struct wv_board *board)

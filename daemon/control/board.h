@@ -53,8 +53,9 @@ void wv_board_clear(struct wv_board *board);
 void wv_board_add(struct wv_board *board, const struct wv_job *job);
 /* NULL when it has ended or never was. */
 struct wv_board_job *wv_board_find(const struct wv_board *board, uint64_t id);
-/* The job that the migrator has taken; NULL when none. */
+/* The job that the migrator has taken; the one that the proof thread has; NULL when none. */
 const struct wv_board_job *wv_board_running(const struct wv_board *board);
+const struct wv_board_job *wv_board_proving(const struct wv_board *board);
 /* Jobs that wait for their turn. */
 size_t wv_board_waiting(const struct wv_board *board);
 

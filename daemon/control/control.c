@@ -85,6 +85,7 @@ static void add_desk(struct wv_control *control, const struct wv_control_options
                                      .settings = options->settings,
                                      .to_migrator = options->to_migrator,
                                      .to_watcher = options->to_watcher,
+                                     .to_proof = options->to_proof,
                                      .from_threads = options->from_threads};
     control->desks = wv_xcalloc(1, sizeof(struct wv_desk *));
     control->desks[control->desk_count++] = wv_desk_new(&wanted);

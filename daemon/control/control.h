@@ -25,6 +25,7 @@ struct wv_control_options {
     /* Borrowed until wv_control_free(): the inboxes of both threads and the loop's own. */
     struct wv_mailbox *to_migrator;
     struct wv_mailbox *to_watcher;
+    struct wv_mailbox *to_proof; /* NULL: no such thread */
     struct wv_mailbox *from_threads;
 };
 

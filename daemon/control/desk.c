@@ -12,6 +12,8 @@ struct wv_desk *wv_desk_new(const struct wv_desk_options *options)
     desk->settings = wv_settings_copy(options->settings);
     desk->to_migrator = options->to_migrator;
     desk->to_watcher = options->to_watcher;
+    desk->to_proof = options->to_proof;
+    desk->stop.proof_ended = options->to_proof == NULL;
     desk->from_threads = options->from_threads;
     desk->rights = wv_rights_new(&desk->settings->access);
     desk->files = wv_files_new(&desk->settings->versions);
@@ -51,6 +53,13 @@ void wv_desk_set_settings(struct wv_desk *desk, struct wv_settings *settings)
     wv_files_set_dirs(desk->files, &settings->versions);
     post_settings(desk->to_migrator, settings);
     post_settings(desk->to_watcher, settings);
+    if (desk->to_proof != NULL)
+        post_settings(desk->to_proof, settings);
+}
+
+struct wv_mailbox *wv_desk_box_of(const struct wv_desk *desk, enum wv_job_kind kind)
+{
+    return wv_job_is_proof(kind) ? desk->to_proof : desk->to_migrator;
 }
 
 void wv_desk_forget(struct wv_desk *desk, uint64_t session)

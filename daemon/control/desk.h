@@ -23,6 +23,7 @@ struct wv_desk {
     struct wv_settings *settings; /* in force */
     struct wv_mailbox *to_migrator;
     struct wv_mailbox *to_watcher;
+    struct wv_mailbox *to_proof; /* NULL: there is no such thread */
     struct wv_mailbox *from_threads;
     struct event *mail; /* wakes the loop for from_threads; the loop's */
     struct wv_rights *rights;
@@ -42,6 +43,7 @@ struct wv_desk_options {
     /* Borrowed until wv_desk_free(). */
     struct wv_mailbox *to_migrator;
     struct wv_mailbox *to_watcher;
+    struct wv_mailbox *to_proof;
     struct wv_mailbox *from_threads;
 };
 
@@ -51,6 +53,8 @@ void wv_desk_free(struct wv_desk *desk);
 
 /* Takes `settings` over and tells the threads of them. */
 void wv_desk_set_settings(struct wv_desk *desk, struct wv_settings *settings);
+/* Where jobs of this kind go. */
+struct wv_mailbox *wv_desk_box_of(const struct wv_desk *desk, enum wv_job_kind kind);
 /* A client has gone. */
 void wv_desk_forget(struct wv_desk *desk, uint64_t session);
 /* After each turn of the loop: what time or the turn made due. */

@@ -41,13 +41,14 @@ static void take_role(struct wv_desk *desk, struct wv_role_change *role)
 
 static void take_event(struct wv_desk *desk, struct wv_job_event *event)
 {
-    bool started = wv_board_running(&desk->board) == NULL;
+    bool idle = wv_board_running(&desk->board) == NULL;
     if (!wv_board_take_event(&desk->board, event)) {
         no_such_job(event->job_id, wv_job_event_word(event->kind));
         return;
     }
-    if (started)
-        post_watch(desk, event->job_id, desk->board.role.backend_pid);
+    const struct wv_board_job *running = wv_board_running(&desk->board);
+    if (idle && running != NULL)
+        post_watch(desk, running->id, desk->board.role.backend_pid);
     const struct wv_board_job *job = wv_board_find(&desk->board, event->job_id);
     tell(desk, event->job_id, wv_view_event(job, event), false);
 }
@@ -89,13 +90,14 @@ static void name_blockers(const struct wv_desk *desk, struct wv_job_result *resu
 
 static void take_result(struct wv_desk *desk, struct wv_job_result *result)
 {
+    bool was_running = wv_board_running(&desk->board) != NULL;
     name_blockers(desk, result);
     if (!wv_board_take_result(&desk->board, result)) {
         no_such_job(result->job_id, "a second result");
         return;
     }
     log_result(result);
-    if (wv_board_running(&desk->board) == NULL)
+    if (was_running && wv_board_running(&desk->board) == NULL)
         post_watch(desk, 0, 0);
     tell(desk, result->job_id, wv_view_finished(result), true);
     json_t *view = wv_view_result(result);

@@ -1,5 +1,6 @@
-/* The order: stop to the migrator; when that has ended, stop to the watcher, so that questions are
- * answered as long as a job runs. Loop thread. Refuses to know signals and threads. */
+/* The order: stop to the migrator and the proof thread; when both have ended, stop to the watcher,
+ * so that questions are answered as long as a job runs. Loop thread. Refuses to know signals and
+ * threads. */
 #include "stop.h"
 
 #include "clock.h"
@@ -18,7 +19,7 @@ static void cancel_jobs(struct wv_desk *desk)
     for (struct wv_board_job *job = desk->board.jobs; job != NULL; job = job->next) {
         struct wv_message *message = wv_message_new(WV_MSG_CANCEL);
         message->job_id = job->id;
-        wv_mailbox_put(desk->to_migrator, message);
+        wv_mailbox_put(wv_desk_box_of(desk, job->kind), message);
     }
 }
 
@@ -36,6 +37,8 @@ void wv_stop_begin(struct wv_desk *desk)
         wv_log(WV_LOG_NOTICE, tag, "stopping");
     wv_waits_clear(&desk->waits);
     post_stop(desk->to_migrator);
+    if (desk->to_proof != NULL)
+        post_stop(desk->to_proof);
 }
 
 void wv_stop_cancel(struct wv_desk *desk, const char *why)
@@ -48,23 +51,26 @@ void wv_stop_cancel(struct wv_desk *desk, const char *why)
     cancel_jobs(desk);
 }
 
-static void migrator_ended(struct wv_desk *desk)
+/* Of those that run jobs. */
+static void worker_ended(struct wv_desk *desk)
 {
-    desk->stop.migrator_ended = true;
     if (desk->stop.strength == WV_SERVING) {
-        wv_log(WV_LOG_ERROR, tag, "BUG: the migrator has ended without being asked to");
+        wv_log(WV_LOG_ERROR, tag, "BUG: a thread has ended without being asked to");
         wv_shutdown_begin(desk->control);
     }
+    if (!desk->stop.migrator_ended || !desk->stop.proof_ended)
+        return;
     wv_parked_clear(&desk->parked);
     post_stop(desk->to_watcher);
 }
 
 void wv_stop_ended(struct wv_desk *desk, enum wv_thread thread)
 {
-    if (thread == WV_THREAD_MIGRATOR)
-        migrator_ended(desk);
-    else
-        desk->stop.watcher_ended = true;
+    desk->stop.migrator_ended |= thread == WV_THREAD_MIGRATOR;
+    desk->stop.proof_ended |= thread == WV_THREAD_PROOF;
+    desk->stop.watcher_ended |= thread == WV_THREAD_WATCHER;
+    if (thread != WV_THREAD_WATCHER)
+        worker_ended(desk);
     if (!wv_stop_over(&desk->stop))
         return;
     wv_asks_clear(&desk->asks);
@@ -86,5 +92,5 @@ int64_t wv_stop_next(const struct wv_stop *stop)
 
 bool wv_stop_over(const struct wv_stop *stop)
 {
-    return stop->migrator_ended && stop->watcher_ended;
+    return stop->migrator_ended && stop->proof_ended && stop->watcher_ended;
 }

@@ -14,6 +14,7 @@ struct wv_stop {
     enum wv_strength strength;
     int64_t grace_by; /* FINISHING: when patience ends */
     bool migrator_ended;
+    bool proof_ended;
     bool watcher_ended;
 };
 

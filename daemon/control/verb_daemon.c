@@ -98,6 +98,8 @@ void wv_verb_daemon_status(struct wv_control *control, struct wv_request *reques
     const struct wv_desk *desk = control->desks[0];
     const struct wv_board *board = &desk->board;
     const struct wv_board_job *running = wv_board_running(board);
+    if (running == NULL)
+        running = wv_board_proving(board);
     json_t *result = json_object();
     json_object_set_new(result, "version", json_string(WV_VERSION));
     json_object_set_new(result, "pid", json_integer(getpid()));

@@ -1,4 +1,5 @@
-/* migrate.upgrade, downgrade, stamp and repair become jobs of the migrator; cancel and watch are
+/* migrate.upgrade, downgrade, stamp and repair become jobs of the migrator, check and its like jobs
+ * of the proof thread; cancel and watch are
  * about such jobs. The answer waits for the job's end. Refuses to know what a job does. */
 #include <pwd.h>
 #include <stdlib.h>
@@ -101,7 +102,7 @@ static void announce(struct wv_desk *desk, const struct wv_job *job)
     const struct wv_board_job *entry = wv_board_find(&desk->board, job->id);
     size_t position = 0;
     for (const struct wv_board_job *other = desk->board.jobs; other != entry; other = other->next)
-        position++;
+        position += wv_job_is_proof(other->kind) == wv_job_is_proof(entry->kind);
     char *targets WV_AUTOFREE = wv_strlist_join(&job->targets, " ");
     const char *unit = job->caller.unit;
     wv_log(WV_LOG_INFO, "jobs", "job %llu: %s %s, asked for by %s (pid %ld%s%s)",
@@ -125,7 +126,7 @@ static void begin(struct wv_desk *desk, struct wv_request *request, struct wv_me
                                            .job = job->id,
                                            .progress = wv_request_flag(request, "progress", true)});
     announce(desk, job);
-    wv_mailbox_put(desk->to_migrator, message);
+    wv_mailbox_put(wv_desk_box_of(desk, job->kind), message);
 }
 
 static void run_job(struct wv_desk *desk, struct wv_request *request, enum wv_job_kind kind)
@@ -164,12 +165,19 @@ void wv_verb_repair(struct wv_desk *desk, struct wv_request *request)
     run_job(desk, request, WV_JOB_REPAIR);
 }
 
+void wv_verb_check_models(struct wv_desk *desk, struct wv_request *request)
+{
+    run_job(desk, request, WV_JOB_CHECK);
+}
+
 static const struct wv_board_job *job_to_cancel(const struct wv_desk *desk,
                                                 const struct wv_request *request)
 {
     if (json_object_get(request->params, "job") != NULL)
         return wv_board_find(&desk->board, (uint64_t)wv_request_number(request, "job", 0));
     const struct wv_board_job *running = wv_board_running(&desk->board);
+    if (running == NULL)
+        running = wv_board_proving(&desk->board);
     return running != NULL ? running : desk->board.jobs;
 }
 
@@ -190,7 +198,7 @@ void wv_verb_cancel(struct wv_desk *desk, struct wv_request *request)
     wv_parked_add(
         &desk->parked,
         &(struct wv_parked_item){.request = request, .as = WV_PARKED_CANCELLER, .job = job->id});
-    wv_mailbox_put(desk->to_migrator, message);
+    wv_mailbox_put(wv_desk_box_of(desk, job->kind), message);
 }
 
 void wv_verb_watch(struct wv_desk *desk, struct wv_request *request)

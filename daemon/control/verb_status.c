@@ -76,6 +76,8 @@ static json_t *view_status(const struct wv_desk *desk, struct wv_project *projec
 {
     const struct wv_board *board = &desk->board;
     const struct wv_board_job *running = wv_board_running(board);
+    if (running == NULL)
+        running = wv_board_proving(board);
     struct wv_standing standing WV_AUTOSTANDING;
     wv_standing_init(&standing, project, state);
     json_t *result = json_object();

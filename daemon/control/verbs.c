@@ -62,6 +62,7 @@ static const struct wv_param repair_params[] = {{"action", WV_PARAM_TEXT, false,
                                                 {"hand_over", WV_PARAM_BOOL, false, NULL},
                                                 {"progress", WV_PARAM_BOOL, false, NULL},
                                                 P_END};
+static const struct wv_param check_params[] = {{"progress", WV_PARAM_BOOL, false, NULL}, P_END};
 static const struct wv_param cancel_params[] = {{"job", WV_PARAM_INT, false, NULL}, P_END};
 static const struct wv_param wait_params[] = {{"target", WV_PARAM_LIST, false, NULL},
                                               {"wait_ms", WV_PARAM_INT, false, NULL},
@@ -126,6 +127,8 @@ const struct wv_verb wv_verbs[] = {
      wv_verb_stamp, NULL},
     {"migrate.repair", WV_ACCESS_MIGRATE, "settle a step that was cut off, or edited files",
      repair_params, wv_verb_repair, NULL},
+    {"migrate.check", WV_ACCESS_MIGRATE, "what the models and the revisions differ in",
+     check_params, wv_verb_check_models, NULL},
     {"migrate.cancel", WV_ACCESS_MIGRATE, "cancel a job and wait for its end", cancel_params,
      wv_verb_cancel, NULL},
     {"migrate.watch", WV_ACCESS_READ, "tell what jobs do, until one ends", watch_params,

@@ -28,6 +28,7 @@ wv_verb_run wv_verb_upgrade;
 wv_verb_run wv_verb_downgrade;
 wv_verb_run wv_verb_stamp;
 wv_verb_run wv_verb_repair;
+wv_verb_run wv_verb_check_models;
 wv_verb_run wv_verb_cancel;
 wv_verb_run wv_verb_watch;
 wv_verb_run wv_verb_wait;

@@ -14,6 +14,7 @@ json_t *wv_view_caller(const struct wv_caller *caller);
 json_t *wv_view_steps(const struct wv_step_values *steps);
 json_t *wv_view_blockers(const struct wv_blockers *blockers);
 /* J: how a job ended. */
+json_t *wv_view_findings(const struct wv_job_result *result);
 json_t *wv_view_result(const struct wv_job_result *result);
 
 /* The parameters of a "job" notification. */

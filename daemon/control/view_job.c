@@ -121,6 +121,8 @@ json_t *wv_view_job(const struct wv_board_job *job)
 
 json_t *wv_view_result(const struct wv_job_result *result)
 {
+    if (result->findings != NULL)
+        return wv_view_findings(result);
     json_t *object = json_object();
     set_number(object, "job", (int64_t)result->job_id);
     wv_proto_set_text(object, "outcome", wv_outcome_word(result->outcome));

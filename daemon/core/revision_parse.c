@@ -27,7 +27,7 @@ static void take_statement(struct wv_parse *parse, struct wv_statement *statemen
     struct wv_section *section = parse->section;
     if (section == NULL)
         return;
-    if ((statement->flags & WV_STATEMENT_ALONE) != 0 && section->options.transaction)
+    if ((statement->flags & WV_STATEMENT_NO_TRANSACTION) != 0 && section->options.transaction)
         wv_faults_add(&parse->faults, offset_of(parse, statement->text), "needs_transaction_off",
                       "this statement cannot run inside a transaction block: put it in a section "
                       "with transaction=off (`-- woven:%s transaction=off`)",

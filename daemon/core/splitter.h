@@ -17,7 +17,7 @@ enum wv_statement_flag {
      * it must be sent alone, from a section with transaction=off. Only set where this is sure from
      * the text; what depends on the catalog (REINDEX of a partitioned table) is left to the server.
      */
-    WV_STATEMENT_ALONE = 1,
+    WV_STATEMENT_NO_TRANSACTION = 1,
     /* lock_timeout must not be set: it waits for the snapshots of unrelated tables, and being cut
      * short leaves an invalid index or a half detached partition behind. */
     WV_STATEMENT_NO_LOCK_TIMEOUT = 2,

@@ -176,7 +176,7 @@ static bool stands_alone(const struct wv_splitter *splitter)
 unsigned wv_class_flags(const struct wv_splitter *splitter)
 {
     unsigned seen = splitter->seen;
-    unsigned flags = stands_alone(splitter) ? WV_STATEMENT_ALONE : 0;
+    unsigned flags = stands_alone(splitter) ? WV_STATEMENT_NO_TRANSACTION : 0;
     bool waits_for_snapshots = (flags != 0 && (seen & CONCURRENTLY) != 0) ||
                                (word_is(splitter, 0, "ALTER") &&
                                 ((seen & VALIDATE_CONSTRAINT) != 0 ||

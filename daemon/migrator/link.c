@@ -66,7 +66,7 @@ static void enter(struct wv_link *link, enum wv_role role, struct wv_err *err)
 {
     bool same_words = err == NULL || (link->error.message != NULL && err->message != NULL &&
                                       strcmp(link->error.message, err->message) == 0);
-    if (role != link->role || !same_words) {
+    if (!link->quiet && (role != link->role || !same_words)) {
         wv_log(WV_LOG_INFO, "role", "%s -> %s", wv_role_word(link->role), wv_role_word(role));
         if (err != NULL)
             wv_log_err(role == WV_ROLE_CONNECTING ? WV_LOG_INFO : WV_LOG_WARNING, "role", err);
@@ -171,8 +171,7 @@ static bool connect_work(struct wv_link *link, const struct wv_pg_wait *wait, st
                        &(struct wv_pg_options){.database = link->settings->database,
                                                .application_name = name,
                                                .notice = forward_notice,
-                                               .notice_arg = link,
-                                               .ledger_schema = link->settings->ledger_schema},
+                                               .notice_arg = link},
                        &limited, err))
         return false;
     if (wv_pg_facts(link->pg)->read_only) {

@@ -31,6 +31,7 @@ struct wv_link {
     /* Where notices of the server go; may be changed between calls. */
     void (*notice)(void *arg, const char *severity, const char *text);
     void *notice_arg;
+    bool quiet; /* its roles are nobody's news: not logged */
     /* Told of each change of role, error or leader. */
     void (*changed)(void *arg, const struct wv_link *link);
     void *changed_arg;

@@ -92,7 +92,7 @@ static bool run_alone(const struct loose *loose, const struct wv_statement *stat
     do {
         if (wv_pg_run(run->link->pg, text, run->wait, err))
             return true;
-        if ((statement->flags & WV_STATEMENT_ALONE) != 0)
+        if ((statement->flags & WV_STATEMENT_NO_TRANSACTION) != 0)
             return false;
     } while (wv_retry_again(&retry, loose->index, err));
     return false;

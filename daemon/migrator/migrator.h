@@ -1,4 +1,4 @@
-/* The two threads that speak to PostgreSQL, and what the settings mean to them. The migrator owns
+/* The threads that speak to PostgreSQL, and what the settings mean to them. The migrator owns
  * the work connection, on which the project's lock is held and the steps run; the watcher owns a
  * second one, for looks at the ledger and at what blocks a running statement. */
 #ifndef WV_MIGRATOR_H
@@ -6,6 +6,7 @@
 
 #include "mailbox.h"
 #include "settings.h"
+#include "worker.h"
 
 struct wv_threads;
 
@@ -15,11 +16,14 @@ struct wv_threads_options {
     const struct wv_settings *settings; /* copied */
     struct wv_mailbox *to_migrator;
     struct wv_mailbox *to_watcher;
+    struct wv_mailbox *to_proof;
     struct wv_mailbox *to_loop;
+    /* The body of the proof thread, which is a folder above this one; NULL: no such thread. */
+    void (*proof)(const struct wv_worker_options *options);
 };
 
 struct wv_threads *wv_threads_start(const struct wv_threads_options *options);
-/* Each thread ends after WV_MSG_STOP, with WV_MSG_EXITED as its last message. Waits for both,
+/* Each thread ends after WV_MSG_STOP, with WV_MSG_EXITED as its last message. Waits for all,
  * frees. */
 void wv_threads_join(struct wv_threads *threads);
 

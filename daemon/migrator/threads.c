@@ -10,8 +10,11 @@
 struct wv_threads {
     pthread_t migrator;
     pthread_t watcher;
+    pthread_t proof;
+    void (*proof_main)(const struct wv_worker_options *options);
     struct wv_worker_options worker_options;
     struct wv_watcher_options watcher_options;
+    struct wv_worker_options proof_options;
 };
 
 static void *migrator_body(void *arg)
@@ -23,6 +26,13 @@ static void *migrator_body(void *arg)
 static void *watcher_body(void *arg)
 {
     wv_watcher_main(arg);
+    return NULL;
+}
+
+static void *proof_body(void *arg)
+{
+    struct wv_threads *threads = arg;
+    threads->proof_main(&threads->proof_options);
     return NULL;
 }
 
@@ -49,6 +59,14 @@ struct wv_threads *wv_threads_start(const struct wv_threads_options *options)
                                     .outbox = options->to_loop};
     start(&threads->migrator, "wv-migrator", migrator_body, &threads->worker_options);
     start(&threads->watcher, "wv-watcher", watcher_body, &threads->watcher_options);
+    threads->proof_main = options->proof;
+    if (threads->proof_main == NULL)
+        return threads;
+    threads->proof_options =
+        (struct wv_worker_options){.settings = wv_settings_copy(options->settings),
+                                   .inbox = options->to_proof,
+                                   .outbox = options->to_loop};
+    start(&threads->proof, "wv-proof", proof_body, threads);
     return threads;
 }
 
@@ -56,6 +74,8 @@ void wv_threads_join(struct wv_threads *threads)
 {
     pthread_join(threads->migrator, NULL);
     pthread_join(threads->watcher, NULL);
+    if (threads->proof_main != NULL)
+        pthread_join(threads->proof, NULL);
     free(threads);
 }
 

@@ -10,7 +10,7 @@ struct wv_worker_options {
     struct wv_settings *settings; /* taken over */
     struct wv_mailbox *inbox;
     struct wv_mailbox *outbox;
-    struct wv_mailbox *watcher; /* told which server the work is done on */
+    struct wv_mailbox *watcher; /* told which server the work is done on; not of the proof thread */
 };
 
 /* The thread's body; returns after WV_MSG_STOP, with WV_MSG_EXITED posted. */

@@ -22,9 +22,10 @@ MAY_INCLUDE = {
     "scratch": {"pg", "core", "base"},
     "inspect": {"schema", "pg", "core", "base"},
     "migrator": {"bridge", "scratch", "pg", "core", "base"},
+    "proof": {"inspect", "schema", "scratch", "migrator", "bridge", "pg", "core", "base"},
     "control": {"bridge", "core", "wire", "base"},
     "config": {"core", "base"},
-    "app": {"control", "migrator", "bridge", "pg", "config", "core", "base"},
+    "app": {"control", "proof", "migrator", "bridge", "pg", "config", "core", "base"},
     "main": {"app", "config", "pg", "core", "base"},
     "client": {"wire", "base"},
 }

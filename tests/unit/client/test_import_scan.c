@@ -49,7 +49,7 @@ static void compare(const char *path, const char *text, const struct wv_statemen
         fail_msg("%s: %zu statements, not %zu", path, scan->count, expected->count);
     for (size_t i = 0; i < scan->count; i++) {
         const struct wv_statement *statement = &expected->items[i];
-        bool alone = (statement->flags & WV_STATEMENT_ALONE) != 0;
+        bool alone = (statement->flags & WV_STATEMENT_NO_TRANSACTION) != 0;
         bool subscription = memmem(statement->text, statement->length, "UBSCRIPTION", 11) != NULL ||
                             memmem(statement->text, statement->length, "ubscription", 11) != NULL;
         if (scan->items[i].begin != (size_t)(statement->text - text) ||

@@ -39,7 +39,7 @@ static void dump_sql(struct wv_strbuf *out, const char *path, char *text, size_t
     for (size_t i = 0; i < statements.count; i++) {
         const struct wv_statement *s = &statements.items[i];
         wv_strbuf_addf(out, "%d:%d%s%s ", s->line, s->column,
-                       (s->flags & WV_STATEMENT_ALONE) != 0 ? " alone" : "",
+                       (s->flags & WV_STATEMENT_NO_TRANSACTION) != 0 ? " alone" : "",
                        (s->flags & WV_STATEMENT_NO_LOCK_TIMEOUT) != 0 ? " no-lock-timeout" : "");
         wv_strbuf_add(out, s->text, s->length);
         wv_strbuf_addc(out, '\n');

@@ -339,7 +339,7 @@ static void runs_stored_sql(void **state)
     assert_int_equal(script.statement_timeout_ms, 300000);
     assert_int_equal(script.statements.count, 2);
     assert_int_equal(script.statements.items[1].line, 3);
-    assert_int_equal(script.statements.items[1].flags, WV_STATEMENT_ALONE);
+    assert_int_equal(script.statements.items[1].flags, WV_STATEMENT_NO_TRANSACTION);
     wv_script_free(&script);
     assert_true(wv_script_parse_text(&script, "DROP TABLE t", 12, &err));
     assert_true(script.transaction);

@@ -27,7 +27,7 @@ static char *split(const char *text, size_t length)
     for (size_t i = 0; i < statements.count; i++) {
         const struct wv_statement *s = &statements.items[i];
         wv_strbuf_addf(&out, "[%.*s]%s%s", (int)s->length, s->text,
-                       (s->flags & WV_STATEMENT_ALONE) != 0 ? "A" : "",
+                       (s->flags & WV_STATEMENT_NO_TRANSACTION) != 0 ? "A" : "",
                        (s->flags & WV_STATEMENT_NO_LOCK_TIMEOUT) != 0 ? "L" : "");
     }
     wv_problems_sort(&problems);

@@ -1,0 +1,76 @@
+/* See render.h. What was found in scratch databases. */
+#include "display.h"
+#include "render.h"
+#include "value.h"
+
+static void add_attributes(struct wv_strbuf *out, const json_t *change)
+{
+    size_t index;
+    const json_t *name;
+    json_array_foreach(wv_value_array(change, "attributes"), index, name)
+        wv_display_add_part(out, index == 0 ? ": " : ", ", json_string_value(name));
+}
+
+static void add_change(struct wv_strbuf *out, const struct wv_look *look, const json_t *change)
+{
+    wv_strbuf_adds(out, "  ");
+    wv_style_text(out, look, WV_YELLOW, wv_value_text(change, "change"));
+    wv_display_add_part(out, " ", wv_value_text(change, "kind"));
+    wv_display_add_part(out, " ", wv_value_text(change, "object"));
+    add_attributes(out, change);
+    wv_display_add_part(out, ", because of ", wv_value_text(change, "because"));
+    wv_strbuf_addc(out, '\n');
+}
+
+static void add_statement(struct wv_strbuf *out, const struct wv_look *look,
+                          const json_t *statement)
+{
+    size_t index;
+    const json_t *hazard;
+    json_array_foreach(wv_value_array(statement, "hazards"), index, hazard)
+    {
+        wv_style_on(out, look, WV_DIM);
+        wv_display_add_part(out, "-- hazard: ", wv_value_text(hazard, "code"));
+        wv_display_add_part(out, ": ", wv_value_text(hazard, "text"));
+        wv_style_off(out, look, WV_DIM);
+        wv_strbuf_addc(out, '\n');
+    }
+    wv_display_add_block(out, wv_value_text(statement, "sql"), "");
+    while (out->length > 0 && out->data[out->length - 1] == '\n')
+        out->length--;
+    wv_strbuf_adds(out, ";\n");
+}
+
+void wv_render_findings(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
+                        const char *what)
+{
+    size_t index;
+    const json_t *item;
+    size_t count = wv_value_count(result, "changes");
+    if (count == 0) {
+        wv_style_text(out, look, WV_GREEN, "No changes");
+        wv_strbuf_addf(out, ": %s make the same schema.\n", what);
+        return;
+    }
+    wv_strbuf_addf(out, "%zu object%s differ%s between %s:\n", count, count == 1 ? "" : "s",
+                   count == 1 ? "s" : "", what);
+    json_array_foreach(wv_value_array(result, "changes"), index, item) add_change(out, look, item);
+    json_array_foreach(wv_value_array(result, "statements"), index, item)
+    {
+        if (index == 0)
+            wv_strbuf_adds(out, "\nSQL from the first to the second:\n\n");
+        add_statement(out, look, item);
+    }
+}
+
+void wv_render_notes(struct wv_strbuf *out, const struct wv_look *look, const json_t *result)
+{
+    size_t index;
+    const json_t *note;
+    json_array_foreach(wv_value_array(result, "notes"), index, note)
+    {
+        wv_style_text(out, look, WV_YELLOW, "note");
+        wv_display_add_part(out, ": ", json_string_value(note));
+        wv_strbuf_addc(out, '\n');
+    }
+}

@@ -1,0 +1,72 @@
+/* See findings.h. Pure, any thread. */
+#include "findings.h"
+
+#include <stdlib.h>
+
+struct wv_found_change *wv_findings_change(struct wv_found_changes *changes)
+{
+    WV_GROW(changes->items, changes->count, changes->capacity);
+    struct wv_found_change *change = &changes->items[changes->count++];
+    *change = (struct wv_found_change){0};
+    return change;
+}
+
+struct wv_found_statement *wv_findings_statement(struct wv_findings *findings)
+{
+    struct wv_found_statements *all = &findings->statements;
+    WV_GROW(all->items, all->count, all->capacity);
+    struct wv_found_statement *statement = &all->items[all->count++];
+    *statement = (struct wv_found_statement){0};
+    return statement;
+}
+
+void wv_findings_hazard(struct wv_found_statement *statement, const char *code, const char *text)
+{
+    WV_GROW(statement->hazards, statement->hazard_count, statement->hazard_capacity);
+    statement->hazards[statement->hazard_count++] =
+        (struct wv_found_hazard){wv_xstrdup(code), wv_xstrdup(text)};
+}
+
+void wv_findings_note(struct wv_findings *findings, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    wv_strlist_add_owned(&findings->notes, wv_xvasprintf(format, args));
+    va_end(args);
+}
+
+void wv_found_changes_clear(struct wv_found_changes *changes)
+{
+    for (size_t i = 0; i < changes->count; i++) {
+        struct wv_found_change *change = &changes->items[i];
+        free(change->deed);
+        free(change->kind);
+        free(change->identity);
+        free(change->because);
+        wv_strlist_free(&change->attributes);
+    }
+    free(changes->items);
+    *changes = (struct wv_found_changes){0};
+}
+
+static void statement_clear(struct wv_found_statement *statement)
+{
+    free(statement->sql);
+    for (size_t i = 0; i < statement->hazard_count; i++) {
+        free(statement->hazards[i].code);
+        free(statement->hazards[i].text);
+    }
+    free(statement->hazards);
+}
+
+void wv_findings_free(struct wv_findings *findings)
+{
+    if (findings == NULL)
+        return;
+    wv_found_changes_clear(&findings->changes);
+    for (size_t i = 0; i < findings->statements.count; i++)
+        statement_clear(&findings->statements.items[i]);
+    free(findings->statements.items);
+    wv_strlist_free(&findings->notes);
+    free(findings);
+}

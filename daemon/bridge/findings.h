@@ -1,0 +1,58 @@
+/* What a job found in scratch databases, as values that cross threads: what two schemas differ in,
+ * the statements that would lead from one to the other, new files. Owned by whoever holds them. */
+#ifndef WV_FINDINGS_H
+#define WV_FINDINGS_H
+
+#include <stdbool.h>
+
+#include "strlist.h"
+
+/* One object that is not the same in both. */
+struct wv_found_change {
+    char *deed;     /* "create", "drop", "alter", "recreate": what would have to be done */
+    char *kind;     /* "table", "column", ... */
+    char *identity; /* as SQL names it */
+    char *because;  /* recreate: of what it gives way to; NULL: its own change */
+    struct wv_strlist attributes; /* that differ */
+};
+
+struct wv_found_changes {
+    struct wv_found_change *items;
+    size_t count;
+    size_t capacity;
+};
+
+struct wv_found_hazard {
+    char *code;
+    char *text;
+};
+
+struct wv_found_statement {
+    char *sql;  /* without its semicolon */
+    bool alone; /* outside any transaction */
+    struct wv_found_hazard *hazards;
+    size_t hazard_count;
+    size_t hazard_capacity;
+};
+
+struct wv_found_statements {
+    struct wv_found_statement *items;
+    size_t count;
+    size_t capacity;
+};
+
+struct wv_findings {
+    struct wv_found_changes changes;
+    struct wv_found_statements statements;
+    struct wv_strlist notes; /* what a reader should know */
+};
+
+struct wv_found_change *wv_findings_change(struct wv_found_changes *changes);
+struct wv_found_statement *wv_findings_statement(struct wv_findings *findings);
+void wv_findings_hazard(struct wv_found_statement *statement, const char *code, const char *text);
+void wv_findings_note(struct wv_findings *findings, const char *format, ...) WV_PRINTF(2, 3);
+void wv_found_changes_clear(struct wv_found_changes *changes);
+/* NULL is fine. */
+void wv_findings_free(struct wv_findings *findings);
+
+#endif

@@ -1,0 +1,68 @@
+/* What a job found in scratch databases, as JSON. */
+#include "proto.h"
+#include "view.h"
+
+static json_t *view_change(const struct wv_found_change *change)
+{
+    json_t *object = json_object();
+    wv_proto_set_text(object, "change", change->deed);
+    wv_proto_set_text(object, "kind", change->kind);
+    wv_proto_set_text(object, "object", change->identity);
+    if (change->attributes.count > 0)
+        json_object_set_new(object, "attributes", wv_proto_texts(&change->attributes));
+    wv_proto_set_text(object, "because", change->because);
+    return object;
+}
+
+static json_t *view_changes(const struct wv_found_changes *changes)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < changes->count; i++)
+        json_array_append_new(array, view_change(&changes->items[i]));
+    return array;
+}
+
+static json_t *view_hazards(const struct wv_found_statement *statement)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < statement->hazard_count; i++) {
+        json_t *object = json_object();
+        wv_proto_set_text(object, "code", statement->hazards[i].code);
+        wv_proto_set_text(object, "text", statement->hazards[i].text);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *view_statements(const struct wv_found_statements *statements)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < statements->count; i++) {
+        const struct wv_found_statement *statement = &statements->items[i];
+        json_t *object = json_object();
+        wv_proto_set_text(object, "sql", statement->sql);
+        json_object_set_new(object, "transaction", json_boolean(!statement->alone));
+        json_object_set_new(object, "hazards", view_hazards(statement));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+/* "clean" is there only when it is known: who does not look at the outcome must not take a failed
+ * comparison for none. */
+json_t *wv_view_findings(const struct wv_job_result *result)
+{
+    const struct wv_findings *findings = result->findings;
+    json_t *object = json_object();
+    json_object_set_new(object, "job", json_integer((json_int_t)result->job_id));
+    wv_proto_set_text(object, "outcome", wv_outcome_word(result->outcome));
+    if (result->outcome == WV_OUTCOME_DONE) {
+        json_object_set_new(object, "clean", json_boolean(findings->changes.count == 0));
+        json_object_set_new(object, "changes", view_changes(&findings->changes));
+        json_object_set_new(object, "statements", view_statements(&findings->statements));
+    }
+    json_object_set_new(object, "notes", wv_proto_texts(&findings->notes));
+    if (result->error.code != WV_OK)
+        json_object_set_new(object, "error", wv_proto_err_json(&result->error));
+    return object;
+}

@@ -1,0 +1,88 @@
+/* See changes.h. */
+#include "changes.h"
+
+static const char *const deeds[] = {
+    [WV_DEED_CREATE] = "create",
+    [WV_DEED_DROP] = "drop",
+    [WV_DEED_ALTER] = "alter",
+    [WV_DEED_RECREATE] = "recreate",
+};
+
+/* It goes or comes with the whole that it is part of. */
+static bool goes_with_parent(const struct wv_difference *difference, const struct wv_twin *twin)
+{
+    const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
+    if (object->parent == NULL)
+        return false;
+    const struct wv_twin *parent = twin->new != NULL ? wv_twin_of_new(difference, object->parent)
+                                                     : wv_twin_of_old(difference, object->parent);
+    return parent->deed == twin->deed &&
+           (twin->deed == WV_DEED_CREATE || twin->deed == WV_DEED_DROP);
+}
+
+static void add_attributes(struct wv_found_change *change, const struct wv_twin *twin)
+{
+    const struct wv_change both = {twin->old, twin->new};
+    if (twin->old == NULL || twin->new == NULL)
+        return;
+    for (const struct wv_attribute *attribute = twin->old->kind->attributes;
+         attribute != NULL && attribute->name != NULL; attribute++)
+        if (attribute->way != WV_WAY_NONE && wv_change_of(&both, attribute->name))
+            wv_strlist_add(&change->attributes, attribute->name);
+}
+
+/* Without the kinds of its owners, which are part of an identity: "public.t.column". */
+static char *shown_name(const struct wv_object *object)
+{
+    if (object->parent == NULL)
+        return wv_xstrdup(object->identity);
+    char *owner WV_AUTOFREE = shown_name(object->parent);
+    return object->quoted != NULL ? wv_xasprintf("%s.%s", owner, object->quoted) : WV_STEAL(owner);
+}
+
+bool wv_find_changes(struct wv_found_changes *changes, const struct wv_difference *difference)
+{
+    size_t before = changes->count;
+    for (size_t i = 0; i < difference->count; i++) {
+        const struct wv_twin *twin = &difference->twins[i];
+        if (twin->deed == WV_DEED_KEEP || goes_with_parent(difference, twin))
+            continue;
+        const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
+        struct wv_found_change *change = wv_findings_change(changes);
+        change->deed = wv_xstrdup(deeds[twin->deed]);
+        change->kind = wv_xstrdup(object->kind->name);
+        change->identity = shown_name(object);
+        if (twin->because != NULL) {
+            char *name WV_AUTOFREE = shown_name(twin->because->old);
+            change->because = wv_xasprintf("%s %s", twin->because->old->kind->name, name);
+        }
+        add_attributes(change, twin);
+    }
+    return changes->count > before;
+}
+
+void wv_find_statements(struct wv_findings *findings, const struct wv_ddl *ddl)
+{
+    for (size_t i = 0; i < ddl->count; i++) {
+        const struct wv_ddl_statement *from = &ddl->statements[i];
+        struct wv_found_statement *to = wv_findings_statement(findings);
+        to->sql = wv_xstrdup(from->sql);
+        to->alone = from->mode == WV_STATEMENT_ALONE;
+        for (size_t j = 0; j < from->hazard_count; j++) {
+            const struct wv_hazard *hazard = &from->hazards[j];
+            wv_findings_hazard(to, wv_hazard_name(hazard->code),
+                               hazard->detail != NULL ? hazard->detail
+                                                      : wv_hazard_text(hazard->code));
+        }
+    }
+}
+
+void wv_note_unmodelled(struct wv_findings *findings, const struct wv_catalog *catalog,
+                        const char *whose)
+{
+    for (size_t i = 0; i < wv_catalog_unmodelled_count(catalog); i++) {
+        const struct wv_unmodelled *unmodelled = wv_catalog_unmodelled_at(catalog, i);
+        wv_findings_note(findings, "not compared in %s: %s (%zu)", whose, unmodelled->what,
+                         unmodelled->count);
+    }
+}

@@ -1,0 +1,11 @@
+/* The commands' stories. Each fills the findings; an error means that there is no answer. Proof
+ * thread. */
+#ifndef WV_CHECK_H
+#define WV_CHECK_H
+
+#include "proof.h"
+
+/* Do the models and the revisions make the same schema? */
+bool wv_check_run(struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
+
+#endif

@@ -1,0 +1,130 @@
+/* See model_files.h. */
+#include "model_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "file_read.h"
+#include "strlist.h"
+
+void wv_model_files_free(struct wv_model_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        free(files->items[i].path);
+        free(files->items[i].text);
+        wv_statements_free(&files->items[i].statements);
+    }
+    free(files->items);
+    *files = (struct wv_model_files){0};
+}
+
+/* Names that begin with a dot are left out, as they are among the revisions. */
+static bool list_folder(const char *folder, struct wv_strlist *names, struct wv_err *err)
+{
+    DIR *stream = opendir(folder);
+    if (stream == NULL)
+        return wv_err_set(err, WV_IO_ERROR, "cannot read the models in %s: %s", folder,
+                          strerror(errno));
+    const struct dirent *item;
+    while (errno = 0, (item = readdir(stream)) != NULL)
+        if (item->d_name[0] != '.')
+            wv_strlist_add_owned(names, wv_xasprintf("%s/%s", folder, item->d_name));
+    int error = errno;
+    (void)closedir(stream);
+    if (error != 0)
+        return wv_err_set(err, WV_IO_ERROR, "cannot read the models in %s: %s", folder,
+                          strerror(error));
+    wv_strlist_sort(names);
+    return true;
+}
+
+static bool is_sql(const char *path)
+{
+    size_t length = strlen(path);
+    return length > 4 && strcmp(path + length - 4, ".sql") == 0;
+}
+
+enum { DEPTH_MAX = 32 };
+
+static bool find_files(const char *folder, int depth, struct wv_strlist *paths, struct wv_err *err)
+{
+    struct wv_strlist names WV_AUTOSTRLIST = {0};
+    if (depth > DEPTH_MAX)
+        return wv_err_set(err, WV_IO_ERROR, "the folders of the models are too deep at %s", folder);
+    if (!list_folder(folder, &names, err))
+        return false;
+    for (size_t i = 0; i < names.count; i++) {
+        struct stat status;
+        const char *path = names.items[i];
+        if (stat(path, &status) != 0)
+            return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(errno));
+        if (S_ISDIR(status.st_mode) && !find_files(path, depth + 1, paths, err))
+            return false;
+        if (S_ISREG(status.st_mode) && is_sql(path))
+            wv_strlist_add(paths, path);
+    }
+    return true;
+}
+
+void wv_model_files_add(struct wv_model_files *files, const char *path, char *text, size_t length,
+                        struct wv_problems *problems)
+{
+    struct wv_faults faults;
+    struct wv_place start = WV_PLACE_START;
+    WV_GROW(files->items, files->count, files->capacity);
+    struct wv_model_file *file = &files->items[files->count++];
+    *file = (struct wv_model_file){.path = wv_xstrdup(path), .text = text};
+    length = wv_text_normalise(text, length);
+    wv_faults_init(&faults, problems, path, text, start);
+    wv_text_check(text, length, &faults);
+    wv_split(text, length, start, &file->statements, &faults);
+}
+
+static bool read_file(struct wv_model_files *files, const char *path, struct wv_problems *problems,
+                      struct wv_err *err)
+{
+    struct wv_file_buffer buffer = {0};
+    struct wv_file_stamp stamp;
+    size_t length;
+    int error = wv_file_read(AT_FDCWD, path, &buffer, &length, &stamp);
+    if (error != 0) {
+        wv_file_buffer_free(&buffer);
+        return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
+    }
+    wv_model_files_add(files, path, wv_xstrndup(buffer.data, length), length, problems);
+    wv_file_buffer_free(&buffer);
+    return true;
+}
+
+static bool none_found(const char *folder, struct wv_err *err)
+{
+    wv_err_set(err, WV_LOAD_ERROR, "there are no models: no file in %s ends in .sql", folder);
+    return wv_err_hint(err, "`models` in the settings names their folder; `wovenctl migrate dump "
+                            "head` writes the schema of the revisions as models");
+}
+
+bool wv_model_files_read(struct wv_model_files *files, const char *folder, struct wv_err *err)
+{
+    struct wv_strlist paths WV_AUTOSTRLIST = {0};
+    struct wv_problems problems = {0};
+    if (!find_files(folder, 0, &paths, err))
+        return false;
+    if (paths.count == 0)
+        return none_found(folder, err);
+    for (size_t i = 0; i < paths.count; i++) {
+        if (!read_file(files, paths.items[i], &problems, err)) {
+            wv_problems_free(&problems);
+            return false;
+        }
+    }
+    if (problems.count == 0)
+        return true;
+    wv_problems_sort(&problems);
+    wv_err_set(err, WV_LOAD_ERROR, "the models cannot be read");
+    err->problems = problems;
+    return false;
+}

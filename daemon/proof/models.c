@@ -1,0 +1,236 @@
+/* See models.h. Rounds: a statement that needs what comes later fails, leaves nothing behind, and
+ * is tried again in the next one. A file's session statements (SET ...) hold for what follows them
+ * in it, in each round anew. */
+#include "models.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings.h"
+
+struct item {
+    const struct wv_model_file *file;
+    const struct wv_statement *statement;
+    bool done;
+    bool session; /* sets something for what follows in its file */
+    struct wv_err err;
+};
+
+struct load {
+    struct wv_room *room;
+    struct item *items; /* of all files, in order */
+    size_t count;
+    size_t left;
+};
+
+/* The first words of a statement; ended by WV_TOKEN_END. */
+enum { HEAD_WORDS = 5 };
+
+static void head_of(const struct wv_statement *statement, struct wv_token words[HEAD_WORDS])
+{
+    struct wv_lexer lexer;
+    size_t count = 0;
+    wv_lexer_init(&lexer, statement->text, statement->length);
+    memset(words, 0, HEAD_WORDS * sizeof(*words));
+    while (count < HEAD_WORDS && wv_lexer_next(&lexer, &words[count]))
+        if (words[count].kind != WV_TOKEN_LINE_COMMENT &&
+            words[count].kind != WV_TOKEN_BLOCK_COMMENT)
+            count++;
+}
+
+static bool is_session(const struct wv_token *words)
+{
+    if (wv_token_is(&words[0], "SET") || wv_token_is(&words[0], "RESET"))
+        return true;
+    if (!wv_token_is(&words[0], "SELECT"))
+        return false;
+    for (size_t i = 1; i < HEAD_WORDS; i++)
+        if (wv_token_is(&words[i], "SET_CONFIG"))
+            return true;
+    return false;
+}
+
+/* What would outlive the scratch database: roles, databases and the like belong to the server. */
+static bool is_of_server(const struct wv_token *words)
+{
+    static const char *const verbs[] = {"CREATE", "ALTER", "DROP"};
+    static const char *const things[] = {"ROLE",     "USER",       "GROUP",
+                                         "DATABASE", "TABLESPACE", "SYSTEM"};
+    bool verb = false;
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+        verb = verb || wv_token_is(&words[0], verbs[i]);
+    if (!verb || (wv_token_is(&words[1], "USER") && wv_token_is(&words[2], "MAPPING")))
+        return false;
+    for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++)
+        if (wv_token_is(&words[1], things[i]))
+            return true;
+    return false;
+}
+
+static void leave_out(struct load *load, struct item *item)
+{
+    char *words WV_AUTOFREE = wv_statement_summary(item->statement->text, item->statement->length);
+    wv_findings_note(load->room->proof->findings, "%s:%d: left out, it is of the whole server: %s",
+                     item->file->path, item->statement->line, words);
+    item->done = true;
+    load->left--;
+}
+
+static void collect(struct load *load, const struct wv_model_files *files)
+{
+    struct wv_token words[HEAD_WORDS];
+    for (size_t i = 0; i < files->count; i++)
+        load->count += files->items[i].statements.count;
+    load->items = wv_xcalloc(load->count + 1, sizeof(*load->items));
+    load->left = load->count;
+    struct item *item = load->items;
+    for (size_t i = 0; i < files->count; i++) {
+        const struct wv_statements *statements = &files->items[i].statements;
+        for (size_t j = 0; j < statements->count; j++, item++) {
+            item->file = &files->items[i];
+            item->statement = &statements->items[j];
+            head_of(item->statement, words);
+            item->session = is_session(words);
+            if (is_of_server(words))
+                leave_out(load, item);
+        }
+    }
+}
+
+static bool prepare_session(struct wv_room *room, struct wv_err *err)
+{
+    const struct wv_pg_wait *wait = room->proof->wait;
+    return wv_pg_reset_session(room->pg, wait, err) &&
+           wv_pg_exec(room->pg, "SET synchronous_commit = off; SET check_function_bodies = off",
+                      wait, err);
+}
+
+static void place(struct item *item, const struct wv_pg_position *position)
+{
+    int line = item->statement->line;
+    int column = item->statement->column;
+    char *text WV_AUTOFREE = wv_xstrndup(item->statement->text, item->statement->length);
+    wv_pg_error_place(text, line, column, position, &line, &column);
+    wv_err_at(&item->err, item->file->path, line, column);
+}
+
+/* False: no more is to be tried, for a reason that is not the statement's. */
+static bool run_item(struct load *load, struct item *item, struct wv_err *err)
+{
+    struct wv_room *room = load->room;
+    char *text WV_AUTOFREE = wv_xstrndup(item->statement->text, item->statement->length);
+    wv_err_clear(&item->err);
+    bool ran = wv_pg_run(room->pg, text, room->proof->wait, &item->err);
+    if (!ran && item->err.code != WV_SQL_ERROR && item->err.code != WV_LOCK_TIMEOUT) {
+        wv_err_move(err, &item->err);
+        return false;
+    }
+    if (!ran) {
+        place(item, wv_pg_last_position(room->pg));
+    } else if (!item->done) {
+        item->done = true;
+        load->left--;
+    }
+    return true;
+}
+
+/* What is left of one file, with the session statements before it. `*next` is the item after it. */
+static bool run_file(struct load *load, size_t first, size_t *next, struct wv_err *err)
+{
+    size_t end = first;
+    size_t last = first; /* after the last one that is left */
+    while (end < load->count && load->items[end].file == load->items[first].file) {
+        if (!load->items[end].done)
+            last = end + 1;
+        end++;
+    }
+    *next = end;
+    if (last == first)
+        return true;
+    if (!prepare_session(load->room, err))
+        return false;
+    for (size_t i = first; i < last; i++) {
+        struct item *item = &load->items[i];
+        if ((!item->done || item->session) && !run_item(load, item, err))
+            return false;
+    }
+    return true;
+}
+
+/* Until all is there or nothing moves any more. */
+static bool run_rounds(struct load *load, struct wv_err *err)
+{
+    size_t before = load->left + 1;
+    while (load->left > 0 && load->left < before) {
+        before = load->left;
+        for (size_t next = 0; next < load->count;)
+            if (!run_file(load, next, &next, err))
+                return false;
+    }
+    return true;
+}
+
+static void add_left(const struct load *load, struct wv_problems *problems)
+{
+    for (size_t i = 0; i < load->count; i++) {
+        const struct item *item = &load->items[i];
+        if (item->done)
+            continue;
+        const char *detail = item->err.detail;
+        wv_problems_add(problems, "sql_error", item->file->path, item->err.line, "%s%s%s",
+                        item->err.message, detail != NULL ? ": " : "",
+                        detail != NULL ? detail : "");
+    }
+}
+
+/* Tables that are not empty; their number is small, or the models are no models. */
+static bool note_rows(struct wv_room *room, struct wv_err *err)
+{
+    struct wv_pg_result *rows WV_AUTORESULT = NULL;
+    if (!wv_pg_query(room->pg,
+                     "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = "
+                     "c.relnamespace WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname "
+                     "<> 'information_schema' AND pg_relation_size(c.oid) > 0 ORDER BY 1",
+                     0, NULL, 1, &rows, room->proof->wait, err))
+        return false;
+    for (size_t i = 0; i < wv_pg_rows(rows); i++)
+        wv_findings_note(room->proof->findings,
+                         "the models put rows into %s: rows are not part of a schema and are not "
+                         "compared",
+                         wv_pg_text(rows, i, 0));
+    return true;
+}
+
+static bool load_all(struct load *load, const struct wv_model_files *files, struct wv_err *err)
+{
+    struct wv_problems problems = {0};
+    bool done = run_rounds(load, err) && prepare_session(load->room, err);
+    if (done)
+        add_left(load, &problems);
+    if (done && problems.count == 0)
+        done =
+            wv_models_check_bodies(load->room, files, &problems, err) && note_rows(load->room, err);
+    if (!done || problems.count == 0) {
+        wv_problems_free(&problems);
+        return done;
+    }
+    wv_problems_sort(&problems);
+    wv_err_set(err, WV_LOAD_ERROR, "the models cannot be loaded");
+    wv_err_at(err, problems.items[0].file, problems.items[0].line, 0);
+    err->problems = problems;
+    return false;
+}
+
+bool wv_models_load(struct wv_room *room, const struct wv_model_files *files, struct wv_err *err)
+{
+    struct load load = {.room = room};
+    wv_report_waiting(room->proof->report, "loading the models (%zu files)", files->count);
+    if (!wv_room_connect(room, err))
+        return false;
+    collect(&load, files);
+    bool done = load_all(&load, files, err);
+    for (size_t i = 0; i < load.count; i++)
+        wv_err_clear(&load.items[i].err);
+    free(load.items);
+    return done;
+}

@@ -1,0 +1,21 @@
+/* Loads models into an empty scratch database, whatever their order and split. Proof thread. */
+#ifndef WV_MODELS_H
+#define WV_MODELS_H
+
+#include "model_files.h"
+#include "room.h"
+
+/* Each statement is a transaction of its own. What fails is tried again as long as any other
+ * succeeds meanwhile; bodies of functions are checked when all is there. What was left out (roles
+ * and other things of the whole server) and rows that the models made are told in the findings.
+ * WV_LOAD_ERROR with a problem for each statement that is left, with file, line and the server's
+ * words. The room is connected, with the session's own settings, on return. */
+bool wv_models_load(struct wv_room *room, const struct wv_model_files *files,
+                    struct wv_err *err) WV_MUST_CHECK;
+
+/* Of all functions whose bodies are text, after all else is there: makes each once more with
+ * check_function_bodies on. Adds to `problems`. False: not the models' fault. */
+bool wv_models_check_bodies(struct wv_room *room, const struct wv_model_files *files,
+                            struct wv_problems *problems, struct wv_err *err) WV_MUST_CHECK;
+
+#endif

@@ -1,0 +1,96 @@
+/* See replay.h. */
+#include "replay.h"
+
+#include <stdlib.h>
+
+#include "run.h"
+
+static void ignore_change(void *arg, const struct wv_link *link)
+{
+    (void)arg;
+    (void)link;
+}
+
+/* What happens in a scratch database is no step of the job that is shown: only that it goes on. */
+static void take_event(void *arg, struct wv_message *message)
+{
+    const struct wv_replay *replay = arg;
+    const struct wv_report *report = replay->room->proof->report;
+    if (message->kind == WV_MSG_JOB_EVENT && message->event.kind == WV_EVENT_PLANNED)
+        wv_report_waiting(report, "replaying %zu revisions", message->event.steps.count);
+    wv_message_free(message);
+}
+
+bool wv_replay_begin(struct wv_replay *replay, struct wv_room *room, struct wv_project *project,
+                     struct wv_err *err)
+{
+    struct wv_settings *settings = wv_settings_copy(room->proof->settings);
+    free(settings->database);
+    free(WV_STEAL(settings->embedded));
+    settings->database = wv_xstrdup(room->conninfo);
+    settings->may_lead = true;
+    *replay = (struct wv_replay){.room = room, .project = project};
+    wv_link_init(&replay->link, settings);
+    replay->link.changed = ignore_change;
+    replay->link.quiet = true;
+    wv_link_advance(&replay->link, room->proof->wait);
+    if (replay->link.role == WV_ROLE_LEADER)
+        return true;
+    if (replay->link.error.code != WV_OK)
+        wv_err_copy(err, &replay->link.error);
+    else
+        wv_err_set(err, WV_CANCELLED, "cancelled before the revisions were replayed");
+    wv_replay_end(replay);
+    return false;
+}
+
+void wv_replay_end(struct wv_replay *replay)
+{
+    wv_strlist_free(&replay->heads);
+    wv_link_clear(&replay->link);
+}
+
+bool wv_replay_to(struct wv_replay *replay, enum wv_job_kind kind, const char *target,
+                  struct wv_err *err)
+{
+    const struct wv_proof *proof = replay->room->proof;
+    struct wv_edited edited = {0};
+    struct wv_job_result result = {0};
+    struct wv_job job = {.id = proof->job->id,
+                         .kind = kind,
+                         .caller = proof->job->caller,
+                         .project = replay->project};
+    struct wv_run run = {.link = &replay->link,
+                         .edited = &edited,
+                         .wait = proof->wait,
+                         .report = {take_event, replay, proof->job->id}};
+    wv_strlist_add(&job.targets, target);
+    wv_run_job(&run, &job, &result);
+    wv_strlist_free(&job.targets);
+    wv_edited_clear(&edited);
+    bool done = result.error.code == WV_OK;
+    if (done)
+        wv_strlist_move(&replay->heads, &result.heads_after);
+    else
+        wv_err_move(err, &result.error);
+    wv_job_result_clear(&result);
+    if (done) {
+        wv_link_refresh(&replay->link, proof->wait);
+        done = replay->link.role == WV_ROLE_LEADER;
+        if (!done)
+            wv_err_copy(err, &replay->link.error);
+    }
+    return done;
+}
+
+bool wv_replay_room(struct wv_room *room, struct wv_proof *proof, const char *target,
+                    struct wv_err *err)
+{
+    struct wv_replay replay;
+    if (!wv_room_make(room, proof, err) ||
+        !wv_replay_begin(&replay, room, proof->job->project, err))
+        return false;
+    bool done = wv_replay_to(&replay, WV_JOB_UPGRADE, target, err);
+    wv_replay_end(&replay);
+    return done;
+}

@@ -1,0 +1,152 @@
+"""check: models in any order and split against the revisions, each in a scratch database."""
+
+import os
+
+import pytest
+
+from rig.schema import Schema, leftovers
+from rig.waiting import wait_until
+
+
+@pytest.fixture(name="schema")
+def _schema(rig):
+    schema = Schema(rig)
+    schema.project.add("CREATE TABLE a (id integer PRIMARY KEY, name text);", "DROP TABLE a;")
+    schema.project.add("CREATE VIEW names AS SELECT name FROM a;", "DROP VIEW names;")
+    return schema
+
+
+def objects(found):
+    return sorted((item["change"], item["kind"], item["object"]) for item in found["changes"])
+
+
+def test_no_changes_in_any_order_and_split(schema):
+    schema.model("a_first.sql", "CREATE VIEW names AS SELECT name FROM a;\n")
+    schema.model("z/deep/last.sql",
+                 "ALTER TABLE a ADD PRIMARY KEY (id);\nCREATE TABLE a (id integer, name text);\n")
+    found = schema.check()
+    assert found["clean"] is True and found["changes"] == []
+    assert "No changes" in schema.daemon.text("migrate", "check").out
+
+
+def test_changes_are_listed_and_exit_3(schema):
+    schema.model("all.sql", "CREATE TABLE a (id integer PRIMARY KEY, name text, extra date);\n")
+    found = schema.check(expect=3)
+    assert objects(found) == [("create", "column", "public.a.extra"),
+                              ("drop", "view", "public.names")]
+    shown = schema.daemon.text("migrate", "check", expect=3).out
+    assert "2 objects differ" in shown and "create column public.a.extra" in shown
+
+
+def test_faults_come_all_at_once_with_file_and_line(schema):
+    first = schema.model("1.sql", "CREATE TABLE a (id integer);\n\nCREATE VIEW v AS SELECT x FROM a;\n")
+    second = schema.model("2.sql", "SELEC 1;\n")
+    error = schema.daemon.ctl("migrate", "check", expect=1).error
+    assert error["code"] == "LOAD_ERROR"
+    assert [(p["file"], p["line"]) for p in error["problems"]] == [(str(first), 3), (str(second), 1)]
+    assert 'column "x" does not exist' in error["problems"][0]["message"]
+
+
+def test_what_the_splitter_refuses_is_refused_with_its_place(schema):
+    path = schema.model("1.sql", "CREATE TABLE a (id integer);\nCOPY a FROM stdin;\n1\n\\.\n\\d a\n")
+    error = schema.daemon.ctl("migrate", "check", expect=1).error
+    assert error["code"] == "LOAD_ERROR"
+    assert {p["file"] for p in error["problems"]} == {str(path)}
+    assert error["problems"][0]["line"] == 2
+
+
+def test_bodies_are_checked_when_all_is_there(schema):
+    schema.model("0.sql", "CREATE FUNCTION count_a() RETURNS bigint LANGUAGE sql\n"
+                          "AS $$ SELECT count(*) FROM public.a $$;\n")
+    path = schema.model("1.sql", "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+                                 "CREATE VIEW names AS SELECT name FROM a;\n")
+    assert objects(schema.check(expect=3)) == [("create", "routine", "public.count_a()")]
+    path.write_text("CREATE TABLE b ();\n")
+    error = schema.daemon.ctl("migrate", "check", expect=1).error
+    assert error["problems"][0]["file"].endswith("0.sql")
+    assert 'relation "public.a" does not exist' in error["problems"][0]["message"]
+
+
+def test_settings_hold_for_their_own_file(schema):
+    schema.model("1.sql", "CREATE SCHEMA s;\nSET search_path = s;\nCREATE VIEW w AS SELECT id FROM t;\n"
+                          "CREATE TABLE t (id integer);\n")
+    schema.model("2.sql", "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+                          "CREATE VIEW names AS SELECT name FROM a;\n")
+    found = schema.check(expect=3)
+    assert [item["object"] for item in found["changes"]] == ["s", "s.t", "s.w"]
+
+
+def test_roles_are_left_out_and_rows_are_told(schema):
+    schema.model("1.sql", "CREATE ROLE somebody_new;\n"
+                          "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+                          "CREATE VIEW names AS SELECT name FROM a;\nINSERT INTO a VALUES (1);\n")
+    found = schema.check()
+    assert any("CREATE ROLE somebody_new" in note and "1.sql:1" in note for note in found["notes"])
+    assert any("rows into a" in note for note in found["notes"])
+    assert schema.database.value("SELECT count(*) FROM pg_roles WHERE rolname = 'somebody_new'") == 0
+
+
+def test_no_models_is_no_wish_to_drop_all(schema):
+    error = schema.daemon.ctl("migrate", "check", expect=1).error
+    assert error["code"] == "LOAD_ERROR" and "no models" in error["message"]
+
+
+def test_a_revision_that_fails_is_named(schema):
+    schema.model("1.sql", "CREATE TABLE a ();\n")
+    bad = schema.project.add("CREATE TABLE c ();\nCREATE TABLE a ();", "")
+    error = schema.daemon.ctl("migrate", "check", expect=1).error
+    assert error["revision"] == bad and error["file"] == str(schema.project.file_of(bad))
+    assert leftovers(schema.rig.cluster) == []
+
+
+def test_off_names_the_setting(rig):
+    schema = Schema(rig, scratch="off")
+    schema.model("1.sql", "CREATE TABLE a ();\n")
+    error = schema.daemon.ctl("migrate", "check", expect=6).error
+    assert error["code"] == "NO_SCRATCH" and "scratch" in error["message"] + error.get("hint", "")
+
+
+def test_cancel_leaves_nothing_and_upgrades_go_on_meanwhile(schema):
+    schema.model("1.sql", "CREATE TABLE a (id integer);\nSELECT pg_sleep(600);\n")
+    client = schema.daemon.ctl_process("migrate", "check")
+    wait_until(lambda: (schema.daemon.status()["job"] or {}).get("kind") == "check" and
+               len(leftovers(schema.rig.cluster)) == 2, "both scratch databases")
+    assert schema.daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    assert schema.daemon.status()["job"]["kind"] == "check"
+    schema.daemon.ctl("migrate", "cancel")
+    client.communicate(timeout=60)
+    assert client.returncode == 7
+    assert leftovers(schema.rig.cluster) == []
+
+
+def test_stopping_does_not_wait_for_it(schema):
+    schema.model("1.sql", "SELECT pg_sleep(600);\n")
+    client = schema.daemon.ctl_process("migrate", "check")
+    wait_until(lambda: len(leftovers(schema.rig.cluster)) == 2, "both scratch databases")
+    schema.daemon.stop()
+    client.communicate(timeout=60)
+    assert client.returncode == 1
+
+
+def test_killed_daemons_leftovers_are_collected(schema):
+    schema.model("1.sql", "SELECT pg_sleep(600);\n")
+    client = schema.daemon.ctl_process("migrate", "check")
+    wait_until(lambda: len(leftovers(schema.rig.cluster)) == 2, "both scratch databases")
+    schema.daemon.kill()
+    client.communicate(timeout=60)
+    schema.model("1.sql", "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+                          "CREATE VIEW names AS SELECT name FROM a;\n")
+    schema.daemon.start()
+
+    def collected():
+        schema.check()
+        return leftovers(schema.rig.cluster) == []
+    wait_until(collected, "the leftovers to be collected")
+
+
+def test_wovens_own_models_have_no_changes_embedded(rig):
+    schema = Schema(rig, wovens=True, scratch="embedded",
+                    state_directory=str(rig.folder / "state"))
+    os.chmod(rig.folder, 0o755)
+    found = schema.check()
+    assert found["clean"] is True and found["notes"] == []

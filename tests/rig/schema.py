@@ -1,0 +1,52 @@
+"""Projects with models, and databases in which schemas are replayed."""
+
+import shutil
+
+from .programs import ROOT
+
+MIGRATIONS = ROOT / "migrations"
+
+
+def scratch_of(cluster):
+    """The setting that lets a daemon make its scratch databases in the test's own server."""
+    return f"host={cluster.sockets} user=postgres dbname=postgres"
+
+
+def leftovers(cluster):
+    connection = cluster.connect("postgres")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'woven\\_scratch%'")
+            return [name for (name,) in cursor.fetchall()]
+    finally:
+        connection.close()
+
+
+class Schema:
+    """A project with models, a database, and a daemon that may make scratch databases."""
+
+    def __init__(self, rig, *, wovens=False, **settings):
+        self.rig = rig
+        self.project = rig.project(models="models")
+        self.models = self.project.folder / "models"
+        self.models.mkdir()
+        if wovens:
+            shutil.copytree(MIGRATIONS / "versions", self.project.versions, dirs_exist_ok=True)
+            shutil.copytree(MIGRATIONS / "models", self.models, dirs_exist_ok=True)
+        self.database = rig.database()
+        self.daemon = rig.leader(self.project, self.database, settings={
+            "scratch": scratch_of(rig.cluster), **settings})
+        rig.defer(self.check_nothing_left)
+
+    def check_nothing_left(self):
+        self.daemon.stop()
+        assert leftovers(self.rig.cluster) == []
+
+    def model(self, name, text):
+        path = self.models / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def check(self, expect=0):
+        return self.daemon.ctl("migrate", "check", expect=expect).json
