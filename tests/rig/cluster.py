@@ -32,7 +32,7 @@ def as_server(**more):
     return options
 
 
-def _template():
+def template_data():
     """The data directory to copy; the first who needs it makes it, under a lock."""
     initdb = postgres_program("initdb")
     version = pathlib.Path(initdb).parts[-3]
@@ -83,7 +83,7 @@ class Cluster:
 
     def make_data(self):
         # cp keeps owner and mode, and shares blocks where the file system can.
-        subprocess.run(["cp", "-a", "--reflink=auto", str(_template()), str(self.data)], check=True)
+        subprocess.run(["cp", "-a", "--reflink=auto", str(template_data()), str(self.data)], check=True)
 
     def start(self):
         arguments = [postgres_program("postgres"), "-D", str(self.data)]

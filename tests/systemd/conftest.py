@@ -1,0 +1,6 @@
+"""The rig is shared with the integration tests."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
