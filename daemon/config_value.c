@@ -233,7 +233,7 @@ const struct wv_config_duration wv_config_durations[WV_CONFIG_DURATIONS] = {
 const struct wv_config_limit wv_config_limits[WV_CONFIG_LIMITS] = {
     {"clients", offsetof(struct wv_limits, clients), 1024},
     {"clients_per_uid", offsetof(struct wv_limits, clients_per_uid), 512},
-    {"jobs", offsetof(struct wv_limits, jobs), 256},
+    {"jobs", offsetof(struct wv_limits, jobs), 1024},
 };
 
 void wv_config_set_scalar(struct wv_config_run *run, const char *key, const char *text, int line)

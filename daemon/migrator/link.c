@@ -171,7 +171,8 @@ static bool connect_work(struct wv_link *link, const struct wv_pg_wait *wait, st
                        &(struct wv_pg_options){.database = link->settings->database,
                                                .application_name = name,
                                                .notice = forward_notice,
-                                               .notice_arg = link},
+                                               .notice_arg = link,
+                                               .ledger_schema = link->settings->ledger_schema},
                        &limited, err))
         return false;
     if (wv_pg_facts(link->pg)->read_only) {

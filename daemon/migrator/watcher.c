@@ -147,7 +147,8 @@ static bool connected(struct watcher *watcher)
         return false;
     char *name WV_AUTOFREE = wv_xasprintf("wovend/%s (watch)", watcher->settings->project);
     struct wv_pg_options options = {.database = watcher->settings->database,
-                                    .application_name = name};
+                                    .application_name = name,
+                                    .ledger_schema = watcher->settings->ledger_schema};
     struct wv_err err WV_AUTOERR = {0};
     watcher->tried = wv_clock_ms();
     if (!connect_watch(watcher, &options, &err))

@@ -119,7 +119,8 @@ static bool establish(struct wv_pg *pg, const struct wv_pg_options *options,
     return true;
 }
 
-static bool read_facts(struct wv_pg *pg, const struct wv_pg_wait *wait, struct wv_err *err)
+static bool read_facts(struct wv_pg *pg, const struct wv_pg_options *options,
+                       const struct wv_pg_wait *wait, struct wv_err *err)
 {
     struct wv_pg_result *result WV_AUTORESULT = NULL;
     if (!wv_pg_query_row(pg,
@@ -145,6 +146,26 @@ static bool read_facts(struct wv_pg *pg, const struct wv_pg_wait *wait, struct w
         .read_only = strcmp(wv_pg_text(result, 0, 6), "on") == 0,
         .server = wv_pg_int(result, 0, 7),
     };
+    pg->hides_own =
+        options->ledger_schema != NULL && strcmp(pg->facts.user, options->ledger_schema) == 0;
+    return true;
+}
+
+/* After the session's settings have changed it. */
+static bool read_path(struct wv_pg *pg, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    struct wv_pg_result *result WV_AUTORESULT = NULL;
+    if (!pg->hides_own)
+        return true;
+    if (!wv_pg_query_row(pg,
+                         "SELECT coalesce(pg_catalog.current_schema(), ''),"
+                         " pg_catalog.current_setting('search_path')",
+                         0, NULL, 2, &result, wait, err))
+        return false;
+    free((char *)pg->facts.schema);
+    free((char *)pg->facts.search_path);
+    pg->facts.schema = wv_xstrdup(wv_pg_text(result, 0, 0));
+    pg->facts.search_path = wv_xstrdup(wv_pg_text(result, 0, 1));
     return true;
 }
 
@@ -183,8 +204,9 @@ static bool attempt(struct wv_pg **out, PGconn *conn, const struct wv_pg_options
         wv_pg_close(pg);
         return false;
     }
-    if (PQsetnonblocking(pg->conn, 1) != 0 || !read_facts(pg, wait, err) ||
-        !check_pooler(pg, err) || !wv_pg_first_session(pg, wait, err)) {
+    if (PQsetnonblocking(pg->conn, 1) != 0 || !read_facts(pg, options, wait, err) ||
+        !check_pooler(pg, err) || !wv_pg_first_session(pg, wait, err) ||
+        !read_path(pg, wait, err)) {
         if (err->code == WV_CONNECTION_LOST || err->code == WV_TIMED_OUT)
             err->code = WV_DATABASE_UNREACHABLE;
         wv_pg_close(pg);

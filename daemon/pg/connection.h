@@ -19,6 +19,7 @@ struct wv_pg {
     PGnotify *notification;         /* taken from libpq, not yet from us */
     bool in_batch;
     bool checks_client; /* the server can do client_connection_check_interval */
+    bool hides_own;     /* "$user" is the ledger's schema and leaves the search path */
     /* Statements that the server keeps prepared for us; see kept.c. */
     struct wv_pg_kept *kept;
     size_t kept_count;

@@ -46,6 +46,9 @@ struct wv_pg_options {
      * May be NULL. */
     void (*notice)(void *arg, const char *severity, const char *text);
     void *notice_arg;
+    /* No place for what migrations make: a role that is called like this schema does not find it as
+     * "$user" on its search path. NULL: there is none. */
+    const char *ledger_schema;
 };
 
 /* What is known of a connection from the moment it was made; the strings belong to it. */

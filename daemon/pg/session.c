@@ -29,6 +29,13 @@ static const struct {
     {"DateStyle", "ISO", 0},
 };
 
+/* The search path without "$user", unless that is all of it. */
+static const char path_without_user[] =
+    ", pg_catalog.set_config('search_path', coalesce(nullif(pg_catalog.btrim("
+    "pg_catalog.regexp_replace(pg_catalog.current_setting('search_path'), "
+    "'(^|,)\\s*\"?\\$user\"?\\s*(?=,|$)', '', 'g'), ', '), ''), "
+    "pg_catalog.current_setting('search_path')), false)";
+
 static void add(struct wv_strbuf *sql, const char *name, const char *value)
 {
     wv_strbuf_addf(sql, "%spg_catalog.set_config('%s', '%s', false)",
@@ -45,6 +52,8 @@ char *wv_pg_session_sql(const struct wv_pg *pg)
     /* Without it the server would finish the statement of a client that is dead. */
     if (pg->checks_client)
         add(&sql, "client_connection_check_interval", "500");
+    if (pg->hides_own)
+        wv_strbuf_adds(&sql, path_without_user);
     return wv_strbuf_take(&sql);
 }
 

@@ -17,14 +17,15 @@ class Programs:
         self.alembic = shutil.which("alembic", path="/usr/bin") or shutil.which("alembic")
         self.dbmate = shutil.which("dbmate")
         self.node_pg_migrate = None
-        self.floor = self.core = self.ask = None
+        self.floor = self.core = self.ask = self.lock = self.herd = None
 
     def build_tools(self):
         """The small C programs; the rest of the build is taken as it is."""
         subprocess.run(["cmake", "--build", str(self.build), "--target", "bench_tools"], check=True,
                        stdout=subprocess.DEVNULL)
         where = self.build / "tests" / "bench"
-        self.floor, self.core, self.ask = (where / f"bench_{n}" for n in ("floor", "core", "ask"))
+        for name in ("floor", "core", "ask", "lock", "herd"):
+            setattr(self, name, where / f"bench_{name}")
 
     def ours_missing(self):
         return [str(p) for p in (self.wovend, self.wovenctl) if not p.exists()]

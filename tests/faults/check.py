@@ -13,8 +13,8 @@ NEVER = {"INTERNAL", "PARSE_ERROR", "INVALID_REQUEST", "METHOD_NOT_FOUND", "INVA
 CAUSED = {"P0001", "57014", "57P01", "57P02", "57P03", "55P03", "40P01"}
 
 EXIT = {"done": 0, "nothing-to-do": 0, "cancelled": 7}
-VISIBLE = 0.5  # seconds from a commit's time stamp until others see the commit, at most
-LOSABLE = 1.5  # seconds before a crash in which what was seen may be lost with it
+VISIBLE = 1.0  # seconds from a commit's time stamp until others see the commit, at most
+LOSABLE = 2.0  # seconds before a crash in which what was seen may be lost with it
 
 WROTE = """
 SELECT id, source, revision, direction, part, parts, heads, xid::text::bigint AS xid, backend,
@@ -173,7 +173,7 @@ class Judge:
         if database.value("SELECT count(*) FROM woven.journal"):
             self.fault("the journal is not empty")
         for member in self.fleet.members:
-            told = member.daemon.status()
+            told = member.seen()
             if frozenset(told["current"]) != heads or told["role"] not in ("leader", "standby"):
                 self.fault(f"{member.name} in quiet times says {told}")
 

@@ -102,6 +102,14 @@ class Member:
         return {kind for start, until, kind in self.endings
                 if start <= end and (until is None or until >= begin)}
 
+    def seen(self):
+        """Its status as it finds the database now. On a busy machine a look may take longer than
+        the daemon waits for it; what it tells then is older, and says so."""
+        def look():
+            status = self.daemon.status()
+            return status if status["database"]["reachable"] and not status.get("stale") else None
+        return wait_until(look, f"{self.name} to see the database\n{self.daemon.log_tail()}", 20)
+
     def measure(self):
         """Resident kilobytes and open descriptors."""
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")

@@ -90,7 +90,7 @@ def repair(fleet, storm):
     """Brings a step that was cut off outside a transaction to its end, as an operator would."""
     for _ in range(40):
         leader = _find_leader(fleet)
-        interrupted = leader.daemon.status()["interrupted"]
+        interrupted = leader.seen()["interrupted"]
         if interrupted is None:
             return
         storm.count("(step repaired)")

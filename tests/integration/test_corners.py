@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 
+import pytest
+
 from rig.programs import WOVEND, clean_environment
 from rig.project import GATE_TABLE, WAIT_AT_GATE, open_gate
 from rig.waiting import wait_until
@@ -43,6 +45,33 @@ def test_names_that_need_quoting(rig):
                           (["upgrade", "head"], project.ids[1:])):
         assert daemon.ctl("migrate", *command).json["outcome"] == "done"
         assert rows() == left
+
+
+@pytest.mark.parametrize("path", [None, 'app, "$user", public'])
+def test_a_role_that_is_called_like_the_ledger(rig, cluster, path):
+    """What it makes is not put among the daemon's own tables, which "$user" would mean."""
+    project = rig.project()
+    project.add("CREATE TABLE a ();\nSET search_path = pg_catalog;", "DROP TABLE a;")
+    project.add("CREATE TABLE b ();", "DROP TABLE b;")
+    project.add("SELECT 1;", "SELECT 1;", up_options="transaction=off")
+    project.add("CREATE TABLE c ();", "DROP TABLE c;")
+    database = rig.database()
+    database.run(f"CREATE ROLE woven LOGIN; ALTER DATABASE {database.name} OWNER TO woven")
+    if path is not None:
+        database.run(f"ALTER ROLE woven SET search_path = {path}")
+    try:
+        daemon = rig.leader(project, f"host={cluster.sockets} user=woven dbname={database.name}")
+        assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+        daemon.stop()
+        daemon.start()
+        daemon.wait_role("leader")
+        assert database.tables() == ["a", "b", "c"]
+        assert daemon.status()["state"] == "at-head"
+        assert daemon.ctl("migrate", "downgrade", "base").json["outcome"] == "done"
+        daemon.stop()
+    finally:
+        database.run("DROP OWNED BY woven CASCADE; ALTER DATABASE "
+                     f"{database.name} OWNER TO postgres; DROP ROLE woven")
 
 
 def test_log_on_a_full_disk(rig):

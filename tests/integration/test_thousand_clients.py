@@ -1,4 +1,4 @@
-"""A thousand clients that wait for a schema on one daemon."""
+"""A thousand clients of one daemon: they wait for a schema, or ask for one that is there already."""
 
 import re
 import resource
@@ -9,6 +9,7 @@ from rig.programs import SANITIZER
 from rig.waiting import wait_until
 
 CLIENTS = 1000
+LIMITS = {"clients": CLIENTS + 50, "clients_per_uid": CLIENTS + 50}
 
 
 @pytest.fixture(name="files")
@@ -45,9 +46,8 @@ def statements(rig):
 
 @pytest.mark.usefixtures("files")
 def test_thousand_wait_for_one_schema(rig):
-    limits = {"clients": CLIENTS + 50, "clients_per_uid": CLIENTS + 50}
     project, database, first = rig.simple(2)
-    second = rig.daemon(project, database, settings={"limits": limits})
+    second = rig.daemon(project, database, settings={"limits": LIMITS})
     second.wait_role("standby")
     idle = memory(second, "VmRSS")
     before = connections(database)
@@ -74,3 +74,19 @@ def test_thousand_wait_for_one_schema(rig):
     assert 0 < statements(rig) - began < CLIENTS / 2
     if not SANITIZER:
         assert memory(second, "VmHWM") - idle < 30, "MB"
+
+
+@pytest.mark.usefixtures("files")
+def test_thousand_ask_for_what_is_there(rig):
+    """As applications that start together do: none is turned away."""
+    project, database, daemon = rig.simple(2, settings={"limits": LIMITS})
+    daemon.ctl("migrate", "upgrade", "head")
+    asking = []
+    for _ in range(CLIENTS):
+        client = daemon.client()
+        rig.defer(client.close)
+        asking.append((client, client.request("migrate.upgrade", target="head")))
+    for client, request in asking:
+        assert client.answer(request)["result"]["outcome"] == "nothing-to-do"
+    assert connections(database) == 2
+    assert database.heads() == [project.ids[1]]

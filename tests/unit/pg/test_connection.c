@@ -290,7 +290,7 @@ static void test_notice(void **state)
 {
     (void)state;
     char *kept WV_AUTOFREE = NULL;
-    struct wv_pg_options options = {"", "woven tests", keep_notice, &kept};
+    struct wv_pg_options options = {"", "woven tests", keep_notice, &kept, NULL};
     struct wv_pg_wait wait = soon();
     struct wv_err err WV_AUTOERR = {0};
     struct wv_pg *pg = NULL;
