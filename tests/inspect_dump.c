@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "inspect.h"
 #include "kind.h"
+#include "live_catalog.h"
 
 static json_t *text_json(const char *text)
 {
@@ -78,13 +78,8 @@ static void print_catalog(const struct wv_catalog *catalog)
 static bool inspect(const char *conninfo, const struct wv_inspect_options *options, bool is_count,
                     struct wv_err *err)
 {
-    struct wv_pg *pg = NULL;
     struct wv_catalog *catalog WV_AUTOCATALOG = NULL;
-    struct wv_pg_wait wait = wv_pg_wait_ms(300000);
-    struct wv_pg_options session = {.database = conninfo, .application_name = "inspect_dump"};
-    bool is_done =
-        wv_pg_connect(&pg, &session, &wait, err) && wv_inspect(&catalog, pg, options, &wait, err);
-    wv_pg_close(pg);
+    bool is_done = live_catalog(&catalog, conninfo, options, err);
     if (is_done && is_count)
         printf("%zu\n", wv_catalog_count(catalog));
     else if (is_done)
@@ -120,7 +115,5 @@ int main(int argc, char **argv)
     struct wv_err err WV_AUTOERR = {0};
     if (inspect(optind < argc ? argv[optind] : "", &options, is_count, &err))
         return 0;
-    (void)fprintf(stderr, "%s: %s%s%s\n", wv_err_word(err.code), err.message,
-                  err.hint == NULL ? "" : "\n", err.hint == NULL ? "" : err.hint);
-    return 1;
+    return live_failed(&err);
 }

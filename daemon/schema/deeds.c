@@ -83,43 +83,81 @@ static void add_new_edges(struct wv_deeds *deeds, const struct wv_object *new)
         add_edge(of_new(deeds, new->needs[i].object), vertex);
 }
 
-/* Names that a new thing takes over from an old one of another kind. */
+/* A name that a vertex gives up or takes: relations and types share theirs with other kinds. */
+struct claim {
+    char *name;
+    struct wv_vertex *vertex;
+    unsigned traits;
+    bool is_taken;
+};
+
+struct claims {
+    struct claim *items;
+    size_t count;
+    size_t capacity;
+};
+
 enum { NAME_TRAITS = WV_KIND_RELATION | WV_KIND_TYPE };
 
-static int order_names(const void *a, const void *b)
+static int order_claims(const void *a, const void *b)
 {
-    const struct wv_object *left = wv_vertex_object(*(struct wv_vertex *const *)a);
-    const struct wv_object *right = wv_vertex_object(*(struct wv_vertex *const *)b);
-    int schemas = strcmp(left->schema, right->schema);
-    return schemas != 0 ? schemas : strcmp(left->name, right->name);
+    const struct claim *left = a;
+    const struct claim *right = b;
+    int names = strcmp(left->name, right->name);
+    return names != 0 ? names : (int)left->is_taken - (int)right->is_taken;
 }
 
-static void add_name_edges(struct wv_vertex **named, size_t count)
+static void claim(struct claims *claims, struct wv_vertex *vertex, char *name, unsigned traits,
+                  bool is_taken)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = i + 1; j < count && order_names(&named[i], &named[j]) == 0; j++) {
-            struct wv_vertex *one = named[i]->kind == WV_VERTEX_DROP ? named[i] : named[j];
-            struct wv_vertex *other = one == named[i] ? named[j] : named[i];
-            bool shared = (one->twin->old != NULL ? one->twin->old : one->twin->new)->kind->traits &
-                          wv_vertex_object(other)->kind->traits & NAME_TRAITS;
-            if (shared && one->kind == WV_VERTEX_DROP && other->kind == WV_VERTEX_MAKE)
-                add_edge(one, other);
-        }
+    if (name == NULL)
+        return;
+    WV_GROW(claims->items, claims->count, claims->capacity);
+    claims->items[claims->count++] = (struct claim){name, vertex, traits, is_taken};
 }
 
+static char *held(const struct wv_object *object)
+{
+    return object == NULL || object->kind->holds == NULL ? NULL : object->kind->holds(object);
+}
+
+static void claim_names(struct claims *claims, struct wv_vertex *vertex)
+{
+    const struct wv_object *object = wv_vertex_object(vertex);
+    const struct wv_object *old = vertex->kind == WV_VERTEX_MAKE ? NULL : vertex->twin->old;
+    const struct wv_object *new = vertex->kind == WV_VERTEX_DROP ? NULL : vertex->twin->new;
+    unsigned traits = object->kind->traits & NAME_TRAITS;
+    if (traits != 0 && vertex->kind != WV_VERTEX_ALTER)
+        claim(claims, vertex, wv_xstrdup(object->identity), traits, old == NULL);
+    char *given WV_AUTOFREE = held(old);
+    char *taken WV_AUTOFREE = held(new);
+    if (given != NULL && taken != NULL && strcmp(given, taken) == 0)
+        return;
+    claim(claims, vertex, WV_STEAL(given), WV_KIND_RELATION, false);
+    claim(claims, vertex, WV_STEAL(taken), WV_KIND_RELATION, true);
+}
+
+/* Who gives a name up goes before who takes it. */
 static void hand_names_over(struct wv_deeds *deeds)
 {
-    struct wv_vertex **named WV_AUTOFREE = wv_xcalloc(deeds->count + 1, sizeof(*named));
-    size_t count = 0;
-    for (size_t i = 0; i < deeds->count; i++) {
-        const struct wv_object *object = wv_vertex_object(&deeds->vertices[i]);
-        if (deeds->vertices[i].kind != WV_VERTEX_ALTER && object->schema != NULL &&
-            (object->kind->traits & NAME_TRAITS) != 0)
-            named[count++] = &deeds->vertices[i];
+    struct claims claims = {0};
+    for (size_t i = 0; i < deeds->count; i++)
+        claim_names(&claims, &deeds->vertices[i]);
+    if (claims.count > 0)
+        qsort(claims.items, claims.count, sizeof(*claims.items), order_claims);
+    for (size_t i = 0; i < claims.count; i++) {
+        const struct claim *giver = &claims.items[i];
+        for (size_t j = i + 1; j < claims.count && !giver->is_taken; j++) {
+            const struct claim *taker = &claims.items[j];
+            if (strcmp(giver->name, taker->name) != 0)
+                break;
+            if (taker->is_taken && (giver->traits & taker->traits) != 0)
+                add_edge(giver->vertex, taker->vertex);
+        }
     }
-    if (count > 0)
-        qsort(named, count, sizeof(*named), order_names);
-    add_name_edges(named, count);
+    for (size_t i = 0; i < claims.count; i++)
+        free(claims.items[i].name);
+    free(claims.items);
 }
 
 void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *difference)

@@ -50,7 +50,4 @@ bool wv_deeds_order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *coun
 /* The object that the vertex is about, as it is on the vertex' side of the change. */
 const struct wv_object *wv_vertex_object(const struct wv_vertex *vertex);
 
-/* Where an object stands among its siblings: its kind's attribute `position`; 0 without one. */
-long wv_object_position(const struct wv_object *object);
-
 #endif

@@ -42,7 +42,7 @@ bool wv_difference_is_empty(const struct wv_difference *difference);
 struct wv_twin *wv_twin_of_old(const struct wv_difference *difference, const struct wv_object *old);
 struct wv_twin *wv_twin_of_new(const struct wv_difference *difference, const struct wv_object *new);
 
-/* Does the attribute differ (and is compared)? */
+/* Does the attribute differ, compared or not? */
 bool wv_change_of(const struct wv_change *change, const char *attribute);
 
 #endif

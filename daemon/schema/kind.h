@@ -43,6 +43,9 @@ enum wv_kind_traits {
     WV_KIND_HOLDS_ROWS = 1 << 4,
     /* What users attach to any object, also to an extension's: comments, privileges. */
     WV_KIND_FACET = 1 << 5,
+    /* COMMENT ON names it with its parent: name ON parent; or parent.name (columns). */
+    WV_KIND_NAMED_ON_PARENT = 1 << 6,
+    WV_KIND_NAMED_IN_PARENT = 1 << 7,
 };
 
 /* What CREATE has to write. `inlined` are parts whose kinds allow it, in the order of parts. */
@@ -65,6 +68,9 @@ struct wv_kind {
     /* Writes what removes it. NULL: DROP sql_name identity. Not called when its owner is dropped.
      */
     void (*drop)(struct wv_ddl *ddl, const struct wv_object *old);
+    /* The name of the relation that it has besides itself: an identity's sequence, a constraint's
+     * index. The caller's own; NULL: none. NULL function: never. */
+    char *(*holds)(const struct wv_object *object);
     /* The way of a change when the attributes alone do not tell. NULL: they do. */
     enum wv_way (*way)(const struct wv_change *change);
     /* May `dependant`, which needs change->old, stay as it is while the change is made in place?
@@ -78,5 +84,8 @@ extern const struct wv_kind *const wv_kinds[];
 const struct wv_kind *wv_kind_find(const char *name);
 /* How many attributes it has. */
 size_t wv_kind_width(const struct wv_kind *kind);
+
+/* Where an object stands among its siblings: its kind's attribute `position`; 0 without one. */
+long wv_object_position(const struct wv_object *object);
 
 #endif

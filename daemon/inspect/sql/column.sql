@@ -13,6 +13,7 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, a.attnum AS su
        CASE WHEN a.attgenerated <> '' THEN pg_get_expr(g.adbin, g.adrelid) END AS generated,
        CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END AS generated_kind,
        CASE WHEN a.attstorage <> t.typstorage THEN @storage:a.attstorage@ END AS storage,
+       @storage:t.typstorage@ AS type_storage,
        @compression@ AS compression,
        nullif(a.attstattarget, -1) AS statistics,
        @column_option:n_distinct@ AS n_distinct,

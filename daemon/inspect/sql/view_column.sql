@@ -6,6 +6,7 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, a.attnum AS su
        format_type(a.atttypid, a.atttypmod) AS type,
        CASE WHEN a.attcollation <> t.typcollation THEN @collation:a.attcollation@ END AS collation,
        CASE WHEN a.attstorage <> t.typstorage THEN @storage:a.attstorage@ END AS storage,
+       @storage:t.typstorage@ AS type_storage,
        @compression@ AS compression,
        nullif(a.attstattarget, -1) AS statistics,
        @column_option:n_distinct@ AS n_distinct,

@@ -1,5 +1,11 @@
 /* Columns of tables and foreign tables. See kind.h. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "kinds.h"
+#include "quote.h"
+#include "writing.h"
+#include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
     {"position", WV_WAY_NONE},
@@ -13,6 +19,7 @@ static const struct wv_attribute attributes[] = {
     {"generated", WV_WAY_RECREATE},
     {"generated_kind", WV_WAY_RECREATE},
     {"storage", WV_WAY_ALTER},
+    {"type_storage", WV_WAY_NONE},
     {"compression", WV_WAY_ALTER},
     {"statistics", WV_WAY_ALTER},
     {"n_distinct", WV_WAY_ALTER},
@@ -21,10 +28,386 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static bool is_inherited_only(const struct wv_object *column)
+{
+    return strcmp(wv_object_text(column, "inherited"), "only") == 0;
+}
+
+/* What an identity's sequence has when nothing is said: PostgreSQL manual, CREATE SEQUENCE. */
+static const char *usual_options(const char *type)
+{
+    if (strcmp(type, "smallint") == 0)
+        return "START WITH 1 INCREMENT BY 1 MINVALUE 1 MAXVALUE 32767 CACHE 1 NO CYCLE";
+    if (strcmp(type, "integer") == 0)
+        return "START WITH 1 INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 CACHE 1 NO CYCLE";
+    return "START WITH 1 INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 CACHE 1 NO CYCLE";
+}
+
+static bool has_usual_sequence(const struct wv_object *column)
+{
+    char *raw WV_AUTOFREE = wv_xasprintf("%s_%s_seq", column->parent->name, column->name);
+    char *quoted WV_AUTOFREE = wv_quote_name(column->schema, raw);
+    char *bare WV_AUTOFREE = wv_xasprintf("%s.%s", column->schema, raw);
+    const char *name = wv_object_text(column, "identity_sequence");
+    return strlen(raw) <= 63 && (strcmp(name, quoted) == 0 || strcmp(name, bare) == 0);
+}
+
+static void write_identity(struct wv_strbuf *out, const struct wv_object *column)
+{
+    const char *options = wv_object_text(column, "identity_options");
+    bool is_usual = strcmp(options, usual_options(wv_object_text(column, "type"))) == 0;
+    wv_strbuf_addf(out, "GENERATED %s AS IDENTITY", wv_object_text(column, "identity"));
+    if (is_usual && has_usual_sequence(column))
+        return;
+    wv_strbuf_adds(out, " (");
+    if (!has_usual_sequence(column))
+        wv_strbuf_addf(out, "SEQUENCE NAME %s%s", wv_object_text(column, "identity_sequence"),
+                       is_usual ? "" : " ");
+    wv_strbuf_addf(out, "%s)", is_usual ? "" : options);
+}
+
+void wv_write_column(struct wv_strbuf *out, const struct wv_object *column, const char *expression)
+{
+    wv_strbuf_addf(out, "%s %s", column->quoted, wv_object_text(column, "type"));
+    if (wv_object_get(column, "compression") != NULL)
+        wv_strbuf_addf(out, " COMPRESSION %s", wv_object_text(column, "compression"));
+    if (wv_object_get(column, "collation") != NULL)
+        wv_strbuf_addf(out, " COLLATE %s", wv_object_text(column, "collation"));
+    if (wv_object_get(column, "generated") != NULL)
+        wv_strbuf_addf(out, " GENERATED ALWAYS AS (%s) %s", wv_object_text(column, "generated"),
+                       wv_object_text(column, "generated_kind"));
+    if (wv_object_get(column, "identity") != NULL) {
+        wv_strbuf_addc(out, ' ');
+        write_identity(out, column);
+    }
+    if (expression != NULL)
+        wv_strbuf_addf(out, " DEFAULT %s", expression);
+    if (wv_object_is(column, "not_null"))
+        wv_strbuf_adds(out, " NOT NULL");
+}
+
+static struct wv_ddl_statement *alter_column(struct wv_ddl *ddl, const struct wv_object *column,
+                                             const char *lock, const char *rest, const char *value)
+{
+    return wv_ddl_alter_table(ddl, column->parent, lock, "ALTER COLUMN %s %s%s", column->quoted,
+                              rest, value == NULL ? "" : value);
+}
+
+static void write_storage(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const char *storage = wv_object_get(column, "storage");
+    alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET STORAGE ",
+                 storage != NULL ? storage : wv_object_text(column, "type_storage"));
+}
+
+static void write_compression(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const char *compression = wv_object_get(column, "compression");
+    alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET COMPRESSION ",
+                 compression != NULL ? compression : "default");
+}
+
+static void write_statistics(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const char *statistics = wv_object_get(column, "statistics");
+    alter_column(ddl, column, "SHARE UPDATE EXCLUSIVE", "SET STATISTICS ",
+                 statistics != NULL ? statistics : "-1");
+}
+
+static void write_distinct(struct wv_ddl *ddl, const struct wv_object *column,
+                           const char *attribute)
+{
+    const char *value = wv_object_get(column, attribute);
+    char *rest WV_AUTOFREE = value == NULL ? wv_xasprintf("RESET (%s)", attribute)
+                                           : wv_xasprintf("SET (%s = %s)", attribute, value);
+    alter_column(ddl, column, "SHARE UPDATE EXCLUSIVE", rest, NULL);
+}
+
+void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const struct wv_object *model = wv_inherited_from(ddl->after, column);
+    struct wv_change change = {model, column};
+    if (model == NULL ? wv_object_get(column, "storage") != NULL : wv_change_of(&change, "storage"))
+        write_storage(ddl, column);
+    if (model != NULL && wv_change_of(&change, "compression"))
+        write_compression(ddl, column);
+    if (wv_object_get(column, "statistics") != NULL)
+        write_statistics(ddl, column);
+    if (wv_object_get(column, "n_distinct") != NULL)
+        write_distinct(ddl, column, "n_distinct");
+    if (wv_object_get(column, "n_distinct_inherited") != NULL)
+        write_distinct(ddl, column, "n_distinct_inherited");
+}
+
+/* A column that came with the parent's is there already. */
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    const struct wv_object *column = creation->object;
+    const char *expression = wv_inlined_default(creation, column);
+    bool is_typed = strcmp(column->parent->kind->name, "table") == 0 &&
+                    wv_object_get(column->parent, "of_type") != NULL;
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    if (!is_inherited_only(column) && !is_typed) {
+        wv_write_column(&text, column, expression);
+        struct wv_ddl_statement *statement = wv_ddl_alter_table(
+            ddl, column->parent, "ACCESS EXCLUSIVE", "ADD COLUMN %s", wv_strbuf_text(&text));
+        if (wv_object_get(column, "identity") != NULL || wv_object_get(column, "generated") != NULL)
+            wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
+        else if (expression != NULL && strchr(expression, '(') != NULL)
+            wv_ddl_hazard(statement, WV_HAZARD_REWRITE,
+                          "%s, when the default is not the same for all rows",
+                          column->parent->identity);
+        else if (expression == NULL && wv_object_is(column, "not_null"))
+            wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL,
+                          "%s, unless it has no rows: they would have no value",
+                          column->parent->identity);
+    } else if (expression != NULL) {
+        alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET DEFAULT ", expression);
+    }
+    wv_write_column_rest(ddl, column);
+}
+
+static void drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    bool is_typed = strcmp(old->parent->kind->name, "table") == 0 &&
+                    wv_object_get(old->parent, "of_type") != NULL;
+    if (is_inherited_only(old) || is_typed)
+        return;
+    const struct wv_object *new = wv_catalog_find(ddl->after, old->kind, old->identity);
+    bool is_computed = wv_object_get(old, "generated") != NULL;
+    if (new != NULL && !is_computed && wv_object_get(new, "generated") == NULL)
+        wv_ddl_refuse(
+            ddl, "making the column %s.%s anew, which its type asks for, would lose its values",
+            old->parent->identity, old->quoted);
+    struct wv_ddl_statement *statement =
+        wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP COLUMN %s", old->quoted);
+    if (!is_computed)
+        wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all values of %s.%s", old->parent->identity,
+                      old->quoted);
+    wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->parent->identity);
+}
+
+static bool is_enum(const struct wv_catalog *catalog, const struct wv_object *column)
+{
+    return wv_catalog_find(catalog, &wv_kind_enum, wv_object_text(column, "type")) != NULL;
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* Longer text and wider numbers are the same bytes: no rewrite (PostgreSQL manual, ALTER TABLE,
+ * notes). */
+static bool is_widening(const struct wv_change *change)
+{
+    const char *old = wv_object_text(change->old, "type");
+    const char *new = wv_object_text(change->new, "type");
+    if (wv_change_of(change, "collation") || !starts_with(old, "character varying"))
+        return false;
+    if (strcmp(new, "text") == 0 || strcmp(new, "character varying") == 0)
+        return true;
+    long old_length = strtol(old + strcspn(old, "0123456789"), NULL, 10);
+    long new_length = strtol(new + strcspn(new, "0123456789"), NULL, 10);
+    return starts_with(new, "character varying(") && old_length > 0 && new_length >= old_length;
+}
+
+/* Storage and compression are lost with the old type. */
+static void write_type(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *column = change->new;
+    const char *type = wv_object_text(column, "type");
+    const char *collation = wv_object_get(column, "collation");
+    bool by_text = is_enum(ddl->before, change->old) && is_enum(ddl->after, column);
+    struct wv_ddl_statement *statement;
+    if (is_widening(change))
+        statement = wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
+                                       "ALTER COLUMN %s TYPE %s", column->quoted, type);
+    else
+        statement = wv_ddl_alter_table(
+            ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s TYPE %s%s%s USING %s%s::%s",
+            column->quoted, type, collation != NULL ? " COLLATE " : "",
+            collation != NULL ? collation : "", column->quoted, by_text ? "::text" : "", type);
+    if (!is_widening(change)) {
+        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
+        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that are no %s", type);
+    }
+    if (wv_object_get(column, "storage") != NULL)
+        write_storage(ddl, column);
+    if (wv_object_get(column, "compression") != NULL)
+        write_compression(ddl, column);
+}
+
+/* Proven by a check that is validated under a lock that lets everybody work; SET NOT NULL then
+ * looks at the check alone. */
+static void write_not_null_online(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    char *name WV_AUTOFREE = wv_name_with(column->name, "_not_null_proof");
+    wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
+                       "ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID", name, column->quoted);
+    struct wv_ddl_statement *validate = wv_ddl_alter_table(
+        ddl, column->parent, "SHARE UPDATE EXCLUSIVE", "VALIDATE CONSTRAINT %s", name);
+    wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null",
+                  column->parent->identity, column->quoted);
+    validate->is_later = true;
+    alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL)->is_later = true;
+    wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", name)
+        ->is_later = true;
+}
+
+static void write_not_null(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *column = change->new;
+    if (!wv_object_is(column, "not_null")) {
+        alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
+        return;
+    }
+    if (!ddl->is_plain && wv_object_get(column, "identity") == NULL) {
+        write_not_null_online(ddl, column);
+        return;
+    }
+    struct wv_ddl_statement *statement =
+        alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL);
+    wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", column->parent->identity);
+    wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null",
+                  column->parent->identity, column->quoted);
+}
+
+/* "START WITH 1 INCREMENT BY 1 ..." as ALTER COLUMN wants it: SET before each. */
+static void write_identity_options(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    static const char *const words[] = {"START ", "INCREMENT ", "MINVALUE ", "MAXVALUE ",
+                                        "CACHE ", "NO CYCLE",   "CYCLE"};
+    const char *at = wv_object_text(column, "identity_options");
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    while (*at != '\0') {
+        bool is_word = false;
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !is_word; i++)
+            is_word =
+                starts_with(at, words[i]) && !(at[0] == 'C' && at[1] == 'Y' && text.length > 3 &&
+                                               strcmp(text.data + text.length - 3, "NO ") == 0);
+        if (is_word)
+            wv_strbuf_adds(&text, "SET ");
+        size_t length = strcspn(at, " ");
+        wv_strbuf_add(&text, at, length);
+        at += length;
+        if (*at != '\0')
+            wv_strbuf_addc(&text, *at++);
+    }
+    alter_column(ddl, column, "ACCESS EXCLUSIVE", wv_strbuf_text(&text), NULL);
+}
+
+static void write_value(struct wv_ddl *ddl, const struct wv_change *change, const char *word,
+                        bool is_minimum)
+{
+    const char *old = strstr(wv_object_text(change->old, "identity_options"), word);
+    const char *new = strstr(wv_object_text(change->new, "identity_options"), word);
+    if (old != NULL && new != NULL)
+        wv_write_sequence_value(ddl, wv_object_text(change->new, "identity_sequence"),
+                                old + strlen(word), new + strlen(word), is_minimum);
+}
+
+static void write_identity_change(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *column = change->new;
+    bool was = wv_object_get(change->old, "identity") != NULL;
+    bool is = wv_object_get(column, "identity") != NULL;
+    if (was && !is) {
+        alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP IDENTITY", NULL);
+    } else if (is && !was) {
+        struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+        write_identity(&text, column);
+        alter_column(ddl, column, "ACCESS EXCLUSIVE", "ADD ", wv_strbuf_text(&text));
+    } else if (wv_change_of(change, "identity")) {
+        alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET GENERATED ",
+                     wv_object_text(column, "identity"));
+    }
+    if (!was || !is)
+        return;
+    if (wv_change_of(change, "identity_sequence")) {
+        char *name WV_AUTOFREE =
+            wv_xstrdup(wv_last_part(wv_object_text(column, "identity_sequence")));
+        wv_ddl_add(ddl, "ALTER SEQUENCE %s RENAME TO %s",
+                   wv_object_text(change->old, "identity_sequence"), name);
+    }
+    if (wv_change_of(change, "identity_options")) {
+        write_value(ddl, change, " MINVALUE ", true);
+        write_value(ddl, change, " MAXVALUE ", false);
+        write_identity_options(ddl, column);
+    }
+}
+
+void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *column = change->new;
+    if (wv_change_of(change, "storage"))
+        write_storage(ddl, column);
+    if (wv_change_of(change, "compression"))
+        write_compression(ddl, column);
+    if (wv_change_of(change, "statistics"))
+        write_statistics(ddl, column);
+    if (wv_change_of(change, "n_distinct"))
+        write_distinct(ddl, column, "n_distinct");
+    if (wv_change_of(change, "n_distinct_inherited"))
+        write_distinct(ddl, column, "n_distinct_inherited");
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *column = change->new;
+    const struct wv_object *model = wv_inherited_from(ddl->after, column);
+    const struct wv_object *old_model = wv_inherited_from(ddl->before, change->old);
+    bool is_own = model == NULL || old_model == NULL;
+    if (wv_change_of(change, "generated"))
+        alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP EXPRESSION", NULL);
+    if ((wv_change_of(change, "type") || wv_change_of(change, "collation")) && is_own)
+        write_type(ddl, change);
+    if (wv_change_of(change, "not_null") &&
+        (is_own || wv_object_is(model, "not_null") != wv_object_is(column, "not_null")))
+        write_not_null(ddl, change);
+    write_identity_change(ddl, change);
+    wv_alter_column_rest(ddl, change);
+}
+
+static char *holds(const struct wv_object *column)
+{
+    const char *sequence = wv_object_get(column, "identity_sequence");
+    return sequence == NULL ? NULL : wv_xstrdup(sequence);
+}
+
+/* A column that stops being computed keeps its values; no other change of the expression does. */
+static enum wv_way way(const struct wv_change *change)
+{
+    if (wv_change_of(change, "generated") || wv_change_of(change, "generated_kind"))
+        return wv_object_get(change->new, "generated") == NULL ? WV_WAY_ALTER : WV_WAY_RECREATE;
+    return WV_WAY_ALTER;
+}
+
+/* What ALTER TYPE refuses to be done under; what else uses the column follows by itself. */
+static bool endures(const struct wv_change *change, const struct wv_object *dependant)
+{
+    static const char *const hindered[] = {
+        "view",    "materialized view", "rule",    "policy", "trigger",
+        "routine", "publication table", "default", "column"};
+    if (!wv_change_of(change, "type") && !wv_change_of(change, "collation"))
+        return strcmp(dependant->kind->name, "default") != 0 ||
+               wv_object_get(change->new, "identity") == NULL;
+    for (size_t i = 0; i < sizeof(hindered) / sizeof(hindered[0]); i++)
+        if (strcmp(dependant->kind->name, hindered[i]) == 0)
+            return false;
+    return true;
+}
+
 const struct wv_kind wv_kind_column = {
     .name = "column",
     .sql_name = "COLUMN",
     .rank = 104,
-    .traits = WV_KIND_BORN_WITH_PARENT,
+    .traits = WV_KIND_BORN_WITH_PARENT | WV_KIND_NAMED_IN_PARENT,
     .attributes = attributes,
+    .create = create,
+    .alter = alter,
+    .drop = drop,
+    .holds = holds,
+    .way = way,
+    .endures = endures,
 };

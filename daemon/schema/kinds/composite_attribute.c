@@ -12,6 +12,6 @@ const struct wv_kind wv_kind_composite_attribute = {
     .name = "composite attribute",
     .sql_name = "ATTRIBUTE",
     .rank = 65,
-    .traits = WV_KIND_BORN_WITH_PARENT,
+    .traits = WV_KIND_BORN_WITH_PARENT | WV_KIND_NAMED_IN_PARENT,
     .attributes = attributes,
 };

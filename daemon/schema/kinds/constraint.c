@@ -1,6 +1,11 @@
 /* Constraints of tables: primary key, unique, check, foreign key, exclusion. Their indexes are
  * attributes of theirs. See kind.h. */
+#include <string.h>
+
 #include "kinds.h"
+#include "quote.h"
+#include "writing.h"
+#include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
     {"type", WV_WAY_RECREATE},
@@ -18,10 +23,229 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static bool is_type(const struct wv_object *constraint, const char *type)
+{
+    return strcmp(wv_object_text(constraint, "type"), type) == 0;
+}
+
+static bool has_index(const struct wv_object *constraint)
+{
+    return !is_type(constraint, "CHECK") && !is_type(constraint, "FOREIGN KEY");
+}
+
+static const char *deferral(const struct wv_object *constraint)
+{
+    if (wv_object_is(constraint, "is_deferred"))
+        return " DEFERRABLE INITIALLY DEFERRED";
+    return wv_object_is(constraint, "is_deferrable") ? " DEFERRABLE" : "";
+}
+
+void wv_write_constraint(struct wv_strbuf *out, const struct wv_object *constraint)
+{
+    wv_strbuf_addf(out, "CONSTRAINT %s %s%s", constraint->quoted,
+                   wv_object_text(constraint, "definition"), deferral(constraint));
+}
+
+static char *index_name(const struct wv_object *constraint)
+{
+    return wv_quote_name(constraint->schema, constraint->name);
+}
+
+static void write_index_comment(struct wv_ddl *ddl, const struct wv_object *constraint)
+{
+    char *index WV_AUTOFREE = index_name(constraint);
+    const char *comment = wv_object_get(constraint, "index_comment");
+    char *text WV_AUTOFREE = comment == NULL ? wv_xstrdup("NULL") : wv_quote_literal(comment);
+    wv_ddl_add(ddl, "COMMENT ON INDEX %s IS %s", index, text);
+}
+
+static void write_index_tablespace(struct wv_ddl *ddl, const struct wv_object *constraint)
+{
+    char *index WV_AUTOFREE = index_name(constraint);
+    const char *tablespace = wv_object_get(constraint, "index_tablespace");
+    wv_ddl_add(ddl, "ALTER INDEX %s SET TABLESPACE %s", index,
+               tablespace == NULL ? "pg_default" : tablespace);
+}
+
+void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constraint)
+{
+    if (!has_index(constraint))
+        return;
+    char *index WV_AUTOFREE = index_name(constraint);
+    if (wv_object_get(constraint, "index_options") != NULL)
+        wv_ddl_add(ddl, "ALTER INDEX %s SET (%s)", index,
+                   wv_object_text(constraint, "index_options"));
+    if (wv_object_get(constraint, "index_tablespace") != NULL)
+        write_index_tablespace(ddl, constraint);
+    wv_write_index_statistics(ddl, index, wv_object_get(constraint, "index_statistics"));
+    if (wv_object_get(constraint, "index_comment") != NULL)
+        write_index_comment(ddl, constraint);
+    wv_write_index_marks(ddl, constraint);
+}
+
+/* The columns and all behind them, as CREATE INDEX wants it: NULLS NOT DISTINCT stands after. */
+static char *index_columns(const struct wv_object *constraint)
+{
+    static const char nulls[] = "NULLS NOT DISTINCT ";
+    const char *at = wv_object_text(constraint, "definition");
+    at += strlen(wv_object_text(constraint, "type")) + 1;
+    if (strncmp(at, nulls, sizeof(nulls) - 1) == 0)
+        return wv_xasprintf("%s NULLS NOT DISTINCT", at + sizeof(nulls) - 1);
+    return wv_xstrdup(at);
+}
+
+/* The index is built while others write; the constraint then takes it over. */
+static void create_by_index(struct wv_ddl *ddl, const struct wv_object *constraint)
+{
+    const struct wv_object *table = constraint->parent;
+    char *columns WV_AUTOFREE = index_columns(constraint);
+    struct wv_ddl_statement *build = wv_ddl_add(ddl, "CREATE UNIQUE INDEX CONCURRENTLY %s ON %s %s",
+                                                constraint->quoted, table->identity, columns);
+    build->mode = WV_STATEMENT_ALONE;
+    wv_ddl_lock(ddl, build, "SHARE UPDATE EXCLUSIVE", table);
+    wv_ddl_hazard(build, WV_HAZARD_MAY_FAIL, "equal values in %s", table->identity);
+    wv_ddl_hazard(build, WV_HAZARD_NOT_TRANSACTIONAL, "an interrupted build is built again");
+    struct wv_ddl_statement *take = wv_ddl_alter_table(
+        ddl, table, "ACCESS EXCLUSIVE", "ADD CONSTRAINT %s %s USING INDEX %s%s", constraint->quoted,
+        wv_object_text(constraint, "type"), constraint->quoted, deferral(constraint));
+    take->mode = WV_STATEMENT_ALONE;
+    if (is_type(constraint, "PRIMARY KEY"))
+        wv_ddl_hazard(take, WV_HAZARD_SCAN, "%s, unless its columns are NOT NULL already",
+                      table->identity);
+}
+
+static void add_locks(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                      const struct wv_object *constraint)
+{
+    const char *references = wv_object_get(constraint, "references");
+    const struct wv_object *other =
+        references == NULL ? NULL : wv_catalog_find(ddl->after, &wv_kind_table, references);
+    if (other != NULL)
+        wv_ddl_lock(ddl, statement, "SHARE ROW EXCLUSIVE", other);
+}
+
+static void create_unvalidated(struct wv_ddl *ddl, const struct wv_object *constraint)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    const struct wv_object *table = constraint->parent;
+    bool is_key = is_type(constraint, "FOREIGN KEY");
+    wv_write_constraint(&text, constraint);
+    add_locks(ddl,
+              wv_ddl_alter_table(ddl, table, is_key ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
+                                 "ADD %s NOT VALID", wv_strbuf_text(&text)),
+              constraint);
+    if (!wv_object_is(constraint, "is_valid"))
+        return;
+    struct wv_ddl_statement *validate = wv_ddl_alter_table(
+        ddl, table, "SHARE UPDATE EXCLUSIVE", "VALIDATE CONSTRAINT %s", constraint->quoted);
+    validate->is_later = true;
+    wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s that break %s", table->identity,
+                  constraint->quoted);
+}
+
+static void create_plain(struct wv_ddl *ddl, const struct wv_object *constraint)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    const struct wv_object *table = constraint->parent;
+    wv_write_constraint(&text, constraint);
+    struct wv_ddl_statement *statement =
+        wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "ADD %s%s", wv_strbuf_text(&text),
+                           wv_object_is(constraint, "is_valid") ? "" : " NOT VALID");
+    add_locks(ddl, statement, constraint);
+    if (!wv_ddl_holds_rows(ddl, table))
+        return;
+    wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", table->identity);
+    wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s that break %s", table->identity,
+                  constraint->quoted);
+}
+
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    const struct wv_object *constraint = creation->object;
+    const struct wv_object *table = constraint->parent;
+    bool is_partitioned =
+        table->kind == &wv_kind_table && wv_object_get(table, "partition_key") != NULL;
+    bool is_online = !ddl->is_plain && wv_ddl_holds_rows(ddl, table);
+    if (is_online && !has_index(constraint) &&
+        !(is_partitioned && is_type(constraint, "FOREIGN KEY")))
+        create_unvalidated(ddl, constraint);
+    else if (is_online && !is_partitioned && has_index(constraint) &&
+             !is_type(constraint, "EXCLUDE"))
+        create_by_index(ddl, constraint);
+    else
+        create_plain(ddl, constraint);
+    wv_write_constraint_rest(ddl, constraint);
+}
+
+static void drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", old->quoted);
+}
+
+static void write_index_changes(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *constraint = change->new;
+    char *index WV_AUTOFREE = index_name(constraint);
+    if (wv_change_of(change, "index_options"))
+        wv_write_options_of(ddl, change, "ALTER INDEX", index, "index_options");
+    if (wv_change_of(change, "index_tablespace"))
+        write_index_tablespace(ddl, constraint);
+    if (wv_change_of(change, "index_statistics"))
+        wv_change_index_statistics(ddl, index, wv_object_get(change->old, "index_statistics"),
+                                   wv_object_get(constraint, "index_statistics"));
+    if (wv_change_of(change, "index_comment"))
+        write_index_comment(ddl, constraint);
+    wv_change_index_marks(ddl, change);
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *constraint = change->new;
+    if (wv_change_of(change, "is_deferrable") || wv_change_of(change, "is_deferred"))
+        wv_ddl_alter_table(ddl, constraint->parent, "SHARE ROW EXCLUSIVE", "ALTER CONSTRAINT %s%s",
+                           constraint->quoted,
+                           wv_object_is(constraint, "is_deferrable") ? deferral(constraint)
+                                                                     : " NOT DEFERRABLE");
+    if (wv_change_of(change, "is_valid")) {
+        struct wv_ddl_statement *validate =
+            wv_ddl_alter_table(ddl, constraint->parent, "SHARE UPDATE EXCLUSIVE",
+                               "VALIDATE CONSTRAINT %s", constraint->quoted);
+        wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s that break %s",
+                      constraint->parent->identity, constraint->quoted);
+    }
+    if (has_index(constraint))
+        write_index_changes(ddl, change);
+}
+
+static char *holds(const struct wv_object *constraint)
+{
+    const char *table = constraint->parent->identity;
+    if (!has_index(constraint))
+        return NULL;
+    return wv_xasprintf("%.*s%s", (int)(wv_last_part(table) - table), table, constraint->quoted);
+}
+
+/* Only foreign keys can change when they are checked; nothing can be made invalid again. */
+static enum wv_way way(const struct wv_change *change)
+{
+    bool is_deferral = wv_change_of(change, "is_deferrable") || wv_change_of(change, "is_deferred");
+    bool is_unvalidated =
+        wv_change_of(change, "is_valid") && !wv_object_is(change->new, "is_valid");
+    if (wv_change_of(change, "type") || wv_change_of(change, "definition") || is_unvalidated ||
+        (is_deferral && !is_type(change->new, "FOREIGN KEY")))
+        return WV_WAY_RECREATE;
+    return WV_WAY_ALTER;
+}
+
 const struct wv_kind wv_kind_constraint = {
     .name = "constraint",
     .sql_name = "CONSTRAINT",
     .rank = 108,
-    .traits = WV_KIND_MAY_BE_INLINE,
+    .traits = WV_KIND_MAY_BE_INLINE | WV_KIND_NAMED_ON_PARENT,
     .attributes = attributes,
+    .create = create,
+    .alter = alter,
+    .drop = drop,
+    .holds = holds,
+    .way = way,
 };

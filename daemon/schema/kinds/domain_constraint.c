@@ -11,6 +11,6 @@ const struct wv_kind wv_kind_domain_constraint = {
     .name = "domain constraint",
     .sql_name = "CONSTRAINT",
     .rank = 63,
-    .traits = WV_KIND_MAY_BE_INLINE,
+    .traits = WV_KIND_MAY_BE_INLINE | WV_KIND_NAMED_ON_PARENT,
     .attributes = attributes,
 };

@@ -1,10 +1,103 @@
 /* Enumerations. See kind.h. */
+#include <string.h>
+
 #include "kinds.h"
+#include "quote.h"
+#include "writing.h"
+#include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
     {"labels", WV_WAY_ALTER},
     {NULL, WV_WAY_NONE},
 };
+
+static const char *next_of(const char *label)
+{
+    label += wv_list_item(label);
+    return label + strspn(label, ", ");
+}
+
+/* Are all old labels there still, in their order? */
+static bool only_adds(const struct wv_change *change)
+{
+    const char *new = wv_object_text(change->new, "labels");
+    for (const char *old = wv_object_text(change->old, "labels"); *old != '\0';
+         old = next_of(old)) {
+        size_t length = wv_list_item(old);
+        while (*new != '\0' && !(wv_list_item(new) == length && strncmp(new, old, length) == 0))
+            new = next_of(new);
+        if (*new == '\0')
+            return false;
+        new = next_of(new);
+    }
+    return true;
+}
+
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    wv_ddl_add(ddl, "CREATE TYPE %s AS ENUM (%s)", creation->object->identity,
+               wv_object_text(creation->object, "labels"));
+}
+
+/* Each new label goes behind the one before it; the first before what was the first. */
+static void add_labels(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const char *old = wv_object_text(change->old, "labels");
+    const char *last = NULL;
+    for (const char *at = wv_object_text(change->new, "labels"); *at != '\0'; at = next_of(at)) {
+        char *label WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
+        if (!wv_list_has(old, label)) {
+            const char *beside = last != NULL ? last : old;
+            struct wv_ddl_statement *statement =
+                wv_ddl_add(ddl, "ALTER TYPE %s ADD VALUE %s%s%.*s", change->new->identity, label,
+                           *beside == '\0' ? ""
+                           : last != NULL  ? " AFTER "
+                                           : " BEFORE ",
+                           (int)wv_list_item(beside), beside);
+            statement->commits_after = true;
+        }
+        last = at;
+    }
+}
+
+/* Columns go over to a new type by way of text; nothing removes a label in place. */
+static void rebuild(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *type = change->new;
+    char *old WV_AUTOFREE = wv_name_with(type->name, "_old");
+    char *schema WV_AUTOFREE = wv_quote_ident(type->schema);
+    wv_ddl_add(ddl, "ALTER TYPE %s RENAME TO %s", type->identity, old);
+    wv_ddl_add(ddl, "CREATE TYPE %s AS ENUM (%s)", type->identity, wv_object_text(type, "labels"));
+    for (size_t i = 0; i < change->old->needed_by_count; i++) {
+        const struct wv_object *column = change->old->needed_by[i].object;
+        if (column->kind != &wv_kind_column ||
+            wv_catalog_find(ddl->after, column->kind, column->identity) == NULL)
+            continue;
+        const char *column_type = wv_object_text(column, "type");
+        bool is_array = strstr(column_type, "[]") != NULL;
+        struct wv_ddl_statement *statement = wv_ddl_alter_table(
+            ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s TYPE %s USING %s::text%s::%s",
+            column->quoted, column_type, column->quoted, is_array ? "[]" : "", column_type);
+        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
+        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values of %s.%s that are no labels any more",
+                      column->parent->identity, column->quoted);
+    }
+    wv_ddl_add(ddl, "DROP TYPE %s.%s", schema, old);
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    if (only_adds(change))
+        add_labels(ddl, change);
+    else
+        rebuild(ddl, change);
+}
+
+/* A rebuilt type takes its columns along, and nothing else. */
+static bool endures(const struct wv_change *change, const struct wv_object *dependant)
+{
+    return only_adds(change) || dependant->kind == &wv_kind_column;
+}
 
 const struct wv_kind wv_kind_enum = {
     .name = "enum",
@@ -12,4 +105,7 @@ const struct wv_kind wv_kind_enum = {
     .rank = 61,
     .traits = WV_KIND_TYPE,
     .attributes = attributes,
+    .create = create,
+    .alter = alter,
+    .endures = endures,
 };

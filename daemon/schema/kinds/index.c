@@ -1,5 +1,8 @@
 /* Indexes that are no constraint's; the copies on partitions are not objects. See kind.h. */
 #include "kinds.h"
+#include "quote.h"
+#include "writing.h"
+#include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
     {"is_unique", WV_WAY_RECREATE},
@@ -13,10 +16,131 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static bool is_online(const struct wv_ddl *ddl, const struct wv_object *index)
+{
+    const struct wv_object *table = index->parent;
+    bool is_partitioned =
+        table->kind == &wv_kind_table && wv_object_get(table, "partition_key") != NULL;
+    return !ddl->is_plain && !is_partitioned && wv_ddl_holds_rows(ddl, table);
+}
+
+static void build(struct wv_ddl *ddl, const struct wv_object *index, const char *name)
+{
+    const struct wv_object *table = index->parent;
+    bool online = is_online(ddl, index);
+    bool is_unique = wv_object_is(index, "is_unique");
+    struct wv_ddl_statement *statement = wv_ddl_add(
+        ddl, "CREATE %sINDEX %s%s ON %s USING %s", is_unique ? "UNIQUE " : "",
+        online ? "CONCURRENTLY " : "", name, table->identity, wv_object_text(index, "definition"));
+    wv_ddl_lock(ddl, statement, online ? "SHARE UPDATE EXCLUSIVE" : "SHARE", table);
+    if (online) {
+        statement->mode = WV_STATEMENT_ALONE;
+        wv_ddl_hazard(statement, WV_HAZARD_NOT_TRANSACTIONAL,
+                      "an interrupted build is built again");
+    }
+    if (is_unique && wv_ddl_holds_rows(ddl, table))
+        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "equal values in %s", table->identity);
+}
+
+/* What belongs to the build of an index that has to be alone is alone as well. */
+static void alone(struct wv_ddl *ddl, size_t first)
+{
+    for (size_t i = first; i < ddl->count; i++)
+        ddl->statements[i].mode = WV_STATEMENT_ALONE;
+}
+
+static void write_tablespace(struct wv_ddl *ddl, const struct wv_object *index)
+{
+    const char *tablespace = wv_object_get(index, "tablespace");
+    wv_ddl_add(ddl, "ALTER INDEX %s SET TABLESPACE %s", index->identity,
+               tablespace == NULL ? "pg_default" : tablespace);
+}
+
+static void write_rest(struct wv_ddl *ddl, const struct wv_object *index)
+{
+    if (wv_object_get(index, "options") != NULL)
+        wv_ddl_add(ddl, "ALTER INDEX %s SET (%s)", index->identity,
+                   wv_object_text(index, "options"));
+    if (wv_object_get(index, "tablespace") != NULL)
+        write_tablespace(ddl, index);
+    wv_write_index_statistics(ddl, index->identity, wv_object_get(index, "statistics"));
+    wv_write_index_marks(ddl, index);
+}
+
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    build(ddl, creation->object, creation->object->quoted);
+    write_rest(ddl, creation->object);
+    if (is_online(ddl, creation->object))
+        alone(ddl, 0);
+}
+
+static void drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    bool online = is_online(ddl, old);
+    struct wv_ddl_statement *statement =
+        wv_ddl_add(ddl, "DROP INDEX %s%s", online ? "CONCURRENTLY " : "", old->identity);
+    wv_ddl_lock(ddl, statement, online ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE",
+                old->parent);
+    if (online) {
+        statement->mode = WV_STATEMENT_ALONE;
+        wv_ddl_hazard(statement, WV_HAZARD_NOT_TRANSACTIONAL, "an interrupted drop is done again");
+    }
+}
+
+/* The new one is built beside the old, which serves until then. */
+static void replace(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *index = change->new;
+    if (!is_online(ddl, index)) {
+        drop(ddl, change->old);
+        build(ddl, index, index->quoted);
+        write_rest(ddl, index);
+        return;
+    }
+    char *name WV_AUTOFREE = wv_name_with(index->name, "_new");
+    char *schema WV_AUTOFREE = wv_quote_ident(index->schema);
+    build(ddl, index, name);
+    drop(ddl, change->old);
+    wv_ddl_add(ddl, "ALTER INDEX %s.%s RENAME TO %s", schema, name, index->quoted);
+    write_rest(ddl, index);
+    alone(ddl, 0);
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *index = change->new;
+    if (wv_change_of(change, "definition") || wv_change_of(change, "is_unique") ||
+        wv_change_of(change, "is_valid")) {
+        replace(ddl, change);
+        return;
+    }
+    if (wv_change_of(change, "options"))
+        wv_write_options_of(ddl, change, "ALTER INDEX", index->identity, "options");
+    if (wv_change_of(change, "tablespace"))
+        write_tablespace(ddl, index);
+    if (wv_change_of(change, "statistics"))
+        wv_change_index_statistics(ddl, index->identity, wv_object_get(change->old, "statistics"),
+                                   wv_object_get(index, "statistics"));
+    wv_change_index_marks(ddl, change);
+}
+
+/* Comments are lost with the old index, and foreign keys lean on it. */
+static bool endures(const struct wv_change *change, const struct wv_object *dependant)
+{
+    (void)dependant;
+    return !wv_change_of(change, "definition") && !wv_change_of(change, "is_unique") &&
+           !wv_change_of(change, "is_valid");
+}
+
 const struct wv_kind wv_kind_index = {
     .name = "index",
     .sql_name = "INDEX",
     .rank = 109,
     .traits = WV_KIND_RELATION,
     .attributes = attributes,
+    .create = create,
+    .alter = alter,
+    .drop = drop,
+    .endures = endures,
 };

@@ -1,5 +1,11 @@
 /* Functions and procedures. See kind.h. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "kinds.h"
+#include "quote.h"
+#include "writing.h"
+#include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
     {"kind", WV_WAY_RECREATE},       {"arguments", WV_WAY_ALTER},
@@ -14,9 +20,117 @@ static const struct wv_attribute attributes[] = {
     {"transforms", WV_WAY_ALTER},    {NULL, WV_WAY_NONE},
 };
 
+/* A dollar quote that the body does not hold. */
+static char *quote_for(const char *body)
+{
+    char *quote = wv_xstrdup("$$");
+    for (int i = 0; strstr(body, quote) != NULL; i++) {
+        free(quote);
+        quote = i == 0 ? wv_xstrdup("$body$") : wv_xasprintf("$body%d$", i);
+    }
+    return quote;
+}
+
+static void write_body(struct wv_strbuf *out, const struct wv_object *routine)
+{
+    const char *library = wv_object_get(routine, "library");
+    const char *sql_body = wv_object_get(routine, "sql_body");
+    const char *body = wv_object_text(routine, "body");
+    if (sql_body != NULL) {
+        wv_strbuf_addf(out, "\n%s", sql_body);
+        return;
+    }
+    char *quote WV_AUTOFREE = quote_for(body);
+    wv_strbuf_adds(out, "\nAS ");
+    if (library != NULL) {
+        char *literal WV_AUTOFREE = wv_quote_literal(library);
+        wv_strbuf_addf(out, "%s, ", literal);
+    }
+    wv_strbuf_addf(out, "%s%s%s", quote, body, quote);
+}
+
+/* What is as usual is not said. */
+static void write_traits(struct wv_strbuf *out, const struct wv_object *routine)
+{
+    const char *language = wv_object_text(routine, "language");
+    bool is_native = strcmp(language, "c") == 0 || strcmp(language, "internal") == 0;
+    const char *rows = wv_object_get(routine, "rows");
+    if (strcmp(wv_object_text(routine, "kind"), "WINDOW") == 0)
+        wv_strbuf_adds(out, " WINDOW");
+    if (strcmp(wv_object_text(routine, "volatility"), "VOLATILE") != 0)
+        wv_strbuf_addf(out, " %s", wv_object_text(routine, "volatility"));
+    if (wv_object_is(routine, "is_strict"))
+        wv_strbuf_adds(out, " STRICT");
+    if (wv_object_is(routine, "is_security_definer"))
+        wv_strbuf_adds(out, " SECURITY DEFINER");
+    if (wv_object_is(routine, "is_leakproof"))
+        wv_strbuf_adds(out, " LEAKPROOF");
+    if (strcmp(wv_object_text(routine, "parallel"), "UNSAFE") != 0)
+        wv_strbuf_addf(out, " PARALLEL %s", wv_object_text(routine, "parallel"));
+    if (strcmp(wv_object_text(routine, "kind"), "PROCEDURE") != 0 &&
+        strcmp(wv_object_text(routine, "cost"), is_native ? "1" : "100") != 0)
+        wv_strbuf_addf(out, " COST %s", wv_object_text(routine, "cost"));
+    if (rows != NULL && strcmp(rows, "1000") != 0)
+        wv_strbuf_addf(out, " ROWS %s", rows);
+    if (wv_object_get(routine, "support") != NULL)
+        wv_strbuf_addf(out, " SUPPORT %s", wv_object_text(routine, "support"));
+    if (wv_object_get(routine, "settings") != NULL)
+        wv_strbuf_addf(out, "\n    %s", wv_object_text(routine, "settings"));
+}
+
+static void write(struct wv_ddl *ddl, const struct wv_object *routine, const char *words)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    bool is_procedure = strcmp(wv_object_text(routine, "kind"), "PROCEDURE") == 0;
+    char *schema WV_AUTOFREE = wv_quote_ident(routine->schema);
+    wv_strbuf_addf(&text, "%s %s %s.%s(%s)", words, is_procedure ? "PROCEDURE" : "FUNCTION", schema,
+                   routine->quoted, wv_object_text(routine, "arguments"));
+    if (wv_object_get(routine, "result") != NULL)
+        wv_strbuf_addf(&text, " RETURNS %s", wv_object_text(routine, "result"));
+    wv_strbuf_addf(&text, "\n    LANGUAGE %s", wv_object_text(routine, "language"));
+    if (wv_object_get(routine, "transforms") != NULL)
+        wv_strbuf_addf(&text, " TRANSFORM %s", wv_object_text(routine, "transforms"));
+    write_traits(&text, routine);
+    write_body(&text, routine);
+    wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
+}
+
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    write(ddl, creation->object, "CREATE");
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    write(ddl, change->new, "CREATE OR REPLACE");
+}
+
+static void drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP ROUTINE %s", old->identity);
+    wv_ddl_hazard(statement, WV_HAZARD_UNTRACKED, "%s", old->identity);
+}
+
+/* OR REPLACE keeps the result and the names of arguments, and takes no default away (PostgreSQL
+ * manual, CREATE FUNCTION). */
+static enum wv_way way(const struct wv_change *change)
+{
+    long old_defaults = strtol(wv_object_text(change->old, "default_count"), NULL, 10);
+    long new_defaults = strtol(wv_object_text(change->new, "default_count"), NULL, 10);
+    bool had_names = wv_object_get(change->old, "argument_names") != NULL;
+    if (wv_change_of(change, "kind") || wv_change_of(change, "result") ||
+        (had_names && wv_change_of(change, "argument_names")) || new_defaults < old_defaults)
+        return WV_WAY_RECREATE;
+    return WV_WAY_ALTER;
+}
+
 const struct wv_kind wv_kind_routine = {
     .name = "routine",
     .sql_name = "ROUTINE",
     .rank = 70,
     .attributes = attributes,
+    .create = create,
+    .alter = alter,
+    .drop = drop,
+    .way = way,
 };

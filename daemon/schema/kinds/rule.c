@@ -11,5 +11,6 @@ const struct wv_kind wv_kind_rule = {
     .name = "rule",
     .sql_name = "RULE",
     .rank = 115,
+    .traits = WV_KIND_NAMED_ON_PARENT,
     .attributes = attributes,
 };

@@ -1,5 +1,9 @@
 /* Tables, partitioned ones and partitions too. See kind.h. */
+#include <string.h>
+
 #include "kinds.h"
+#include "writing.h"
+#include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
     {"persistence", WV_WAY_ALTER},
@@ -17,10 +21,247 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static void write_columns(struct wv_strbuf *out, const struct wv_creation *creation, bool is_typed)
+{
+    const char *separator = "\n    ";
+    for (size_t i = 0; i < creation->inlined_count; i++) {
+        const struct wv_object *part = creation->inlined[i];
+        if (part->kind == &wv_kind_constraint) {
+            wv_strbuf_adds(out, separator);
+            wv_write_constraint(out, part);
+        } else if (part->kind == &wv_kind_column && !is_typed &&
+                   strcmp(wv_object_text(part, "inherited"), "only") != 0) {
+            wv_strbuf_adds(out, separator);
+            wv_write_column(out, part, wv_inlined_default(creation, part));
+        } else {
+            continue;
+        }
+        separator = ",\n    ";
+    }
+}
+
+static void write_tail(struct wv_strbuf *out, const struct wv_object *table)
+{
+    static const struct {
+        const char *attribute;
+        const char *before;
+        const char *after;
+    } clauses[] = {
+        {"parents", "\n    INHERITS (", ")"},    {"partition_key", "\n    PARTITION BY ", ""},
+        {"access_method", "\n    USING ", ""},   {"options", "\n    WITH (", ")"},
+        {"tablespace", "\n    TABLESPACE ", ""},
+    };
+    for (size_t i = 0; i < sizeof(clauses) / sizeof(clauses[0]); i++) {
+        const char *value = wv_object_get(table, clauses[i].attribute);
+        if (value != NULL)
+            wv_strbuf_addf(out, "%s%s%s", clauses[i].before, value, clauses[i].after);
+    }
+}
+
+static void write_row_security(struct wv_ddl *ddl, const struct wv_object *table)
+{
+    wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "%s ROW LEVEL SECURITY",
+                       wv_object_is(table, "row_security") ? "ENABLE" : "DISABLE");
+}
+
+static void write_forced(struct wv_ddl *ddl, const struct wv_object *table)
+{
+    wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "%s ROW LEVEL SECURITY",
+                       wv_object_is(table, "force_row_security") ? "FORCE" : "NO FORCE");
+}
+
+/* An index as replica identity is the index' to write. */
+static void write_replica_identity(struct wv_ddl *ddl, const struct wv_object *table)
+{
+    const char *identity = wv_object_get(table, "replica_identity");
+    if (identity == NULL || strcmp(identity, "INDEX") != 0)
+        wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "REPLICA IDENTITY %s",
+                           identity == NULL ? "DEFAULT" : identity);
+}
+
+/* What a partition or typed table has otherwise than what it is made of gives it. */
+static void write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    for (size_t i = 0; i < creation->inlined_count; i++) {
+        const struct wv_object *part = creation->inlined[i];
+        const struct wv_object *model =
+            part->kind == &wv_kind_column ? wv_inherited_from(ddl->after, part) : NULL;
+        if (part->kind != &wv_kind_column)
+            continue;
+        bool wants = wv_object_is(part, "not_null");
+        bool has = model != NULL && wv_object_is(model, "not_null");
+        if (wants && !has)
+            wv_ddl_alter_table(ddl, creation->object, "ACCESS EXCLUSIVE",
+                               "ALTER COLUMN %s SET NOT NULL", part->quoted);
+        const char *own = wv_inlined_default(creation, part);
+        const char *given = model == NULL ? NULL : wv_default_of(model);
+        if (own != NULL && (given == NULL || strcmp(own, given) != 0))
+            wv_ddl_alter_table(ddl, creation->object, "ACCESS EXCLUSIVE",
+                               "ALTER COLUMN %s SET DEFAULT %s", part->quoted, own);
+        else if (own == NULL && given != NULL)
+            wv_ddl_alter_table(ddl, creation->object, "ACCESS EXCLUSIVE",
+                               "ALTER COLUMN %s DROP DEFAULT", part->quoted);
+    }
+}
+
+static void write_rest(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    const struct wv_object *table = creation->object;
+    for (size_t i = 0; i < creation->inlined_count; i++) {
+        if (creation->inlined[i]->kind == &wv_kind_column)
+            wv_write_column_rest(ddl, creation->inlined[i]);
+        if (creation->inlined[i]->kind == &wv_kind_constraint)
+            wv_write_constraint_rest(ddl, creation->inlined[i]);
+    }
+    if (wv_object_is(table, "row_security"))
+        write_row_security(ddl, table);
+    if (wv_object_is(table, "force_row_security"))
+        write_forced(ddl, table);
+    if (wv_object_get(table, "replica_identity") != NULL)
+        write_replica_identity(ddl, table);
+}
+
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    const struct wv_object *table = creation->object;
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    struct wv_strbuf columns WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    const char *whole = wv_object_get(table, "partition_of");
+    const char *type = wv_object_get(table, "of_type");
+    bool is_unlogged = strcmp(wv_object_text(table, "persistence"), "UNLOGGED") == 0;
+    wv_strbuf_addf(&text, "CREATE %sTABLE %s", is_unlogged ? "UNLOGGED " : "", table->identity);
+    if (whole != NULL)
+        wv_strbuf_addf(&text, " PARTITION OF %s", whole);
+    if (type != NULL)
+        wv_strbuf_addf(&text, " OF %s", type);
+    write_columns(&columns, creation, type != NULL);
+    if (columns.length > 0 || (whole == NULL && type == NULL))
+        wv_strbuf_addf(&text, " (%s%s)", wv_strbuf_text(&columns), columns.length > 0 ? "\n" : "");
+    if (whole != NULL)
+        wv_strbuf_addf(&text, "\n    %s", wv_object_text(table, "partition_bound"));
+    write_tail(&text, table);
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
+    const struct wv_object *parent =
+        whole == NULL ? NULL : wv_catalog_find(ddl->before, &wv_kind_table, whole);
+    if (parent != NULL)
+        wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", parent);
+    if (whole != NULL || type != NULL)
+        write_own_columns(ddl, creation);
+    write_rest(ddl, creation);
+}
+
+static void write_partition(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const char *old = wv_object_get(change->old, "partition_of");
+    const char *new = wv_object_get(change->new, "partition_of");
+    struct wv_ddl_statement *statement;
+    if (old != NULL) {
+        statement =
+            wv_ddl_add(ddl, "ALTER TABLE %s DETACH PARTITION %s", old, change->old->identity);
+        wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", change->old);
+        wv_ddl_hazard(statement, WV_HAZARD_LOCK, "ACCESS EXCLUSIVE on %s", old);
+    }
+    if (new != NULL) {
+        statement =
+            wv_ddl_add(ddl, "ALTER TABLE %s ATTACH PARTITION %s %s", new, change->new->identity,
+                       wv_object_text(change->new, "partition_bound"));
+        wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", change->new);
+        wv_ddl_hazard(statement, WV_HAZARD_LOCK, "SHARE UPDATE EXCLUSIVE on %s", new);
+        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s, unless a check proves the bound",
+                      change->new->identity);
+    }
+}
+
+/* Items of a list "a, b" that are not in another. */
+static void for_each_missing(const char *list, const char *other, struct wv_ddl *ddl,
+                             const struct wv_object *table, const char *format)
+{
+    const char *at = list == NULL ? "" : list;
+    while (*at != '\0') {
+        size_t length = wv_list_item(at);
+        char *item WV_AUTOFREE = wv_xstrndup(at, length);
+        if (!wv_list_has(other, item))
+            wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE",
+                               format[0] == 'I' ? "INHERIT %s" : "NO INHERIT %s", item);
+        at += length;
+        at += strspn(at, ", ");
+    }
+}
+
+static void write_parents(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const char *old = wv_object_get(change->old, "parents");
+    const char *new = wv_object_get(change->new, "parents");
+    for_each_missing(old, new, ddl, change->new, "NO INHERIT");
+    for_each_missing(new, old, ddl, change->new, "INHERIT");
+}
+
+static void write_rewrites(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    struct wv_ddl_statement *statement = NULL;
+    if (wv_change_of(change, "persistence"))
+        statement = wv_ddl_alter_table(
+            ddl, change->new, "ACCESS EXCLUSIVE", "SET %s",
+            wv_object_get(change->new, "persistence") != NULL ? "UNLOGGED" : "LOGGED");
+    if (statement != NULL)
+        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", change->new->identity);
+    statement = NULL;
+    if (wv_change_of(change, "access_method"))
+        statement = wv_ddl_alter_table(ddl, change->new, "ACCESS EXCLUSIVE", "SET ACCESS METHOD %s",
+                                       wv_object_get(change->new, "access_method") != NULL
+                                           ? wv_object_get(change->new, "access_method")
+                                           : "heap");
+    if (statement != NULL)
+        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", change->new->identity);
+    statement = NULL;
+    if (wv_change_of(change, "tablespace"))
+        statement = wv_ddl_alter_table(ddl, change->new, "ACCESS EXCLUSIVE", "SET TABLESPACE %s",
+                                       wv_object_get(change->new, "tablespace") != NULL
+                                           ? wv_object_get(change->new, "tablespace")
+                                           : "pg_default");
+    if (statement != NULL)
+        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", change->new->identity);
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    if (wv_change_of(change, "partition_of") || wv_change_of(change, "partition_bound"))
+        write_partition(ddl, change);
+    if (wv_change_of(change, "parents"))
+        write_parents(ddl, change);
+    if (wv_change_of(change, "of_type")) {
+        const char *type = wv_object_get(change->new, "of_type");
+        wv_ddl_alter_table(ddl, change->new, "ACCESS EXCLUSIVE", "%s%s",
+                           type == NULL ? "NOT OF" : "OF ", type == NULL ? "" : type);
+    }
+    write_rewrites(ddl, change);
+    if (wv_change_of(change, "options"))
+        wv_write_options(ddl, change, "ALTER TABLE", "options");
+    if (wv_change_of(change, "row_security"))
+        write_row_security(ddl, change->new);
+    if (wv_change_of(change, "force_row_security"))
+        write_forced(ddl, change->new);
+    if (wv_change_of(change, "replica_identity"))
+        write_replica_identity(ddl, change->new);
+}
+
+static void drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    if (wv_catalog_find(ddl->after, old->kind, old->identity) != NULL)
+        wv_ddl_refuse(ddl, "making the table %s anew would lose its rows", old->identity);
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP TABLE %s", old->identity);
+    wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", old);
+    wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all rows of %s", old->identity);
+    wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->identity);
+}
+
 const struct wv_kind wv_kind_table = {
     .name = "table",
     .sql_name = "TABLE",
     .rank = 100,
     .traits = WV_KIND_RELATION | WV_KIND_TYPE | WV_KIND_HOLDS_ROWS,
     .attributes = attributes,
+    .create = create,
+    .alter = alter,
+    .drop = drop,
 };

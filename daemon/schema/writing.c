@@ -1,0 +1,205 @@
+/* See writing.h. */
+#include "writing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "quote.h"
+#include "xalloc.h"
+
+const char *wv_relation_words(const struct wv_object *relation)
+{
+    return strcmp(relation->kind->name, "table") == 0 ? "TABLE" : relation->kind->sql_name;
+}
+
+char *wv_object_target(const struct wv_object *object)
+{
+    const struct wv_kind *kind = object->kind;
+    if ((kind->traits & WV_KIND_NAMED_IN_PARENT) != 0)
+        return wv_xasprintf("COLUMN %s.%s", object->parent->identity, object->quoted);
+    if ((kind->traits & WV_KIND_NAMED_ON_PARENT) != 0) {
+        bool of_domain = strcmp(object->parent->kind->name, "domain") == 0;
+        return wv_xasprintf("%s %s ON %s%s", kind->sql_name, object->quoted,
+                            of_domain ? "DOMAIN " : "", object->parent->identity);
+    }
+    return wv_xasprintf("%s %s", kind->sql_name, object->identity);
+}
+
+void wv_ddl_lock(struct wv_ddl *ddl, struct wv_ddl_statement *statement, const char *lock,
+                 const struct wv_object *relation)
+{
+    if (wv_ddl_existed(ddl, relation))
+        wv_ddl_hazard(statement, WV_HAZARD_LOCK, "%s on %s", lock, relation->identity);
+}
+
+struct wv_ddl_statement *wv_ddl_alter_table(struct wv_ddl *ddl, const struct wv_object *relation,
+                                            const char *lock, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *rest WV_AUTOFREE = wv_xvasprintf(format, args);
+    va_end(args);
+    struct wv_ddl_statement *statement =
+        wv_ddl_add(ddl, "ALTER %s %s %s", wv_relation_words(relation), relation->identity, rest);
+    wv_ddl_lock(ddl, statement, lock, relation);
+    return statement;
+}
+
+/* The length of the longest start of `name` that has at most `most` bytes and ends between two
+ * characters. */
+static size_t whole_characters(const char *name, size_t most)
+{
+    size_t length = strlen(name);
+    if (length <= most)
+        return length;
+    length = most;
+    while (length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80)
+        length--;
+    return length;
+}
+
+char *wv_name_with(const char *name, const char *suffix)
+{
+    enum { LONGEST = 63 }; /* NAMEDATALEN - 1: PostgreSQL manual, 4.1.1 */
+    size_t kept = whole_characters(name, LONGEST - strlen(suffix));
+    char *full WV_AUTOFREE = wv_xasprintf("%.*s%s", (int)kept, name, suffix);
+    return wv_quote_ident(full);
+}
+
+bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relation)
+{
+    return (relation->kind->traits & WV_KIND_HOLDS_ROWS) != 0 && wv_ddl_existed(ddl, relation);
+}
+
+size_t wv_list_item(const char *list)
+{
+    size_t length = 0;
+    char quote = '\0';
+    for (; list[length] != '\0'; length++) {
+        char c = list[length];
+        if (quote == '\0' && c == ',')
+            break;
+        if (quote == '\0' && (c == '\'' || c == '"'))
+            quote = c;
+        else if (c == quote)
+            quote = '\0'; /* a doubled quote opens again at once */
+    }
+    return length;
+}
+
+static const char *next_item(const char *item)
+{
+    item += wv_list_item(item);
+    return item + strspn(item, ", ");
+}
+
+bool wv_list_has(const char *list, const char *item)
+{
+    size_t length = strlen(item);
+    for (const char *at = list == NULL ? "" : list; *at != '\0'; at = next_item(at))
+        if (wv_list_item(at) == length && strncmp(at, item, length) == 0)
+            return true;
+    return false;
+}
+
+static bool has_key(const char *list, const char *key, size_t length)
+{
+    for (const char *at = list == NULL ? "" : list; *at != '\0'; at = next_item(at))
+        if (strncmp(at, key, length) == 0 && at[length] == '=')
+            return true;
+    return false;
+}
+
+void wv_write_options_of(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
+                         const char *name, const char *attribute)
+{
+    const char *old = wv_object_text(change->old, attribute);
+    const char *new = wv_object_text(change->new, attribute);
+    struct wv_strbuf set WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    struct wv_strbuf reset WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    for (const char *at = new; *at != '\0'; at = next_item(at)) {
+        char *item WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
+        if (!wv_list_has(old, item))
+            wv_strbuf_addf(&set, "%s%s", set.length > 0 ? ", " : "", item);
+    }
+    for (const char *at = old; *at != '\0'; at = next_item(at)) {
+        size_t length = strcspn(at, "=");
+        if (!has_key(new, at, length))
+            wv_strbuf_addf(&reset, "%s%.*s", reset.length > 0 ? ", " : "", (int)length, at);
+    }
+    if (reset.length > 0)
+        wv_ddl_lock(ddl, wv_ddl_add(ddl, "%s %s RESET (%s)", words, name, wv_strbuf_text(&reset)),
+                    "SHARE UPDATE EXCLUSIVE", change->new);
+    if (set.length > 0)
+        wv_ddl_lock(ddl, wv_ddl_add(ddl, "%s %s SET (%s)", words, name, wv_strbuf_text(&set)),
+                    "SHARE UPDATE EXCLUSIVE", change->new);
+}
+
+void wv_write_options(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
+                      const char *attribute)
+{
+    wv_write_options_of(ddl, change, words, change->new->identity, attribute);
+}
+
+static bool is_default(const struct wv_object *object)
+{
+    return strcmp(object->kind->name, "default") == 0;
+}
+
+const char *wv_inlined_default(const struct wv_creation *creation, const struct wv_object *column)
+{
+    for (size_t i = 0; i < creation->inlined_count; i++)
+        if (creation->inlined[i]->parent == column && is_default(creation->inlined[i]))
+            return wv_object_get(creation->inlined[i], "expression");
+    return NULL;
+}
+
+const char *wv_default_of(const struct wv_object *column)
+{
+    for (size_t i = 0; i < column->part_count; i++)
+        if (is_default(column->parts[i]))
+            return wv_object_get(column->parts[i], "expression");
+    return NULL;
+}
+
+const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
+                                          const struct wv_object *column)
+{
+    const struct wv_object *table = column->parent;
+    if (strcmp(table->kind->name, "table") != 0 || wv_object_get(column, "inherited") == NULL)
+        return NULL;
+    const char *whole = wv_object_get(table, "partition_of");
+    const char *parents = whole != NULL ? whole : wv_object_get(table, "parents");
+    if (parents == NULL || wv_list_item(parents) != strlen(parents))
+        return NULL;
+    char *identity WV_AUTOFREE =
+        wv_xasprintf("%s %s.%s", table->kind->name, parents, column->quoted);
+    return wv_catalog_find(catalog, column->kind, identity);
+}
+
+const char *wv_last_part(const char *name)
+{
+    const char *last = name;
+    bool is_quoted = false;
+    for (const char *at = name; *at != '\0'; at++) {
+        is_quoted = is_quoted != (*at == '"');
+        if (*at == '.' && !is_quoted)
+            last = at + 1;
+    }
+    return last;
+}
+
+void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence, const char *old_bound,
+                             const char *new_bound, bool is_minimum)
+{
+    long long old = strtoll(old_bound, NULL, 10);
+    long long new = strtoll(new_bound, NULL, 10);
+    if (is_minimum ? new <= old : new >= old)
+        return;
+    char *literal WV_AUTOFREE = wv_quote_literal(sequence);
+    wv_ddl_add(ddl,
+               "SELECT pg_catalog.setval(%s, %s(last_value, %lld), "
+               "is_called AND last_value %s %lld) FROM %s",
+               literal, is_minimum ? "greatest" : "least", new, is_minimum ? ">=" : "<=", new,
+               sequence);
+}

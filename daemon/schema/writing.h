@@ -1,0 +1,72 @@
+/* What the writers of several kinds share. Internal to the folder. */
+#ifndef WV_WRITING_H
+#define WV_WRITING_H
+
+#include "ddl.h"
+#include "difference.h"
+#include "kind.h"
+#include "strbuf.h"
+
+/* "COLUMN public.t.a", "TRIGGER x ON public.t": as COMMENT ON and ALTER name it. The caller's own.
+ */
+char *wv_object_target(const struct wv_object *object);
+
+/* What parts of a table are written with: ALTER TABLE public.t, and for a view ALTER VIEW. */
+const char *wv_relation_words(const struct wv_object *relation);
+
+/* Adds "ALTER TABLE <relation> <rest>" with the lock that it takes, when the table is there
+ * already. */
+struct wv_ddl_statement *wv_ddl_alter_table(struct wv_ddl *ddl, const struct wv_object *relation,
+                                            const char *lock, const char *format, ...)
+    WV_PRINTF(4, 5);
+/* Says which lock the statement takes on a table that is there already. */
+void wv_ddl_lock(struct wv_ddl *ddl, struct wv_ddl_statement *statement, const char *lock,
+                 const struct wv_object *relation);
+
+/* Lists "a, b" whose items may hold quoted text: the length of the first item (a comma and blanks
+ * follow it, or the end); is this item in the list (NULL: none are)? */
+size_t wv_list_item(const char *list);
+bool wv_list_has(const char *list, const char *item);
+/* The last part of a dotted name, as it is quoted; borrowed of it. */
+const char *wv_last_part(const char *name);
+/* SET and RESET of what differs in a list of key=value: ALTER TABLE, ALTER INDEX, ALTER VIEW ...;
+ * of the object itself, or of what it names `name`. */
+void wv_write_options(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
+                      const char *attribute);
+void wv_write_options_of(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
+                         const char *name, const char *attribute);
+
+/* A name made of another and a suffix, within PostgreSQL's 63 bytes, quoted. The caller's own. */
+char *wv_name_with(const char *name, const char *suffix);
+
+/* Are there rows that a change of this relation concerns: does it exist before, and hold rows? */
+bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relation);
+
+/* The expression of the default among the parts that a creation writes, or that the column has;
+ * NULL: none. */
+const char *wv_inlined_default(const struct wv_creation *creation, const struct wv_object *column);
+const char *wv_default_of(const struct wv_object *column);
+/* The column of the (one) table that this one comes from; NULL: it is its table's own. */
+const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
+                                          const struct wv_object *column);
+
+/* The column as CREATE TABLE and ADD COLUMN write it; `expression`: its default, or NULL. */
+void wv_write_column(struct wv_strbuf *out, const struct wv_object *column, const char *expression);
+/* A sequence's value is moved to where its new bounds hold it, before they are set. */
+void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence, const char *old_bound,
+                             const char *new_bound, bool is_minimum);
+/* What no CREATE TABLE can say of a column, as statements of their own. */
+void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column);
+void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change);
+/* The same for a constraint: "CONSTRAINT name CHECK (...)", and what its index has. */
+void wv_write_constraint(struct wv_strbuf *out, const struct wv_object *constraint);
+void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constraint);
+/* Statistics targets of an index' expressions, a list of column=target; NULL: none. */
+void wv_write_index_statistics(struct wv_ddl *ddl, const char *index, const char *statistics);
+void wv_change_index_statistics(struct wv_ddl *ddl, const char *index, const char *old,
+                                const char *new);
+/* CLUSTER ON and REPLICA IDENTITY of an index, or of a constraint's. */
+void wv_write_index_marks(struct wv_ddl *ddl, const struct wv_object *index);
+void wv_change_index_marks(struct wv_ddl *ddl, const struct wv_change *change);
+
+#endif

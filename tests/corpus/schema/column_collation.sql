@@ -1,0 +1,4 @@
+-- old:
+CREATE TABLE t (a text);
+-- new:
+CREATE TABLE t (a text COLLATE "C");

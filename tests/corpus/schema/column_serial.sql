@@ -1,0 +1,5 @@
+-- both:
+CREATE TABLE t (b integer);
+-- old:
+-- new:
+ALTER TABLE t ADD a serial;

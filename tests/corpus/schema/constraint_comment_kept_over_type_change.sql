@@ -1,0 +1,6 @@
+-- both:
+CREATE TABLE t (a integer);
+-- old:
+ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0); COMMENT ON CONSTRAINT c ON t IS 'c';
+-- new:
+ALTER TABLE t ALTER a TYPE numeric; ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0); COMMENT ON CONSTRAINT c ON t IS 'c';

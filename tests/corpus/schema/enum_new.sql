@@ -1,0 +1,3 @@
+-- old:
+-- new:
+CREATE TYPE e AS ENUM ('a', 'b''c'); CREATE TABLE t (a e DEFAULT 'a');

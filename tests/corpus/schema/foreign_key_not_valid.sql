@@ -1,0 +1,6 @@
+-- both:
+CREATE TABLE t (id integer PRIMARY KEY, a text, b integer); CREATE TABLE o (id integer PRIMARY KEY);
+-- old:
+ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES o NOT VALID;
+-- new:
+ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES o;

@@ -1,0 +1,6 @@
+-- both:
+CREATE TABLE o (x integer, y integer, PRIMARY KEY (x, y)); CREATE TABLE t (x integer, y integer);
+-- old:
+ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (x, y) REFERENCES o ON DELETE SET NULL;
+-- new:
+ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (x, y) REFERENCES o MATCH FULL ON DELETE SET NULL;

@@ -1,0 +1,5 @@
+-- both:
+CREATE TABLE t (id integer PRIMARY KEY, a text, b integer);
+-- old:
+-- new:
+CREATE FUNCTION f() RETURNS bigint BEGIN ATOMIC SELECT count(b) FROM t; END;

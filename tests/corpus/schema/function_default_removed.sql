@@ -1,0 +1,4 @@
+-- old:
+CREATE FUNCTION f(a integer, b text DEFAULT 'x') RETURNS text LANGUAGE sql AS 'SELECT b';
+-- new:
+CREATE FUNCTION f(a integer, b text) RETURNS text LANGUAGE sql AS 'SELECT b';

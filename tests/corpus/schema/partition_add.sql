@@ -1,0 +1,5 @@
+-- both:
+CREATE TABLE p (a integer, b text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE INDEX p_b ON p (b);
+-- old:
+-- new:
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);

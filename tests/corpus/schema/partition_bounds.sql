@@ -1,0 +1,6 @@
+-- both:
+CREATE TABLE p (a integer, b text) PARTITION BY RANGE (a);
+-- old:
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+-- new:
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (20);

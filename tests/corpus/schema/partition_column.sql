@@ -1,0 +1,5 @@
+-- both:
+CREATE TABLE p (a integer, b text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+-- old:
+-- new:
+ALTER TABLE p ADD c integer; ALTER TABLE p ALTER b SET NOT NULL; ALTER TABLE p ALTER b TYPE varchar(9);

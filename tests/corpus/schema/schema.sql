@@ -1,0 +1,3 @@
+-- old:
+-- new:
+CREATE SCHEMA s;

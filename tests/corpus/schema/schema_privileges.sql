@@ -1,0 +1,5 @@
+-- both:
+CREATE SCHEMA s;
+-- old:
+-- new:
+GRANT USAGE ON SCHEMA s TO woven_anna; REVOKE ALL ON SCHEMA s FROM CURRENT_USER;

@@ -1,0 +1,3 @@
+-- old:
+-- new:
+CREATE TABLE t (id integer PRIMARY KEY, up integer REFERENCES t ON DELETE CASCADE);

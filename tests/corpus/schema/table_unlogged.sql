@@ -1,0 +1,4 @@
+-- old:
+CREATE TABLE t (a integer);
+-- new:
+CREATE UNLOGGED TABLE t (a integer);

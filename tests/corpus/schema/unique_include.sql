@@ -1,0 +1,6 @@
+-- both:
+CREATE TABLE t (id integer PRIMARY KEY, a text, b integer);
+-- old:
+ALTER TABLE t ADD UNIQUE (b);
+-- new:
+ALTER TABLE t ADD UNIQUE (b) INCLUDE (a);
