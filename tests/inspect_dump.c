@@ -14,11 +14,14 @@ static json_t *text_json(const char *text)
     return text == NULL ? json_null() : json_string(text);
 }
 
-static json_t *attributes_json(const struct wv_object *object)
+static json_t *attributes_json(const struct wv_object *object, bool is_compared)
 {
     json_t *all = json_object();
-    for (size_t i = 0; i < wv_kind_width(object->kind); i++)
-        json_object_set_new(all, object->kind->attributes[i].name, text_json(object->values[i]));
+    for (size_t i = 0; i < wv_kind_width(object->kind); i++) {
+        const struct wv_attribute *attribute = &object->kind->attributes[i];
+        if ((attribute->way != WV_WAY_NONE) == is_compared && object->values[i] != NULL)
+            json_object_set_new(all, attribute->name, text_json(object->values[i]));
+    }
     return all;
 }
 
@@ -60,7 +63,8 @@ static void print_object(const struct wv_object *object)
     json_object_set_new(line, "member", json_boolean((object->flags & WV_OBJECT_MEMBER) != 0));
     json_object_set_new(line, "ignored", json_boolean((object->flags & WV_OBJECT_IGNORED) != 0));
     json_object_set_new(line, "hash", json_sprintf("%016llx", (unsigned long long)object->hash));
-    json_object_set_new(line, "attributes", attributes_json(object));
+    json_object_set_new(line, "attributes", attributes_json(object, true));
+    json_object_set_new(line, "notes", attributes_json(object, false));
     json_object_set_new(line, "needs", needs_json(object));
     print(line);
 }

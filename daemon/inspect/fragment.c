@@ -65,10 +65,12 @@ static const struct fragment fragments[] = {
     /* As pg_get_indexdef() writes them; NULL when there are none. */
     {"with_options", 0,
      "(SELECT ' WITH (' || string_agg("
-     "            quote_ident(xo.key) || '=' || CASE WHEN quote_ident(xo.value) = xo.value THEN xo.value"
-     "                                               ELSE quote_literal(xo.value) END,"
+     "            quote_ident(xo.key) || '=' ||"
+     "            CASE WHEN quote_ident(xo.value) = xo.value THEN xo.value"
+     "                 ELSE quote_literal(xo.value) END,"
      "            ', ' ORDER BY xo.place) || ')'"
-     "   FROM (SELECT split_part(xr, '=', 1) AS key, substr(xr, strpos(xr, '=') + 1) AS value, place"
+     "   FROM (SELECT split_part(xr, '=', 1) AS key, substr(xr, strpos(xr, '=') + 1) AS value,"
+     "                place"
      "           FROM unnest($1) WITH ORDINALITY AS xu (xr, place)) xo)"},
     {"foreign_options", 0,
      "(SELECT string_agg(format('%I %L', split_part(xr, '=', 1), substr(xr, strpos(xr, '=') + 1)),"
@@ -76,7 +78,8 @@ static const struct fragment fragments[] = {
      "   FROM unnest($1) xr)"},
     {"column_option", 0,
      "CASE WHEN a.attoptions::text LIKE '%$1=%' THEN"
-     " (SELECT substr(xr, length('$1=') + 1) FROM unnest(a.attoptions) xr WHERE xr LIKE '$1=%') END"},
+     " (SELECT substr(xr, length('$1=') + 1) FROM unnest(a.attoptions) xr"
+     "   WHERE xr LIKE '$1=%') END"},
     {"index_statistics", 0,
      "(SELECT string_agg(xa.attnum || '=' || xa.attstattarget, ', ' ORDER BY xa.attnum)"
      "   FROM pg_attribute xa WHERE xa.attrelid = $1 AND xa.attstattarget >= 0)"},
@@ -170,14 +173,16 @@ static const struct fragment fragments[] = {
      " password_required = %s, run_as_owner = %s, origin = %s',"
      "           s.subbinary::text, CASE s.substream WHEN 'f' THEN 'off' WHEN 't' THEN 'on'"
      "                        ELSE 'parallel' END,"
-     "           (s.subtwophasestate <> 'd')::text, s.subdisableonerr::text, s.subpasswordrequired::text,"
+     "           (s.subtwophasestate <> 'd')::text, s.subdisableonerr::text,"
+     "           s.subpasswordrequired::text,"
      "           s.subrunasowner::text, s.suborigin)"},
     {"subscription_options", 170000,
      " || format(', binary = %s, streaming = %s, two_phase = %s, disable_on_error = %s,"
      " password_required = %s, run_as_owner = %s, origin = %s, failover = %s',"
      "           s.subbinary::text, CASE s.substream WHEN 'f' THEN 'off' WHEN 't' THEN 'on'"
      "                        ELSE 'parallel' END,"
-     "           (s.subtwophasestate <> 'd')::text, s.subdisableonerr::text, s.subpasswordrequired::text,"
+     "           (s.subtwophasestate <> 'd')::text, s.subdisableonerr::text,"
+     "           s.subpasswordrequired::text,"
      "           s.subrunasowner::text, s.suborigin, s.subfailover::text)"},
 };
 /* clang-format on */

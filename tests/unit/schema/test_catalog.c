@@ -152,6 +152,22 @@ static void test_members_stand_for_their_extension(void **state)
     assert_false(wv_catalog_find(catalog, &COMMENT, "table t")->flags & WV_OBJECT_MEMBER);
 }
 
+static void test_what_is_attached_to_no_object_is_counted(void **state)
+{
+    (void)state;
+    struct wv_catalog *catalog WV_AUTOCATALOG = wv_catalog_new();
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_place_key row_type = key(RULES, 1, 0); /* a mere form of the table */
+    add_table(catalog, 1, "t", NULL, NULL);
+    wv_catalog_alias(catalog, row_type, key(RELATIONS, 1, 0));
+    add_part(catalog, &COMMENT, false, row_type, row_type, NULL);
+    add_part(catalog, &COMMENT, false, key(RULES, 2, 0), key(RULES, 2, 0), NULL);
+    assert_true(wv_catalog_finish(catalog, &err));
+    assert_int_equal(wv_catalog_count(catalog), 1);
+    assert_int_equal(wv_catalog_unmodelled_count(catalog), 1);
+    assert_int_equal(wv_catalog_unmodelled_at(catalog, 0)->count, 2);
+}
+
 static void test_a_wrong_reader_is_caught(void **state)
 {
     (void)state;
@@ -175,6 +191,7 @@ int main(void)
         cmocka_unit_test(test_hashes_are_of_names_alone),
         cmocka_unit_test(test_a_compared_attribute_tells),
         cmocka_unit_test(test_members_stand_for_their_extension),
+        cmocka_unit_test(test_what_is_attached_to_no_object_is_counted),
         cmocka_unit_test(test_a_wrong_reader_is_caught),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
