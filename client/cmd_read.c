@@ -271,6 +271,34 @@ int wv_run_daemon_reload(struct wv_call *call)
     return finish(call, result, &text, status);
 }
 
+/* The daemon closes the connection last. */
+static bool await_end(struct wv_call *call, struct wv_err *err)
+{
+    struct wv_err gone WV_AUTOERR = {0};
+    while (wv_link_fill(&call->link, call->deadline, &gone) != WV_LINK_FAILED)
+        if (wv_clock_ms() >= call->deadline)
+            return wv_call_timed_out(call, err);
+    return true;
+}
+
+int wv_run_daemon_stop(struct wv_call *call)
+{
+    int status = WV_EXIT_DONE;
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *result = ask(call, NULL, &status);
+    if (result == NULL)
+        return status;
+    if (!await_end(call, &err)) {
+        json_decref(result);
+        return wv_call_fail(call, &err);
+    }
+    if (!call->quiet)
+        wv_strbuf_addf(&text, "wovend, pid %lld, has ended\n",
+                       (long long)wv_value_int(result, "pid"));
+    return finish(call, result, &text, status);
+}
+
 int wv_run_daemon_step_down(struct wv_call *call)
 {
     int status = WV_EXIT_DONE;

@@ -10,7 +10,8 @@
 const struct wv_opt wv_opts[WV_OPT_COUNT] = {
     [WV_OPT_SOCKET] = {"socket", 0, "PATH",
                        "control socket of wovend (default: $WOVEN_SOCKET, else " WV_SOCKET_DEFAULT
-                       ")"},
+                       ", "
+                       "else a private daemon for the project of this folder)"},
     [WV_OPT_PROJECT] = {"project", 0, "NAME", "refuse unless the daemon serves this project"},
     [WV_OPT_JSON] = {"json", 0, NULL, "print one JSON document, no progress"},
     [WV_OPT_QUIET] = {"quiet", 'q', NULL, "no progress and no summary, only results and errors"},
@@ -213,6 +214,10 @@ const struct wv_cmd wv_cmds[] = {
      NULL, "daemon.status", wv_run_daemon_status},
     {"daemon", "reload", NULL, "", 0, 0, 0, "read configuration and files again", NULL,
      "daemon.reload", wv_run_daemon_reload},
+    {"daemon", "stop", NULL, "", 0, 0, 0, "end the daemon, as SIGTERM does",
+     "Waits until it has ended. One that a service manager started comes back when that wants "
+     "it.\n",
+     "daemon.stop", wv_run_daemon_stop},
     {"daemon", "step-down", NULL, "", 0, 0, 0, "give the lead to another host",
      "Waits for the end of a running job; --timeout bounds how long this client waits for that.\n"
      "The daemon takes no lead by itself for some 15 seconds; a job of this host may ask for it.\n"

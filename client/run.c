@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "display.h"
+#include "local_open.h"
 #include "render.h"
 #include "value.h"
 
@@ -45,14 +46,36 @@ static bool check_project(struct wv_call *call, struct wv_err *err)
     return same;
 }
 
-bool wv_call_open(struct wv_call *call, struct wv_err *err)
+/* The socket that is named, else the host's, else a private daemon of the project of this folder.
+ */
+static bool open_link(struct wv_call *call, struct wv_err *err)
 {
     const char *path = wv_args_value(call->args, WV_OPT_SOCKET);
     if (path == NULL)
         path = getenv("WOVEN_SOCKET");
-    if (path == NULL || *path == '\0')
-        path = WV_SOCKET_DEFAULT;
-    return wv_link_open(&call->link, path, call->deadline, err) && check_project(call, err);
+    if (path != NULL && *path != '\0')
+        return wv_link_open(&call->link, path, call->deadline, err);
+    if (access(WV_SOCKET_DEFAULT, F_OK) == 0)
+        return wv_link_open(&call->link, WV_SOCKET_DEFAULT, call->deadline, err);
+    struct wv_local local = {0};
+    switch (wv_local_find(&local, err)) {
+    case WV_LOCAL_FAILED:
+        return false;
+    case WV_LOCAL_NONE:
+        (void)!wv_link_open(&call->link, WV_SOCKET_DEFAULT, call->deadline, err);
+        return wv_err_hint(err, "is wovend running? (systemctl status wovend) In the folder of a"
+                                " project, one with a woven.conf, a private one is started");
+    case WV_LOCAL_FOUND:
+        break;
+    }
+    bool open = wv_local_open(call, &local, err);
+    wv_local_clear(&local);
+    return open;
+}
+
+bool wv_call_open(struct wv_call *call, struct wv_err *err)
+{
+    return open_link(call, err) && check_project(call, err);
 }
 
 bool wv_call_timed_out(struct wv_call *call, struct wv_err *err)
@@ -64,15 +87,14 @@ bool wv_call_timed_out(struct wv_call *call, struct wv_err *err)
     return wv_err_hint(err, "`wovenctl migrate status` tells what it is doing");
 }
 
-/* Shows on a terminal that it is the daemon that is slow; `since` 0 wipes it away. */
-static void show_waiting(const struct wv_call *call, int64_t since)
+void wv_call_show_waiting(const struct wv_call *call, const char *what, int64_t since)
 {
     if (!call->err.live || call->json || call->quiet)
         return;
     struct wv_strbuf line WV_AUTOSTRBUF = WV_STRBUF_INIT;
     wv_strbuf_adds(&line, "\r\033[K");
     if (since > 0) {
-        wv_strbuf_adds(&line, "waiting for wovend to answer  ");
+        wv_strbuf_addf(&line, "%s  ", what);
         wv_display_duration(&line, (wv_clock_ms() - since) / 1000 * 1000);
     }
     wv_write_err(&line);
@@ -105,12 +127,12 @@ static bool await(struct wv_call *call, int64_t id, struct wv_proto_message *mes
         if (status == WV_LINK_FAILED)
             break;
         if (wv_clock_ms() - start >= 900) {
-            show_waiting(call, start);
+            wv_call_show_waiting(call, "waiting for wovend to answer", start);
             shown = true;
         }
     }
     if (shown)
-        show_waiting(call, 0);
+        wv_call_show_waiting(call, "", 0);
     return status == WV_LINK_MESSAGE;
 }
 

@@ -34,6 +34,9 @@ bool wv_call_do_method(struct wv_call *call, const char *method, json_t *params,
                        struct wv_err *err) WV_MUST_CHECK;
 /* Makes an unknown method of an older daemon readable: names both versions. */
 void wv_call_explain(struct wv_call *call, const char *method, struct wv_err *err);
+/* Shows on a terminal what is waited for, and since when (wv_clock_ms()); `since` 0 wipes it away.
+ */
+void wv_call_show_waiting(const struct wv_call *call, const char *what, int64_t since);
 /* The deadline has passed: says so. Returns false. */
 bool wv_call_timed_out(struct wv_call *call, struct wv_err *err);
 
@@ -86,6 +89,7 @@ int wv_run_watch(struct wv_call *call);
 int wv_run_wait(struct wv_call *call);
 int wv_run_daemon_status(struct wv_call *call);
 int wv_run_daemon_reload(struct wv_call *call);
+int wv_run_daemon_stop(struct wv_call *call);
 int wv_run_daemon_step_down(struct wv_call *call);
 int wv_run_daemon_ping(struct wv_call *call);
 

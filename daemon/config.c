@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "config_scan.h"
 #include "config_value.h"
+#include "state_dir.h"
 #include "strbuf.h"
 
 static const struct wv_config_key known_keys[] = {
@@ -46,6 +46,7 @@ static const struct wv_config_key known_keys[] = {
     {"timeouts", "statement"},
     {"timeouts", "grace"},
     {"timeouts", "idle"},
+    {"timeouts", "idle_exit"},
     {"", "limits"},
     {"limits", "clients"},
     {"limits", "clients_per_uid"},
@@ -194,25 +195,6 @@ static void take_file(const char *path)
     parse_text(&text);
 }
 
-/* Where a service, root and a user keep what has to last. */
-static void preset_state_directory(struct wv_config_run *run)
-{
-    const char *service = getenv("STATE_DIRECTORY");
-    const char *xdg = getenv("XDG_STATE_HOME");
-    const char *home = getenv("HOME");
-    char **slot = &run->settings->state_directory;
-    if (service != NULL && *service == '/')
-        *slot = wv_xstrndup(service, strcspn(service, ":"));
-    else if (geteuid() == 0)
-        *slot = wv_xstrdup("/var/lib/woven");
-    else if (xdg != NULL && *xdg == '/')
-        *slot = wv_xasprintf("%s/woven", xdg);
-    else if (home != NULL && *home == '/')
-        *slot = wv_xasprintf("%s/.local/state/woven", home);
-    else
-        *slot = wv_xasprintf("/var/tmp/woven-%ld", (long)geteuid());
-}
-
 static void take_environment(void)
 {
     for (size_t i = 0; i < WV_CONFIG_SCALARS; i++) {
@@ -242,6 +224,9 @@ static void take_options(const struct wv_config_options *options)
         if (given[i].value != NULL)
             wv_config_set_scalar(loading, given[i].key, given[i].value, 0);
     }
+    loading->source = "--idle-exit";
+    if (options->idle_exit != NULL)
+        wv_config_set_duration(loading, "idle_exit", options->idle_exit, 0);
 }
 
 static void check_folders(void)
@@ -272,7 +257,7 @@ bool wv_config_load(struct wv_settings **out, const struct wv_config_options *op
     run.settings->config_path = wv_xstrdup(path);
     run.settings->directory = directory_of(path);
     wv_config_preset(&run);
-    preset_state_directory(&run);
+    run.settings->state_directory = wv_state_dir();
     take_file(path);
     take_environment();
     take_options(options);

@@ -14,6 +14,7 @@ struct wv_config_options {
     const char *socket;
     const char *project;
     const char *log_level;
+    const char *idle_exit;
     /* Whether libpq understands a connection string; the error must not repeat it. */
     bool (*check_database)(const char *database, struct wv_err *err);
 };

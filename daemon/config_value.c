@@ -228,6 +228,7 @@ const struct wv_config_duration wv_config_durations[WV_CONFIG_DURATIONS] = {
     {"statement", offsetof(struct wv_timeouts, statement), 0, 0},
     {"grace", offsetof(struct wv_timeouts, grace), 30000, 0},
     {"idle", offsetof(struct wv_timeouts, idle), 600000, 0},
+    {"idle_exit", offsetof(struct wv_timeouts, idle_exit), 0, 0},
 };
 
 const struct wv_config_limit wv_config_limits[WV_CONFIG_LIMITS] = {

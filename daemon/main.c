@@ -18,6 +18,7 @@ static const char usage[] =
     "      --socket=PATH      control socket ($WOVEN_SOCKET)\n"
     "      --project=NAME     project, which names the lock ($WOVEN_PROJECT)\n"
     "      --log-level=LEVEL  error, warning, notice, info or debug ($WOVEN_LOG_LEVEL)\n"
+    "      --idle-exit=TIME   end after such a time without clients and jobs\n"
     "      --version          print the version and exit\n"
     "      --help             print this and exit\n"
     "\n"
@@ -29,6 +30,7 @@ enum {
     OPT_SOCKET,
     OPT_PROJECT,
     OPT_LOG_LEVEL,
+    OPT_IDLE_EXIT,
     OPT_VERSION,
     OPT_HELP
 };
@@ -40,6 +42,7 @@ static const struct option long_options[] = {
     {"socket", required_argument, NULL, OPT_SOCKET},
     {"project", required_argument, NULL, OPT_PROJECT},
     {"log-level", required_argument, NULL, OPT_LOG_LEVEL},
+    {"idle-exit", required_argument, NULL, OPT_IDLE_EXIT},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, OPT_HELP},
     {NULL, 0, NULL, 0},
@@ -83,6 +86,9 @@ static void take_option(int option, struct command_line *line)
         return;
     case OPT_LOG_LEVEL:
         line->options.log_level = optarg;
+        return;
+    case OPT_IDLE_EXIT:
+        line->options.idle_exit = optarg;
         return;
     case OPT_VERSION:
         puts("wovend " WV_VERSION);

@@ -115,7 +115,7 @@ static int64_t next_due(const struct wv_control *control)
     int64_t due = wv_sessions_next(control->sessions);
     for (size_t i = 0; i < control->desk_count; i++)
         due = wv_clock_earlier(due, wv_desk_next(control->desks[i]));
-    due = wv_clock_earlier(due, wv_shutdown_next(&control->shutdown));
+    due = wv_clock_earlier(due, wv_shutdown_next(control));
     return wv_clock_earlier(due, wv_notify_next(&control->notify));
 }
 

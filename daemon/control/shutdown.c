@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "control_parts.h"
+#include "log.h"
 
 enum { FLUSH_MS = 1000 };
 
@@ -29,8 +30,39 @@ void wv_shutdown_signal(struct wv_control *control)
         wv_stop_cancel(control->desks[i], "asked to stop again");
 }
 
+static bool is_used(const struct wv_control *control)
+{
+    bool used = wv_sessions_count(control->sessions) > 0;
+    for (size_t i = 0; i < control->desk_count; i++) {
+        const struct wv_board *board = &control->desks[i]->board;
+        used = used || wv_board_running(board) != NULL || wv_board_waiting(board) > 0;
+    }
+    return used;
+}
+
+static int64_t unused_until(const struct wv_control *control)
+{
+    const struct wv_shutdown *shutdown = &control->shutdown;
+    int64_t limit = control->settings->timeouts.idle_exit;
+    return limit > 0 && shutdown->unused > 0 ? shutdown->unused + limit : WV_NEVER;
+}
+
+static void end_unused(struct wv_control *control, int64_t now)
+{
+    if (is_used(control))
+        control->shutdown.unused = 0;
+    else if (control->shutdown.unused == 0)
+        control->shutdown.unused = now;
+    if (now < unused_until(control))
+        return;
+    wv_log(WV_LOG_NOTICE, "control", "nobody has used this daemon for a while: it ends");
+    wv_shutdown_begin(control);
+}
+
 void wv_shutdown_turn(struct wv_control *control)
 {
+    if (!control->shutdown.begun)
+        end_unused(control, wv_clock_ms());
     if (!control->shutdown.begun || control->shutdown.flush_by != 0)
         return;
     for (size_t i = 0; i < control->desk_count; i++)
@@ -40,9 +72,11 @@ void wv_shutdown_turn(struct wv_control *control)
     control->shutdown.flush_by = wv_clock_ms() + FLUSH_MS;
 }
 
-int64_t wv_shutdown_next(const struct wv_shutdown *shutdown)
+int64_t wv_shutdown_next(const struct wv_control *control)
 {
-    return shutdown->flush_by != 0 ? shutdown->flush_by : WV_NEVER;
+    if (!control->shutdown.begun)
+        return unused_until(control);
+    return control->shutdown.flush_by != 0 ? control->shutdown.flush_by : WV_NEVER;
 }
 
 bool wv_shutdown_over(const struct wv_control *control, int64_t now)

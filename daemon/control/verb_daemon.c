@@ -1,7 +1,8 @@
-/* rpc.discover, daemon.ping, daemon.status, daemon.reload, daemon.step_down. */
+/* rpc.discover, daemon.ping, daemon.status, daemon.reload, daemon.stop, daemon.step_down. */
 #include <unistd.h>
 
 #include "clock.h"
+#include "log.h"
 #include "proto.h"
 #include "verbs_run.h"
 #include "view.h"
@@ -134,6 +135,16 @@ void wv_verb_reload(struct wv_control *control, struct wv_request *request)
     json_object_set_new(result, "problems", wv_proto_problems_json(&project->problems));
     json_object_set_new(result, "restart_needed", wv_proto_texts(&restart));
     wv_request_finish(request, result);
+}
+
+void wv_verb_stop(struct wv_control *control, struct wv_request *request)
+{
+    json_t *result = json_object();
+    json_object_set_new(result, "stopping", json_true());
+    json_object_set_new(result, "pid", json_integer(getpid()));
+    wv_log(WV_LOG_NOTICE, "control", "a client has asked the daemon to end");
+    wv_request_finish(request, result);
+    wv_shutdown_begin(control);
 }
 
 void wv_verb_step_down(struct wv_desk *desk, struct wv_request *request)

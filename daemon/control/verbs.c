@@ -98,6 +98,8 @@ const struct wv_verb wv_verbs[] = {
      wv_verb_daemon_status},
     {"daemon.reload", WV_ACCESS_ADMIN, "read configuration and files again", no_params, NULL,
      wv_verb_reload},
+    {"daemon.stop", WV_ACCESS_ADMIN, "end the daemon, as SIGTERM does", no_params, NULL,
+     wv_verb_stop},
     {"daemon.step_down", WV_ACCESS_ADMIN, "give the lead up once no job runs", no_params,
      wv_verb_step_down, NULL},
     {"migrate.status", WV_ACCESS_READ, "where the database stands against the files", no_params,

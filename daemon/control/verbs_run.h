@@ -13,6 +13,7 @@ wv_verb_run_daemon wv_verb_discover;
 wv_verb_run_daemon wv_verb_ping;
 wv_verb_run_daemon wv_verb_daemon_status;
 wv_verb_run_daemon wv_verb_reload;
+wv_verb_run_daemon wv_verb_stop;
 wv_verb_run wv_verb_step_down;
 wv_verb_run wv_verb_status;
 wv_verb_run wv_verb_current;

@@ -27,6 +27,7 @@ struct wv_timeouts {
     int64_t lock_total; /* how long a step is tried again after lock timeouts */
     int64_t grace;      /* SIGTERM: how long the running job may go on */
     int64_t idle;       /* a client that says nothing and waits for nothing */
+    int64_t idle_exit;  /* a daemon without clients and jobs ends after this; 0 never */
 };
 
 struct wv_limits {

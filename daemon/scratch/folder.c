@@ -15,7 +15,7 @@
 
 #include "log.h"
 
-enum { LOOK_MS = 5, REMOVE_MS = 60000 };
+enum { LOOK_MS = 5, HAND_OVER_MS = 3000, REMOVE_MS = 60000 };
 
 static bool cannot(const char *what, const char *path, struct wv_err *err)
 {
@@ -153,8 +153,25 @@ static bool held_by_another(const struct wv_folder *folder, struct wv_err *err)
     return wv_err_hint(err, "ask that one, or end it");
 }
 
+/* One that is about to end is given some time. */
+static bool lock_soon(struct wv_folder *folder, const struct wv_pg_wait *wait)
+{
+    int64_t until = wv_clock_ms() + HAND_OVER_MS;
+    while (!lock_folder(folder)) {
+        int fault = errno;
+        struct wv_pg_wait look = *wait;
+        look.deadline = wv_clock_ms() + LOOK_MS;
+        if (fault != EWOULDBLOCK || look.deadline > until || look.deadline > wait->deadline ||
+            wv_pg_idle_fd(-1, &look) == WV_PG_IDLE_INTERRUPTED) {
+            errno = fault;
+            return false;
+        }
+    }
+    return true;
+}
+
 bool wv_folder_named(struct wv_folder *out, const char *base, const char *name,
-                     const struct wv_run_as *as, struct wv_err *err)
+                     const struct wv_run_as *as, const struct wv_pg_wait *wait, struct wv_err *err)
 {
     struct wv_folder folder = {.path = wv_xasprintf("%s/%s", base, name), .lock_fd = -1};
     mode_t mode = as != NULL ? 0711 : 0700;
@@ -163,7 +180,7 @@ bool wv_folder_named(struct wv_folder *out, const char *base, const char *name,
         done = cannot("make the folder", folder.path, err);
     else if (chmod(folder.path, mode) != 0)
         done = cannot("change the mode of", folder.path, err);
-    else if (!lock_folder(&folder))
+    else if (!lock_soon(&folder, wait))
         done = held_by_another(&folder, err);
     if (done && make_inner(&folder, as, err)) {
         *out = folder;

@@ -25,9 +25,10 @@ bool wv_folder_base(const char *base, const struct wv_run_as *as, struct wv_err 
 bool wv_folder_new(struct wv_folder *out, const char *base, const struct wv_run_as *as,
                    const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 /* The one called `name`, made when it is missing, locked. WV_SERVER_FAILED when another process
- * holds it: its pid is in the message. */
+ * goes on holding it: its pid is in the message. */
 bool wv_folder_named(struct wv_folder *out, const char *base, const char *name,
-                     const struct wv_run_as *as, struct wv_err *err) WV_MUST_CHECK;
+                     const struct wv_run_as *as, const struct wv_pg_wait *wait,
+                     struct wv_err *err) WV_MUST_CHECK;
 /* Removes what wv_folder_new() of processes that are dead has left. `end_server` is called before,
  * with the inner folder. Failures are left for the next time. */
 void wv_folder_collect(const char *base, void (*end_server)(const char *inner),

@@ -65,7 +65,7 @@ static bool open_folder(struct wv_server *server, const struct wv_run_as *as,
 {
     if (server->name == NULL)
         return wv_folder_new(&server->folder, server->base, as, wait, err);
-    if (!wv_folder_named(&server->folder, server->base, server->name, as, err))
+    if (!wv_folder_named(&server->folder, server->base, server->name, as, wait, err))
         return false;
     wv_former_end(server->folder.inner, SIGINT);
     return true;

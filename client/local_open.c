@@ -1,0 +1,122 @@
+/* See local_open.h. A connection alone proves nothing, since a daemon that is about to end still
+ * has one in its backlog: who has answered a ping knows of this client and stays. */
+#include "local_open.h"
+
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "value.h"
+
+enum {
+    LOCK_MS = 30000,
+    CONNECT_MS = 120000, /* a first start makes a database cluster */
+    LOOK_MS = 50,
+    SHOW_MS = 900,
+};
+
+static bool greet(struct wv_call *call, struct wv_err *err)
+{
+    json_t *pong;
+    if (!wv_call_ask(call, "daemon.ping", NULL, &pong, err))
+        return false;
+    json_decref(pong);
+    return true;
+}
+
+static bool reach(struct wv_call *call, const struct wv_local *local, struct wv_err *err)
+{
+    if (wv_link_open(&call->link, local->socket, call->deadline, err) && greet(call, err))
+        return true;
+    wv_link_close(&call->link);
+    return false;
+}
+
+static int64_t earlier(int64_t left, int64_t right)
+{
+    return left < right ? left : right;
+}
+
+static bool is_connecting(struct wv_call *call)
+{
+    struct wv_err ignored WV_AUTOERR = {0};
+    json_t *status;
+    if (!wv_call_ask(call, "daemon.status", NULL, &status, &ignored))
+        return false;
+    const char *role = wv_value_text(status, "role");
+    bool connecting = role != NULL && strcmp(role, "connecting") == 0;
+    json_decref(status);
+    return connecting;
+}
+
+static void await_database(struct wv_call *call)
+{
+    int64_t start = wv_clock_ms();
+    int64_t until = earlier(call->deadline, start + CONNECT_MS);
+    bool shown = false;
+    while (wv_clock_ms() < until && is_connecting(call)) {
+        if (wv_clock_ms() - start >= SHOW_MS) {
+            wv_call_show_waiting(call, "waiting for the database to start", start);
+            shown = true;
+        }
+        poll(NULL, 0, LOOK_MS);
+    }
+    if (shown)
+        wv_call_show_waiting(call, "", 0);
+}
+
+/* `*child` is written when one was started by us. Another client may have been faster. */
+static bool reach_or_start(struct wv_call *call, const struct wv_local *local,
+                           struct wv_local_child *child, struct wv_err *err)
+{
+    int64_t until = earlier(call->deadline, wv_clock_ms() + LOCK_MS);
+    int lock = wv_local_lock(local, until, err);
+    if (lock < 0)
+        return false;
+    bool done = reach(call, local, err);
+    if (!done && err->code == WV_NO_DAEMON) {
+        wv_err_clear(err);
+        done = wv_local_start(local, child, err);
+    }
+    close(lock);
+    return done;
+}
+
+static void tell_started(const struct wv_call *call, const struct wv_local *local,
+                         const struct wv_local_child *child)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    if (call->quiet || call->json)
+        return;
+    wv_strbuf_addf(&text, "Started a private wovend, pid %d, for %s\n", (int)child->pid,
+                   local->conf);
+    wv_write_err(&text);
+}
+
+static bool not_started(const struct wv_local *local, struct wv_err *err)
+{
+    wv_err_set(err, WV_NO_DAEMON, "no private wovend runs for %s", local->conf);
+    return wv_err_hint(err, "a command of `wovenctl migrate` starts one");
+}
+
+bool wv_local_open(struct wv_call *call, const struct wv_local *local, struct wv_err *err)
+{
+    struct wv_local_child child = {0};
+    if (reach(call, local, err))
+        return true;
+    if (err->code != WV_NO_DAEMON)
+        return false;
+    if (strcmp(call->args->cmd->group, "daemon") == 0)
+        return not_started(local, err);
+    wv_err_clear(err);
+    if (!reach_or_start(call, local, &child, err))
+        return false;
+    if (child.pid == 0)
+        return true;
+    if (!reach(call, local, err))
+        return wv_local_explain(local, &child, err);
+    tell_started(call, local, &child);
+    await_database(call);
+    return true;
+}
