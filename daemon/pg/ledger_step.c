@@ -40,6 +40,14 @@ static bool add_once(struct wv_pg_batch *batch, const char *sql, size_t count,
                                   WV_PG_FLUSH_LATER);
 }
 
+/* Within one transaction the tables of the ledger grow with each step, and the plans that were made
+ * when they were small read them whole. */
+static bool forget_plans(struct wv_pg_batch *batch, size_t step)
+{
+    enum { STEPS = 256 };
+    return step % STEPS != 0 || add_once(batch, "DISCARD PLANS", 0, NULL);
+}
+
 bool wv_ledger_queue_begin(const struct wv_ledger *ledger, struct wv_pg_batch *batch,
                            const struct wv_ledger_job *job, const struct wv_ledger_step *step,
                            bool open)
@@ -58,7 +66,7 @@ bool wv_ledger_queue_begin(const struct wv_ledger *ledger, struct wv_pg_batch *b
                                          WV_PG_FLUSH_LATER) ||
                  !wv_pg_batch_own_session(batch)))
         return false;
-    return add(batch, sql, 8, params);
+    return (open || forget_plans(batch, step->number)) && add(batch, sql, 8, params);
 }
 
 /* One row of the version table becomes another, which is nearly every step. MOVED takes the

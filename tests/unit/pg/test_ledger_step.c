@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger_internal.h"
 #include "ledger_rig.h"
 
 /* --- steps --- */
@@ -286,41 +287,92 @@ static void test_nothing_runs_behind_a_failed_commit(void **state)
     rig_free(rig);
 }
 
+/* One transaction of `count` steps, from the empty database to the revision `count` - 1. Each runs
+ * "SELECT 1", step `odd` each of `sqls` instead (to a NULL). */
+static bool run_together(struct rig *rig, size_t count, size_t odd, const char *const *sqls)
+{
+    static const char *const plain[] = {"SELECT 1", NULL};
+    bool going = true;
+    begin(rig);
+    for (size_t i = 0; going && i < count; i++) {
+        struct wv_strlist remove WV_AUTOSTRLIST = {0};
+        struct wv_strlist add WV_AUTOSTRLIST = {0};
+        struct wv_ledger_number before = wv_ledger_number((int64_t)i - 1);
+        struct wv_ledger_number id = wv_ledger_number((int64_t)i);
+        if (i > 0)
+            wv_strlist_add(&remove, before.text);
+        wv_strlist_add(&add, id.text);
+        struct wv_ledger_step step = {.kind = WV_LEDGER_UP,
+                                      .record = {id.text, &remove, NULL, NULL, "m", "c", "u", NULL},
+                                      .remove_rows = &remove,
+                                      .add_rows = &add,
+                                      .number = i,
+                                      .first = i == 0,
+                                      .last = i + 1 == count,
+                                      .lock_timeout = 2000};
+        going = wv_ledger_queue_begin(rig->ledger, rig->batch, &rig->job, &step, i == 0);
+        for (const char *const *sql = i == odd ? sqls : plain; going && *sql != NULL; sql++)
+            going = wv_pg_batch_add(rig->batch, 1, *sql, 0, NULL, WV_PG_FLUSH_LATER);
+        going =
+            going && wv_ledger_queue_end(rig->ledger, rig->batch, &rig->job, &step, i + 1 == count);
+    }
+    return end(rig);
+}
+
 static void test_single_transaction(void **state)
 {
     (void)state;
+    static const char *const fails[] = {"SELECT 1/0", NULL};
     struct rig *rig = rig_new();
-    for (int with_error = 1; with_error >= 0; with_error--) {
-        begin(rig);
-        const char *ids[] = {"a", "b", "c"};
-        bool going = true;
-        for (size_t i = 0; going && i < 3; i++) {
-            struct wv_strlist remove WV_AUTOSTRLIST = {0};
-            struct wv_strlist add WV_AUTOSTRLIST = {0};
-            if (i > 0)
-                wv_strlist_add(&remove, ids[i - 1]);
-            wv_strlist_add(&add, ids[i]);
-            struct wv_ledger_step step = {
-                .kind = WV_LEDGER_UP,
-                .record = {ids[i], &remove, NULL, NULL, "m", "c", "u", NULL},
-                .remove_rows = &remove,
-                .add_rows = &add,
-                .number = i,
-                .first = i == 0,
-                .last = i == 2,
-                .lock_timeout = 2000};
-            going = wv_ledger_queue_begin(rig->ledger, rig->batch, &rig->job, &step, i == 0) &&
-                    wv_pg_batch_add(rig->batch, 1,
-                                    with_error == 1 && i == 2 ? "SELECT 1/0" : "SELECT 1", 0, NULL,
-                                    WV_PG_FLUSH_LATER) &&
-                    wv_ledger_queue_end(rig->ledger, rig->batch, &rig->job, &step, i == 2);
-        }
-        bool done = end(rig);
-        assert_int_equal(done, with_error == 0);
-        wv_err_clear(&rig->err);
-        check_rows(rig, with_error == 1 ? "" : "c");
-    }
+    assert_error(run_together(rig, 3, 2, fails), &rig->err, WV_SQL_ERROR);
+    check_rows(rig, "");
+    assert_done(run_together(rig, 3, 3, NULL), &rig->err);
+    check_rows(rig, "2");
     assert_int_equal(number_of(rig->pg, "SELECT count(*) FROM woven.history"), 3);
+    rig_free(rig);
+}
+
+/* In whichever step the transaction ends before its time, that step says so. */
+static void test_single_transaction_that_is_broken(void **state)
+{
+    (void)state;
+    static const char *const breaks[][3] = {
+        {"COMMIT", "BEGIN", NULL}, {"ROLLBACK", "BEGIN", NULL}, {"COMMIT AND CHAIN", NULL}};
+    for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++) {
+        for (size_t odd = 0; odd < 4; odd++) {
+            struct rig *rig = rig_new();
+            assert_error(run_together(rig, 4, odd, breaks[i]), &rig->err, WV_TRANSACTION_BROKEN);
+            assert_int_equal(number_of(rig->pg, "SELECT count(*) FROM woven.history"),
+                             strncmp(breaks[i][0], "COMMIT", 6) == 0 ? (int64_t)odd : 0);
+            rig_free(rig);
+        }
+    }
+}
+
+/* What a step of many does to the ledger does not grow with those before it in the transaction: the
+ * guard is written once, the version table is not read as a whole, whatever its statistics say. */
+static void test_single_transaction_of_many(void **state)
+{
+    (void)state;
+    enum { STEPS = 5000 };
+    struct rig *rig = rig_new();
+    run(rig->pg, "INSERT INTO alembic_version VALUES ('x')");
+    run(rig->pg, "VACUUM ANALYZE alembic_version");
+    run(rig->pg, "DELETE FROM alembic_version");
+    assert_done(run_together(rig, STEPS, STEPS, NULL), &rig->err);
+    check_rows(rig, "4999");
+    assert_int_equal(number_of(rig->pg, "SELECT pg_relation_size('woven.guard')"), 8192);
+    assert_int_equal(number_of(rig->pg, "SELECT count(*) FROM pg_stat_force_next_flush()"), 1);
+    assert_in_range(number_of(rig->pg, "SELECT idx_scan FROM pg_stat_user_tables"
+                                       " WHERE relname = 'alembic_version'"),
+                    STEPS / 5, STEPS);
+    /* Each begins when the one before it ends. */
+    assert_int_equal(
+        number_of(rig->pg,
+                  "SELECT count(*) FROM (SELECT started_at, lag(started_at + took_us * interval"
+                  " '1 microsecond') OVER (ORDER BY id) AS before FROM woven.history) AS h"
+                  " WHERE started_at = before"),
+        STEPS - 1);
     rig_free(rig);
 }
 
@@ -495,6 +547,8 @@ int main(void)
         cmocka_unit_test(test_another_leader),
         cmocka_unit_test(test_nothing_runs_behind_a_failed_commit),
         cmocka_unit_test(test_single_transaction),
+        cmocka_unit_test(test_single_transaction_that_is_broken),
+        cmocka_unit_test(test_single_transaction_of_many),
         cmocka_unit_test(test_stamp),
         cmocka_unit_test(test_journal),
         cmocka_unit_test(test_journal_keeps_others_out),
