@@ -143,6 +143,14 @@ static bool continues_from(const struct wv_args *args, bool behind_from)
             strcmp(words->items[2], "stamp") != 0);
 }
 
+/* False: what follows is a command line of its own. */
+static bool add_word(struct wv_args *args, const char *word)
+{
+    const struct wv_strlist *words = &args->words;
+    wv_strlist_add(&args->words, word);
+    return words->count != 2 || wv_cmd_find("", words->items[0]) == NULL;
+}
+
 static bool split_words(struct wv_args *args, int argc, char **argv, struct wv_err *err)
 {
     bool options = true;
@@ -156,7 +164,7 @@ static bool split_words(struct wv_args *args, int argc, char **argv, struct wv_e
         if (plain && continues_from(args, behind_from))
             ok = note(args, WV_OPT_FROM, word, err);
         else if (!options || word[0] != '-' || word[1] == '\0' || is_target(word))
-            wv_strlist_add(&args->words, word);
+            options = add_word(args, word) && options;
         else if (strcmp(word, "--") == 0)
             options = false;
         else if (word[1] == '-')
@@ -172,19 +180,20 @@ static bool split_words(struct wv_args *args, int argc, char **argv, struct wv_e
 static bool unknown_command(const char *group, const char *word, struct wv_err *err)
 {
     const char *best = NULL;
-    const char *best_group = group;
+    const struct wv_cmd *meant = NULL;
     size_t distance = SIZE_MAX;
     for (size_t i = 0; i < wv_cmd_count; i++) {
         const char *before = best;
         if (group == NULL || strcmp(group, wv_cmds[i].group) == 0)
             wv_suggest(word, strlen(word), wv_cmds[i].name, &best, &distance);
         if (best != before)
-            best_group = wv_cmds[i].group;
+            meant = &wv_cmds[i];
     }
     wv_err_set(err, WV_USAGE, "unknown command \"%s%s%s\"", group != NULL ? group : "",
                group != NULL ? " " : "", word);
-    if (best != NULL)
-        return wv_err_hint(err, "did you mean `wovenctl %s %s`?", best_group, best);
+    char *title WV_AUTOFREE = meant != NULL ? wv_cmd_title(meant) : NULL;
+    if (title != NULL)
+        return wv_err_hint(err, "did you mean `wovenctl %s`?", title);
     return wv_err_hint(err, "`wovenctl --help` lists the commands");
 }
 
@@ -211,6 +220,11 @@ static bool find_command(struct wv_args *args, struct wv_err *err)
         wv_err_set(err, WV_USAGE, "no command given");
         return wv_err_hint(err, "`wovenctl --help` lists the commands");
     }
+    args->cmd = wv_cmd_find("", words->items[0]);
+    if (args->cmd != NULL) {
+        drop_words(words, 1);
+        return true;
+    }
     const char *group = wv_cmd_group(words->items[0]);
     if (group == NULL)
         return unknown_command(NULL, words->items[0], err);
@@ -231,23 +245,23 @@ static bool find_command(struct wv_args *args, struct wv_err *err)
 static bool check_fit(const struct wv_args *args, struct wv_err *err)
 {
     const struct wv_cmd *cmd = args->cmd;
+    char *title WV_AUTOFREE = wv_cmd_title(cmd);
     uint64_t foreign = args->given & ~(cmd->options | WV_OPTS_GLOBAL);
     for (int i = 0; i < WV_OPT_COUNT; i++) {
         if ((foreign & WV_OPT_BIT(i)) == 0)
             continue;
-        wv_err_set(err, WV_USAGE, "`%s %s` has no option --%s", cmd->group, cmd->name,
-                   wv_opts[i].name);
-        return wv_err_hint(err, "`wovenctl %s %s --help` lists its options", cmd->group, cmd->name);
+        wv_err_set(err, WV_USAGE, "`%s` has no option --%s", title, wv_opts[i].name);
+        return wv_err_hint(err, "`wovenctl %s --help` lists its options", title);
     }
     if (args->words.count < cmd->min_args)
-        wv_err_set(err, WV_USAGE, "`%s %s` needs %s", cmd->group, cmd->name, cmd->args);
+        wv_err_set(err, WV_USAGE, "`%s` needs %s", title, cmd->args);
     else if (args->words.count > cmd->max_args)
-        wv_err_set(err, WV_USAGE, "`%s %s` takes no further argument \"%s\"", cmd->group, cmd->name,
+        wv_err_set(err, WV_USAGE, "`%s` takes no further argument \"%s\"", title,
                    args->words.items[cmd->max_args]);
     else
         return true;
-    return wv_err_hint(err, "usage: wovenctl %s %s%s%s", cmd->group, cmd->name,
-                       *cmd->args != '\0' ? " " : "", cmd->args);
+    return wv_err_hint(err, "usage: wovenctl %s%s%s", title, *cmd->args != '\0' ? " " : "",
+                       cmd->args);
 }
 
 /* A wrong option may stand before --json: look for it so that the error comes as JSON. */

@@ -78,15 +78,6 @@ static int follow_job(struct wv_call *call, json_t *params)
     return status;
 }
 
-/* What the daemon may wait for before the job begins. */
-static void set_waits(const struct wv_call *call, json_t *params)
-{
-    if (call->args->timeout_ms > 0)
-        json_object_set_new(params, "wait_ms", json_integer(call->args->timeout_ms));
-    if (wv_args_has(call->args, WV_OPT_NO_HAND_OVER))
-        json_object_set_new(params, "hand_over", json_false());
-}
-
 int wv_run_job(struct wv_call *call)
 {
     if (wv_args_has(call->args, WV_OPT_SQL))
@@ -99,7 +90,7 @@ int wv_run_job(struct wv_call *call)
     wv_call_set_flag(call, params, "single_transaction", WV_OPT_SINGLE_TRANSACTION);
     wv_call_set_flag(call, params, "purge", WV_OPT_PURGE);
     wv_call_set_value(call, params, "tag", WV_OPT_TAG);
-    set_waits(call, params);
+    wv_call_set_waits(call, params);
     return follow_job(call, params);
 }
 
@@ -142,7 +133,7 @@ static bool repair_params(const struct wv_call *call, json_t *params, struct wv_
     wv_call_set_flag(call, params, "all", WV_OPT_ACCEPT_ALL);
     wv_call_set_flag(call, params, "dry_run", WV_OPT_DRY_RUN);
     wv_call_set_value(call, params, "tag", WV_OPT_TAG);
-    set_waits(call, params);
+    wv_call_set_waits(call, params);
     return true;
 }
 

@@ -210,6 +210,16 @@ const struct wv_cmd wv_cmds[] = {
      "take over node-pg-migrate's SQL migrations", IMPORT_TEXT, NULL, wv_run_import},
     {"import", "sqitch", NULL, "DIR", 1, 1, IMPORT_OPTIONS, "take over a Sqitch project",
      IMPORT_TEXT, NULL, wv_run_import},
+    {"", "run-locked", NULL, "COMMAND [ARGUMENT...]", 1, ANY, B(TAG) | B(NO_HAND_OVER),
+     "run a command, such as another tool's migrations, under the project's lock",
+     "The daemon gets the lock as for an upgrade and holds it until COMMAND has ended; no daemon\n"
+     "migrates meanwhile. When the lock is lost, the job cancelled or wovend gone, COMMAND gets\n"
+     "SIGTERM, and SIGKILL after ten seconds. --timeout bounds the wait for the lock alone. The\n"
+     "history keeps the name of the program and how it ended, never its arguments.\n\n"
+     "Exit status: COMMAND's own, 128 and the number of the signal that ended it; 125 when the\n"
+     "lock was lost while it ran, 126 when it cannot be run, 127 when it is not found; as of\n"
+     "the other commands when it was not started because the lock was not to be had.\n",
+     "lock.hold", wv_run_locked},
     {"daemon", "status", NULL, "", 0, 0, 0, "show the daemon: version, role, database, clients",
      NULL, "daemon.status", wv_run_daemon_status},
     {"daemon", "reload", NULL, "", 0, 0, 0, "read configuration and files again", NULL,
@@ -229,6 +239,11 @@ const struct wv_cmd wv_cmds[] = {
 
 const size_t wv_cmd_count = sizeof(wv_cmds) / sizeof(wv_cmds[0]);
 
+char *wv_cmd_title(const struct wv_cmd *cmd)
+{
+    return wv_xasprintf("%s%s%s", cmd->group, *cmd->group != '\0' ? " " : "", cmd->name);
+}
+
 const struct wv_cmd *wv_cmd_find(const char *group, const char *name)
 {
     for (size_t i = 0; i < wv_cmd_count; i++) {
@@ -243,7 +258,7 @@ const struct wv_cmd *wv_cmd_find(const char *group, const char *name)
 const char *wv_cmd_group(const char *group)
 {
     for (size_t i = 0; i < wv_cmd_count; i++)
-        if (strcmp(wv_cmds[i].group, group) == 0)
+        if (*group != '\0' && strcmp(wv_cmds[i].group, group) == 0)
             return wv_cmds[i].group;
     return NULL;
 }

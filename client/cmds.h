@@ -73,7 +73,8 @@ extern const struct wv_opt wv_opts[WV_OPT_COUNT];
 struct wv_call;
 
 struct wv_cmd {
-    const char *group; /* "migrate", "import" or "daemon" */
+    const char *group; /* "migrate", "import", "daemon"; "": the name stands alone, and all words
+                          behind the next one are the command's, whatever they look like */
     const char *name;
     const char *alias;  /* NULL or a second name */
     const char *args;   /* positional arguments as help shows them; "" none */
@@ -90,6 +91,8 @@ struct wv_cmd {
 extern const struct wv_cmd wv_cmds[];
 extern const size_t wv_cmd_count;
 
+/* "migrate upgrade", "run-locked"; the caller's own. */
+char *wv_cmd_title(const struct wv_cmd *cmd);
 /* The row of this group and name (or alias); NULL when there is none. */
 const struct wv_cmd *wv_cmd_find(const char *group, const char *name);
 /* What `group` is called when it is one, else NULL. */

@@ -29,6 +29,7 @@ void wv_follow_init(struct wv_follow *follow, struct wv_call *call, bool watcher
 
 void wv_follow_free(struct wv_follow *follow)
 {
+    json_decref(follow->reached);
     wv_progress_free(&follow->progress);
     wv_strbuf_free(&follow->lines);
 }
@@ -79,6 +80,8 @@ static void hint_job(struct wv_follow *follow, struct wv_err *err)
 /* "job 7 goes on", "the job may go on". */
 static char *fate(const struct wv_follow *follow)
 {
+    if (follow->bound)
+        return wv_xstrdup("nothing was run");
     if (follow->progress.job > 0)
         return wv_xasprintf("job %lld goes on in the daemon", (long long)follow->progress.job);
     return wv_xstrdup("the job may go on in the daemon");
@@ -95,14 +98,17 @@ static enum wv_follow_end time_out(struct wv_follow *follow, struct wv_err *err)
     const char *waiting = follow->progress.waiting;
     wv_err_set(err, WV_TIMED_OUT, "not done within %s (--timeout)%s%s; %s", wv_strbuf_text(&text),
                waiting != NULL ? ", still waiting: " : "", waiting != NULL ? waiting : "", job);
-    hint_job(follow, err);
+    if (!follow->bound)
+        hint_job(follow, err);
     return WV_FOLLOW_ERROR;
 }
 
 /* SIGTERM: whoever stops us is in a hurry and may not mean the job. */
 static void terminate(struct wv_follow *follow)
 {
-    if (!follow->progress.watcher && !follow->call->json) {
+    if (follow->bound && !follow->call->json) {
+        wv_strbuf_adds(&follow->lines, "stopped by SIGTERM; nothing was run\n");
+    } else if (!follow->progress.watcher && !follow->call->json) {
         char *job WV_AUTOFREE = fate(follow);
         wv_strbuf_addf(&follow->lines,
                        "stopped by SIGTERM; %s, `wovenctl migrate status` shows it\n", job);
@@ -137,7 +143,8 @@ static bool on_interrupt(struct wv_follow *follow, enum wv_follow_end *end, stru
         wv_err_set(err, WV_CANCELLED,
                    "left at the second Ctrl-C; the daemon may still be ending "
                    "the job");
-        hint_job(follow, err);
+        if (!follow->bound)
+            hint_job(follow, err);
         *end = WV_FOLLOW_ERROR;
         return false;
     }
@@ -170,6 +177,10 @@ static void on_notification(struct wv_follow *follow, const struct wv_proto_mess
 {
     if (message->method == NULL || strcmp(message->method, "job") != 0)
         return;
+    const char *event = wv_value_text(message->params, "event");
+    if (follow->until != NULL && event != NULL && strcmp(event, follow->until) == 0 &&
+        follow->reached == NULL)
+        follow->reached = json_incref(message->params);
     if (follow->call->json && follow->progress.watcher && !follow->waiter)
         wv_call_print_line(follow->call, message->params);
     show_event(follow, message->params);
@@ -189,6 +200,10 @@ static bool take(struct wv_follow *follow, json_t **result, enum wv_follow_end *
         if (message.kind == WV_PROTO_NOTIFICATION) {
             on_notification(follow, &message);
             going = send_cancel(follow, err);
+            if (going && follow->reached != NULL) {
+                *end = WV_FOLLOW_REACHED;
+                going = false;
+            }
         } else if (follow->cancel != 0 && wv_link_answers(&message, follow->cancel)) {
             on_cancel_answer(follow, &message);
         } else if (wv_link_answers(&message, follow->request) || json_is_null(message.id)) {
@@ -220,6 +235,9 @@ static bool pause_for_more(struct wv_follow *follow, enum wv_follow_end *end, st
     if (status == WV_LINK_FAILED) {
         *end = WV_FOLLOW_ERROR;
         if (err->code == WV_NO_DAEMON && !follow->progress.watcher) {
+            if (follow->bound)
+                return wv_err_set(err, WV_NO_DAEMON,
+                                  "the daemon went away before it had the lock; nothing was run");
             wv_err_set(err, WV_NO_DAEMON, "the daemon went away before the job's end was known");
             wv_err_hint(err, "when wovend is back, `wovenctl migrate status` shows where the "
                              "database is: each step was done wholly or not at all");
@@ -270,4 +288,9 @@ bool wv_follow_pause(struct wv_follow *follow, const char *text, int64_t ms,
             (void)wv_link_fill(&follow->call->link, next < deadline ? next : deadline, err);
     }
     return going;
+}
+
+bool wv_follow_interrupted(const struct wv_follow *follow)
+{
+    return wv_interrupt_terminated() || wv_interrupt_count() != follow->interrupts;
 }

@@ -9,6 +9,7 @@ enum wv_follow_end {
     WV_FOLLOW_RESULT, /* the answer is there */
     WV_FOLLOW_ERROR,  /* `err` is set: refused, timed out, daemon gone, left at the second Ctrl-C */
     WV_FOLLOW_LEFT,   /* a watcher's Ctrl-C */
+    WV_FOLLOW_REACHED /* the event `until` came: `reached` */
 };
 
 struct wv_follow {
@@ -16,6 +17,9 @@ struct wv_follow {
     struct wv_progress progress;
     struct wv_strbuf lines; /* not yet written */
     bool live_shown;
+    bool bound;        /* the job ends with this client, which then cannot just leave it */
+    const char *until; /* an event at which following ends; NULL: none */
+    json_t *reached;   /* what that event said (a reference) */
     bool waiter;  /* no job is followed: the daemon tells what it waits for, and ends the wait */
     int64_t calm; /* no live line before: what is quick does not flicker */
     int64_t beat; /* when the next redraw, off a terminal the next sign of life, is due */
@@ -38,5 +42,8 @@ enum wv_follow_end wv_follow_run(struct wv_follow *follow, const char *method, j
  * how it ends, at the deadline or by a signal. */
 bool wv_follow_pause(struct wv_follow *follow, const char *text, int64_t ms,
                      enum wv_follow_end *end, struct wv_err *err);
+
+/* A signal has come that was not seen to yet. */
+bool wv_follow_interrupted(const struct wv_follow *follow);
 
 #endif

@@ -66,7 +66,8 @@ static void add_commands(struct wv_strbuf *out, const char *group)
         if (group != NULL && strcmp(group, cmd->group) != 0)
             continue;
         size_t from = out->length;
-        wv_strbuf_addf(out, "  %s %s", cmd->group, cmd->name);
+        char *title WV_AUTOFREE = wv_cmd_title(cmd);
+        wv_strbuf_addf(out, "  %s", title);
         add_text(out, from, cmd->help);
     }
 }
@@ -74,10 +75,12 @@ static void add_commands(struct wv_strbuf *out, const char *group)
 void wv_help_program(struct wv_strbuf *out, const char *group)
 {
     wv_strbuf_addf(out,
-                   "usage: wovenctl [OPTIONS] %s COMMAND [ARGUMENTS]\n\n"
+                   "usage: wovenctl [OPTIONS] %s COMMAND [ARGUMENTS]\n%s\n"
                    "Migrates a PostgreSQL schema through wovend, the daemon of this host.\n\n"
                    "commands:\n",
-                   group != NULL ? group : "migrate|import|daemon");
+                   group != NULL ? group : "migrate|import|daemon",
+                   group != NULL ? ""
+                                 : "       wovenctl [OPTIONS] run-locked -- COMMAND [ARGUMENTS]\n");
     add_commands(out, group);
     add_options(out, "options of all commands", WV_OPTS_GLOBAL);
     wv_strbuf_adds(out, "\n`wovenctl migrate COMMAND --help` tells more, `wovenctl help` lists all "
@@ -87,7 +90,8 @@ void wv_help_program(struct wv_strbuf *out, const char *group)
 
 void wv_help_command(struct wv_strbuf *out, const struct wv_cmd *cmd)
 {
-    wv_strbuf_addf(out, "usage: wovenctl %s %s%s%s%s\n\n", cmd->group, cmd->name,
+    char *title WV_AUTOFREE = wv_cmd_title(cmd);
+    wv_strbuf_addf(out, "usage: wovenctl %s%s%s%s\n\n", title,
                    cmd->options != 0 ? " [OPTIONS]" : "", *cmd->args != '\0' ? " " : "", cmd->args);
     wv_strbuf_addc(out, (char)(cmd->help[0] - 'a' + 'A'));
     wv_strbuf_addf(out, "%s.\n", cmd->help + 1);
@@ -101,7 +105,8 @@ void wv_help_list(struct wv_strbuf *out)
 {
     for (size_t i = 0; i < wv_cmd_count; i++) {
         const struct wv_cmd *cmd = &wv_cmds[i];
-        wv_strbuf_addf(out, "%s %s\t", cmd->group, cmd->name);
+        char *title WV_AUTOFREE = wv_cmd_title(cmd);
+        wv_strbuf_addf(out, "%s\t", title);
         const char *blank = "";
         for (int j = 0; j < WV_OPT_COUNT; j++) {
             if (((cmd->options | WV_OPTS_GLOBAL) & WV_OPT_BIT(j)) == 0)

@@ -5,6 +5,8 @@
 
 static volatile sig_atomic_t interrupts;
 static volatile sig_atomic_t terminated;
+static struct sigaction pipe_before;
+static sigset_t mask_before;
 static sigset_t wait_mask;
 static bool caught;
 
@@ -19,7 +21,20 @@ static void on_signal(int number)
 void wv_interrupt_ignore_pipe(void)
 {
     struct sigaction action = {.sa_handler = SIG_IGN};
-    (void)sigaction(SIGPIPE, &action, NULL);
+    (void)sigaction(SIGPIPE, &action, &pipe_before);
+    (void)sigprocmask(SIG_SETMASK, NULL, &mask_before);
+}
+
+void wv_interrupt_hand_over(void)
+{
+    caught = false;
+}
+
+/* Caught signals are as they were by the exec itself. */
+void wv_interrupt_restore(void)
+{
+    (void)sigaction(SIGPIPE, &pipe_before, NULL);
+    (void)sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
 void wv_interrupt_catch(void)

@@ -10,6 +10,10 @@
 void wv_interrupt_ignore_pipe(void);
 /* From here on SIGINT and SIGTERM are counted. */
 void wv_interrupt_catch(void);
+/* From here on both stay blocked, also while waiting: somebody else takes them. */
+void wv_interrupt_hand_over(void);
+/* In a child that becomes another program: all as it was when this one began. */
+void wv_interrupt_restore(void);
 /* How many SIGINT came. */
 unsigned wv_interrupt_count(void);
 /* SIGTERM came. */

@@ -220,6 +220,19 @@ static void on_cancelling(const struct turn *turn)
     turn->progress->cancelling = true;
 }
 
+/* For those who watch: whose command it is. */
+static void on_held(const struct turn *turn)
+{
+    const char *command = wv_value_text(turn->params, "command");
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_adds(&text, "the lock is held");
+    wv_display_add_part(&text, " for ", command);
+    set_waiting(turn->progress, wv_strbuf_text(&text));
+    turn->progress->since = turn->now;
+    if (turn->progress->watcher && !turn->look->live)
+        wv_strbuf_addf(turn->lines, "%s\n", wv_strbuf_text(&text));
+}
+
 static void on_finished(const struct turn *turn)
 {
     if (turn->progress->watcher) {
@@ -243,7 +256,7 @@ static const struct {
     {"planned", on_planned},   {"step", on_step},           {"statement", on_statement},
     {"notice", on_notice},     {"retry", on_retry},         {"blocked", on_blocked},
     {"progress", on_progress}, {"step_done", on_step_done}, {"cancelling", on_cancelling},
-    {"finished", on_finished},
+    {"held", on_held},         {"lost", on_waiting},        {"finished", on_finished},
 };
 
 void wv_progress_event(struct wv_progress *progress, const json_t *params, int64_t now,

@@ -90,6 +90,7 @@ void wv_render_job(struct wv_strbuf *out, const struct wv_look *look, const json
     wv_render_label(out, look, "Job");
     wv_strbuf_addf(out, "%lld", (long long)wv_value_int(job, "job"));
     wv_display_add_part(out, "  ", wv_value_text(job, "kind"));
+    wv_display_add_part(out, " ", wv_value_text(job, "command"));
     wv_display_add_part(out, ", ", wv_value_text(job, "state"));
     wv_render_caller(out, wv_value_object(job, "caller"));
     wv_strbuf_adds(out, ", for ");

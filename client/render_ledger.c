@@ -212,6 +212,7 @@ static void add_entry(struct wv_strbuf *out, const struct wv_look *look, const j
     wv_display_add_part(out, "  ", wv_value_text(entry, "kind"));
     wv_strbuf_addc(out, ' ');
     wv_style_text(out, look, WV_YELLOW, wv_value_text(entry, "revision"));
+    wv_style_text(out, look, WV_YELLOW, wv_value_text(entry, "command"));
     wv_display_add_part(out, "  ", wv_value_text(entry, "message"));
     wv_strbuf_adds(out, "  ");
     add_outcome(out, look, entry);

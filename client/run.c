@@ -253,3 +253,11 @@ void wv_call_set_flag(const struct wv_call *call, json_t *params, const char *ke
     if (wv_args_has(call->args, id))
         json_object_set_new(params, key, json_true());
 }
+
+void wv_call_set_waits(const struct wv_call *call, json_t *params)
+{
+    if (call->args->timeout_ms > 0)
+        json_object_set_new(params, "wait_ms", json_integer(call->args->timeout_ms));
+    if (wv_args_has(call->args, WV_OPT_NO_HAND_OVER))
+        json_object_set_new(params, "hand_over", json_false());
+}

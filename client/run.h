@@ -64,6 +64,8 @@ bool wv_follow_job(struct wv_call *call, const char *method, json_t *params, jso
                    struct wv_err *err) WV_MUST_CHECK;
 /* The exit status that the end of a job stands for; fills `err` when it has one. */
 int wv_job_status(const json_t *result, struct wv_err *err);
+/* What the daemon may wait for before a job begins. */
+void wv_call_set_waits(const struct wv_call *call, json_t *params);
 
 int wv_run_status(struct wv_call *call);
 int wv_run_current(struct wv_call *call);
@@ -84,6 +86,7 @@ int wv_run_edit(struct wv_call *call);
 int wv_run_rebase(struct wv_call *call);
 int wv_run_init(struct wv_call *call);
 int wv_run_import(struct wv_call *call);
+int wv_run_locked(struct wv_call *call);
 int wv_run_cancel(struct wv_call *call);
 int wv_run_watch(struct wv_call *call);
 int wv_run_wait(struct wv_call *call);

@@ -40,6 +40,7 @@
     X(SCHEMA_CYCLE, WV_EXIT_FAILED)                                                                \
     X(SCHEMA_UNWRITTEN, WV_EXIT_FAILED)                                                            \
     X(TRANSACTION_BROKEN, WV_EXIT_FAILED)                                                          \
+    X(COMMAND_FAILED, WV_EXIT_FAILED)                                                              \
     X(CANCELLED, WV_EXIT_CANCELLED)                                                                \
     /* the database and the lock */                                                                \
     X(DATABASE_UNREACHABLE, WV_EXIT_FAILED)                                                        \

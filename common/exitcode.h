@@ -11,6 +11,10 @@ enum wv_exit {
     WV_EXIT_TIMED_OUT = 5,
     WV_EXIT_REFUSED = 6,
     WV_EXIT_CANCELLED = 7,
+    /* of run-locked alone, whose command has all the others */
+    WV_EXIT_LOCK_LOST = 125,
+    WV_EXIT_CANNOT_RUN = 126,
+    WV_EXIT_NOT_FOUND = 127,
 };
 
 #endif

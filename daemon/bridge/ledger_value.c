@@ -105,6 +105,7 @@ void wv_log_page_clear(struct wv_log_page *page)
         free(entry->revision);
         free(entry->message);
         free(entry->kind);
+        free(entry->command);
         free(entry->outcome);
         free(entry->started_at);
         free(entry->text);

@@ -81,11 +81,12 @@ struct wv_log_entry {
     int64_t id;
     char *revision;
     char *message; /* of the revision as it is recorded */
-    char *kind;    /* "up", "down", "stamp", "repair", "adopt" */
+    char *kind;    /* "up", "down", "stamp", "repair", "adopt", "run-locked" */
+    char *command; /* run-locked: the name of the program */
     char *outcome; /* "done", "failed", "cancelled" */
     char *started_at;
     int64_t took_us;
-    char *text; /* the error; of a repair, what was decided */
+    char *text; /* the error; of a repair, what was decided; of a command, how it ended */
     char *sqlstate;
     char *user;
     int64_t uid;

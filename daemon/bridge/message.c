@@ -6,7 +6,8 @@
 
 const char *wv_job_kind_word(enum wv_job_kind kind)
 {
-    static const char *const words[] = {"upgrade", "downgrade", "stamp", "repair", "check"};
+    static const char *const words[] = {"upgrade", "downgrade",  "stamp",
+                                        "repair",  "run-locked", "check"};
     return words[kind];
 }
 
@@ -17,9 +18,9 @@ bool wv_job_is_proof(enum wv_job_kind kind)
 
 const char *wv_job_event_word(enum wv_job_event_kind kind)
 {
-    static const char *const words[] = {"started", "planned",   "step",      "statement",
-                                        "notice",  "retry",     "step_done", "waiting",
-                                        "waiting", "cancelling"};
+    static const char *const words[] = {
+        "started", "planned", "step",       "statement", "notice", "retry", "step_done",
+        "waiting", "waiting", "cancelling", "held",      "beat",   "lost"};
     return words[kind];
 }
 
@@ -50,6 +51,9 @@ void wv_message_free(struct wv_message *message)
     switch (message->kind) {
     case WV_MSG_JOB:
         wv_job_clear(&message->job);
+        break;
+    case WV_MSG_RELEASE:
+        wv_release_clear(&message->release);
         break;
     case WV_MSG_ASK:
         wv_project_unref(message->ask.project);
@@ -151,6 +155,7 @@ void wv_job_clear(struct wv_job *job)
 {
     wv_strlist_free(&job->targets);
     free(job->tag);
+    free(job->program);
     wv_caller_clear(&job->caller);
     wv_project_unref(job->project);
     *job = (struct wv_job){0};
@@ -173,6 +178,7 @@ void wv_job_result_clear(struct wv_job_result *result)
     wv_step_values_free(&result->steps);
     wv_edits_clear(&result->accepted);
     wv_findings_free(result->findings);
+    wv_held_clear(&result->held);
     wv_err_clear(&result->error);
     *result = (struct wv_job_result){0};
 }

@@ -9,6 +9,7 @@
 
 #include "err.h"
 #include "findings.h"
+#include "hold_value.h"
 #include "instance.h"
 #include "ledger_value.h"
 #include "project.h"
@@ -19,6 +20,7 @@ enum wv_message_kind {
     /* loop -> migrator; jobs and their cancels also loop -> proof */
     WV_MSG_JOB,
     WV_MSG_CANCEL,
+    WV_MSG_RELEASE,
     WV_MSG_STEP_DOWN,
     /* loop -> watcher */
     WV_MSG_ASK,
@@ -59,6 +61,7 @@ enum wv_job_kind {
     WV_JOB_DOWNGRADE,
     WV_JOB_STAMP,
     WV_JOB_REPAIR,
+    WV_JOB_RUN_LOCKED, /* holds the lock while the client runs a command of its own */
     /* of the proof thread */
     WV_JOB_CHECK,
 };
@@ -88,6 +91,7 @@ struct wv_job {
     enum wv_repair repair; /* repair only */
     bool all;              /* WV_REPAIR_ACCEPT: all edited files, not the targets' */
     bool dry_run;          /* WV_REPAIR_ACCEPT: only tell what would change */
+    char *program;         /* WV_JOB_RUN_LOCKED: the name of what the client runs */
     char *tag;             /* NULL or free text for the history */
     int64_t wait_until;    /* wv_clock_ms(): how long to wait for the database; 0 not at all */
     int64_t turn_until;    /* how long to wait for the lead, where another daemon has it */
@@ -124,6 +128,9 @@ enum wv_job_event_kind {
     WV_EVENT_WAITING,   /* for the database; `text` says why */
     WV_EVENT_TURN,      /* for the lead: `text`, `turn` */
     WV_EVENT_CANCELLING,
+    WV_EVENT_HELD, /* the client may run its command, and trust the lock for `lease_ms` */
+    WV_EVENT_BEAT, /* the lock is still held: for as long again */
+    WV_EVENT_LOST, /* the lock is lost, `text` says how: the client has to stop its command */
 };
 
 /* "started", "planned", ... */
@@ -146,6 +153,7 @@ struct wv_job_event {
     int line;
     int64_t delay_ms;
     int64_t took_us;
+    int64_t lease_ms;
     char *file;
     char *text;
     struct wv_step_values steps; /* WV_EVENT_PLANNED only */
@@ -164,6 +172,7 @@ struct wv_job_result {
     struct wv_strlist heads_after; /* rows after it, also when it failed or was cancelled */
     struct wv_step_values steps;   /* the whole plan; `done` tells how far it came */
     struct wv_edits accepted;      /* WV_REPAIR_ACCEPT */
+    struct wv_held held;           /* WV_JOB_RUN_LOCKED */
     bool dry_run;                  /* nothing was changed */
     struct wv_findings *findings;  /* of proof jobs; NULL: none */
     struct wv_err error;           /* set when failed or cancelled */
@@ -265,6 +274,7 @@ struct wv_message {
     union {
         struct wv_job job;            /* JOB */
         uint64_t job_id;              /* CANCEL */
+        struct wv_release release;    /* RELEASE */
         struct wv_instance self;      /* SELF: role, heads and doing */
         struct wv_settings *settings; /* SETTINGS */
         struct wv_role_change role;   /* ROLE */

@@ -35,6 +35,7 @@ static void job_free(struct wv_board_job *job)
     forget_statement(job);
     forget_waiting(job);
     free(job->blocked_by);
+    free(job->program);
     wv_step_values_free(&job->steps);
     wv_caller_clear(&job->caller);
     free(job);
@@ -61,6 +62,7 @@ void wv_board_add(struct wv_board *board, const struct wv_job *job)
     entry->started_at = time(NULL);
     entry->started_ms = wv_clock_ms();
     wv_caller_copy(&entry->caller, &job->caller);
+    entry->program = wv_xstrdup(job->program);
     *board->last = entry;
     board->last = &entry->next;
 }
@@ -171,8 +173,9 @@ bool wv_board_take_event(struct wv_board *board, struct wv_job_event *event)
     if (event->kind != WV_EVENT_NOTICE)
         forget_waiting(job);
     if (event->kind == WV_EVENT_WAITING || event->kind == WV_EVENT_TURN ||
-        event->kind == WV_EVENT_RETRY)
+        event->kind == WV_EVENT_RETRY || event->kind == WV_EVENT_LOST)
         job->waiting = wv_xstrdup(event->text);
+    job->held = job->held || event->kind == WV_EVENT_HELD;
     if (event->kind == WV_EVENT_PLANNED)
         wv_step_values_copy(&job->steps, &event->steps);
     if (event->kind == WV_EVENT_STEP || event->kind == WV_EVENT_RETRY)

@@ -16,6 +16,8 @@ struct wv_board_job {
     enum wv_job_kind kind;
     enum wv_jobstate state;
     struct wv_caller caller;
+    char *program;     /* that runs under the lock; NULL: the job is another */
+    bool held;         /* it may run, or has run */
     time_t started_at; /* when it was taken; until then when it was asked for */
     int64_t started_ms;
     struct wv_step_values steps;

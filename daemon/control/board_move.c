@@ -71,6 +71,15 @@ void wv_board_move_event(struct wv_board_job *job, enum wv_job_event_kind kind)
         reach_steps(job);
         move(job, WV_JOBEVENT_LOCK_TIMEOUT);
         break;
+    case WV_EVENT_HELD:
+        reach_plan(job);
+        move(job, WV_JOBEVENT_HOLD);
+        break;
+    case WV_EVENT_BEAT:
+        break;
+    case WV_EVENT_LOST:
+        move(job, WV_JOBEVENT_CONNECTION_LOST);
+        break;
     case WV_EVENT_CANCELLING:
         take(job);
         move(job, WV_JOBEVENT_CANCEL);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "lock.h"
 
 struct wv_desk *wv_desk_new(const struct wv_desk_options *options)
 {
@@ -64,6 +65,7 @@ struct wv_mailbox *wv_desk_box_of(const struct wv_desk *desk, enum wv_job_kind k
 
 void wv_desk_forget(struct wv_desk *desk, uint64_t session)
 {
+    wv_lock_gone(desk, session);
     wv_parked_forget(&desk->parked, session);
     wv_waits_forget(&desk->waits, session);
 }

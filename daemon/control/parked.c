@@ -34,6 +34,28 @@ void wv_parked_tell(struct wv_parked *parked, uint64_t job, json_t *params, bool
     }
 }
 
+void wv_parked_tell_caller(struct wv_parked *parked, uint64_t job, json_t *params)
+{
+    for (size_t i = 0; i < parked->count; i++) {
+        const struct wv_parked_item *item = &parked->items[i];
+        if (item->as != WV_PARKED_CALLER || item->job != job || !item->progress ||
+            wv_sessions_behind(item->request->sessions, item->request->session))
+            continue;
+        char *text WV_AUTOFREE = wv_proto_notification("job", params);
+        wv_sessions_tell(item->request->sessions, item->request->session, text, 0);
+    }
+}
+
+uint64_t wv_parked_next_of(const struct wv_parked *parked, uint64_t session, size_t *at)
+{
+    while (*at < parked->count) {
+        const struct wv_parked_item *item = &parked->items[(*at)++];
+        if (item->as == WV_PARKED_CALLER && item->request->session == session)
+            return item->job;
+    }
+    return 0;
+}
+
 static json_t *brief(uint64_t job, enum wv_outcome outcome)
 {
     return json_pack("{s:I,s:s}", "job", (json_int_t)job, "outcome", wv_outcome_word(outcome));

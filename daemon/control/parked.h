@@ -27,6 +27,11 @@ void wv_parked_add(struct wv_parked *parked, const struct wv_parked_item *item);
 /* Sends a "job" notification to all that want to hear of this job; with `but_callers` those that
  * wait for the job's own answer are left out. `params` is borrowed. */
 void wv_parked_tell(struct wv_parked *parked, uint64_t job, json_t *params, bool but_callers);
+/* The same to nobody but who asked for the job. */
+void wv_parked_tell_caller(struct wv_parked *parked, uint64_t job, json_t *params);
+/* The job that this session asked for and waits for, from the place `*at` in the list on, which
+ * moves behind it; 0: there is no more. */
+uint64_t wv_parked_next_of(const struct wv_parked *parked, uint64_t session, size_t *at);
 /* Answers all that wait for the end of this job. `result` (J) is borrowed. */
 void wv_parked_finish(struct wv_parked *parked, uint64_t job, enum wv_outcome outcome,
                       json_t *result);

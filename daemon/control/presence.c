@@ -10,11 +10,12 @@ enum {
     FILES_MS = 10000, /* how often the files are asked for new heads */
 };
 
-/* The job that others should know of: one that runs steps, for a while already. */
+/* The job that others should know of: one that runs steps or a command, for a while already. */
 static const struct wv_board_job *told_job(const struct wv_desk *desk, int64_t now)
 {
     const struct wv_board_job *job = wv_board_running(&desk->board);
-    bool works = job != NULL && job->steps.count > 0 && now - job->started_ms >= SHORT_MS;
+    bool works =
+        job != NULL && (job->steps.count > 0 || job->held) && now - job->started_ms >= SHORT_MS;
     return works ? job : NULL;
 }
 

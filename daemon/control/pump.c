@@ -50,7 +50,12 @@ static void take_event(struct wv_desk *desk, struct wv_job_event *event)
     if (idle && running != NULL)
         post_watch(desk, running->id, desk->board.role.backend_pid);
     const struct wv_board_job *job = wv_board_find(&desk->board, event->job_id);
-    tell(desk, event->job_id, wv_view_event(job, event), false);
+    json_t *params = wv_view_event(job, event);
+    if (event->kind == WV_EVENT_BEAT)
+        wv_parked_tell_caller(&desk->parked, event->job_id, params);
+    else
+        wv_parked_tell(&desk->parked, event->job_id, params, false);
+    json_decref(params);
 }
 
 static void take_blockers(struct wv_desk *desk, struct wv_blockers *blockers)

@@ -18,7 +18,7 @@ static char *name_of(uid_t uid)
     return user != NULL ? wv_xstrdup(user->pw_name) : wv_xasprintf("%lu", (unsigned long)uid);
 }
 
-static bool may_begin(struct wv_desk *desk, struct wv_err *err)
+bool wv_job_may_begin(struct wv_desk *desk, struct wv_err *err)
 {
     if (desk->stop.strength != WV_SERVING)
         return wv_err_set(err, WV_SHUTTING_DOWN, "the daemon stops and takes no new jobs");
@@ -68,8 +68,8 @@ static enum wv_repair repair_of(const struct wv_request *request)
     return strcmp(word, "accept") == 0 ? WV_REPAIR_ACCEPT : WV_REPAIR_ABANDON;
 }
 
-static struct wv_message *make_job(struct wv_desk *desk, const struct wv_request *request,
-                                   enum wv_job_kind kind)
+struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *request,
+                               enum wv_job_kind kind)
 {
     struct wv_message *message = wv_message_new(WV_MSG_JOB);
     struct wv_job *job = &message->job;
@@ -106,8 +106,9 @@ static void announce(struct wv_desk *desk, const struct wv_job *job)
     char *targets WV_AUTOFREE = wv_strlist_join(&job->targets, " ");
     const char *unit = job->caller.unit;
     wv_log(WV_LOG_INFO, "jobs", "job %llu: %s %s, asked for by %s (pid %ld%s%s)",
-           (unsigned long long)job->id, wv_job_kind_word(job->kind), targets, job->caller.user,
-           (long)job->caller.pid, unit != NULL ? ", " : "", unit != NULL ? unit : "");
+           (unsigned long long)job->id, wv_job_kind_word(job->kind),
+           job->program != NULL ? job->program : targets, job->caller.user, (long)job->caller.pid,
+           unit != NULL ? ", " : "", unit != NULL ? unit : "");
     json_t *params = wv_view_queued(entry, position);
     wv_parked_tell(&desk->parked, job->id, params, false);
     json_decref(params);
@@ -115,7 +116,7 @@ static void announce(struct wv_desk *desk, const struct wv_job *job)
 
 /* The migrator's inbox is bounded by the count of waiting jobs, so that the job is put there for
  * certain once it is on the board. */
-static void begin(struct wv_desk *desk, struct wv_request *request, struct wv_message *message)
+void wv_job_begin(struct wv_desk *desk, struct wv_request *request, struct wv_message *message)
 {
     struct wv_job *job = &message->job;
     job->id = ++desk->control->last_job;
@@ -132,17 +133,17 @@ static void begin(struct wv_desk *desk, struct wv_request *request, struct wv_me
 static void run_job(struct wv_desk *desk, struct wv_request *request, enum wv_job_kind kind)
 {
     struct wv_err err WV_AUTOERR = {0};
-    if (!may_begin(desk, &err)) {
+    if (!wv_job_may_begin(desk, &err)) {
         wv_request_fail(request, &err);
         return;
     }
-    struct wv_message *message = make_job(desk, request, kind);
+    struct wv_message *message = wv_job_make(desk, request, kind);
     if (!wv_project_check(message->job.project, &err) || !check_targets(&message->job, &err)) {
         wv_message_free(message);
         wv_request_fail(request, &err);
         return;
     }
-    begin(desk, request, message);
+    wv_job_begin(desk, request, message);
 }
 
 void wv_verb_upgrade(struct wv_desk *desk, struct wv_request *request)

@@ -63,6 +63,16 @@ static const struct wv_param repair_params[] = {{"action", WV_PARAM_TEXT, false,
                                                 {"progress", WV_PARAM_BOOL, false, NULL},
                                                 P_END};
 static const struct wv_param check_params[] = {{"progress", WV_PARAM_BOOL, false, NULL}, P_END};
+static const struct wv_param hold_params[] = {{"program", WV_PARAM_TEXT, true, NULL},
+                                              {"tag", WV_PARAM_TEXT, false, NULL},
+                                              {"wait_ms", WV_PARAM_INT, false, NULL},
+                                              {"hand_over", WV_PARAM_BOOL, false, NULL},
+                                              P_END};
+static const struct wv_param release_params[] = {{"job", WV_PARAM_INT, true, NULL},
+                                                 {"exit_status", WV_PARAM_INT, false, NULL},
+                                                 {"signal", WV_PARAM_INT, false, NULL},
+                                                 {"fault", WV_PARAM_TEXT, false, NULL},
+                                                 P_END};
 static const struct wv_param cancel_params[] = {{"job", WV_PARAM_INT, false, NULL}, P_END};
 static const struct wv_param wait_params[] = {{"target", WV_PARAM_LIST, false, NULL},
                                               {"wait_ms", WV_PARAM_INT, false, NULL},
@@ -131,6 +141,10 @@ const struct wv_verb wv_verbs[] = {
      repair_params, wv_verb_repair, NULL},
     {"migrate.check", WV_ACCESS_MIGRATE, "what the models and the revisions differ in",
      check_params, wv_verb_check_models, NULL},
+    {"lock.hold", WV_ACCESS_MIGRATE, "hold the project's lock for a command of the client",
+     hold_params, wv_verb_hold, NULL},
+    {"lock.release", WV_ACCESS_MIGRATE, "tell how that command ended, which ends the job",
+     release_params, wv_verb_release, NULL},
     {"migrate.cancel", WV_ACCESS_MIGRATE, "cancel a job and wait for its end", cancel_params,
      wv_verb_cancel, NULL},
     {"migrate.watch", WV_ACCESS_READ, "tell what jobs do, until one ends", watch_params,

@@ -30,6 +30,8 @@ wv_verb_run wv_verb_downgrade;
 wv_verb_run wv_verb_stamp;
 wv_verb_run wv_verb_repair;
 wv_verb_run wv_verb_check_models;
+wv_verb_run wv_verb_hold;
+wv_verb_run wv_verb_release;
 wv_verb_run wv_verb_cancel;
 wv_verb_run wv_verb_watch;
 wv_verb_run wv_verb_wait;
@@ -38,6 +40,16 @@ wv_verb_run wv_verb_merge;
 wv_verb_run wv_verb_squash;
 wv_verb_run wv_verb_files;
 wv_verb_run wv_verb_rebase;
+
+/* Making a job of a request, for those that do. Whether one may begin now: WV_SHUTTING_DOWN,
+ * WV_BUSY. */
+bool wv_job_may_begin(struct wv_desk *desk, struct wv_err *err) WV_MUST_CHECK;
+/* WV_MSG_JOB with what the request's parameters and caller say; the rest is the caller's to fill.
+ */
+struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *request,
+                               enum wv_job_kind kind);
+/* Queues it; the request waits for its end. Takes both over. */
+void wv_job_begin(struct wv_desk *desk, struct wv_request *request, struct wv_message *message);
 
 /* Why there is no answer from the database: the look's own error, the role's, or that it took too
  * long. */

@@ -103,6 +103,8 @@ json_t *wv_view_job(const struct wv_board_job *job)
     wv_proto_set_text(object, "kind", wv_job_kind_word(job->kind));
     wv_proto_set_text(object, "state", wv_jobstate_word(job->state));
     json_object_set_new(object, "caller", wv_view_caller(&job->caller));
+    if (job->program != NULL)
+        json_object_set_new(object, "command", wv_proto_text(job->program));
     wv_proto_set_text(object, "started_at", started);
     set_number(object, "elapsed_ms", wv_clock_ms() - job->started_ms);
     if (job->in_step)
@@ -119,6 +121,20 @@ json_t *wv_view_job(const struct wv_board_job *job)
     return object;
 }
 
+static json_t *view_held(const struct wv_held *held)
+{
+    const struct wv_release *release = &held->release;
+    bool ran = held->released && !release->gone && release->fault == NULL;
+    json_t *object = json_object();
+    json_object_set_new(object, "held_seconds", seconds(held->took_us));
+    json_object_set_new(object, "exit_status",
+                        ran && release->signal == 0 ? json_integer(release->exit_status)
+                                                    : json_null());
+    json_object_set_new(object, "signal",
+                        ran && release->signal != 0 ? json_integer(release->signal) : json_null());
+    return object;
+}
+
 json_t *wv_view_result(const struct wv_job_result *result)
 {
     if (result->findings != NULL)
@@ -131,6 +147,8 @@ json_t *wv_view_result(const struct wv_job_result *result)
     json_object_set_new(object, "heads_after", wv_proto_texts(&result->heads_after));
     if (result->accepted.count > 0)
         json_object_set_new(object, "accepted", wv_view_edits(&result->accepted));
+    if (result->held.held)
+        json_object_set_new(object, "command", view_held(&result->held));
     if (result->dry_run)
         json_object_set_new(object, "dry_run", json_true());
     if (result->error.code != WV_OK)
@@ -234,6 +252,11 @@ json_t *wv_view_event(const struct wv_board_job *job, const struct wv_job_event 
     case WV_EVENT_STATEMENT:
         add_statement(object, event);
         break;
+    case WV_EVENT_HELD:
+        json_object_set_new(object, "command", wv_proto_text(job->program));
+        set_number(object, "lease_ms", event->lease_ms);
+        break;
+    case WV_EVENT_LOST:
     case WV_EVENT_NOTICE:
     case WV_EVENT_WAITING:
         json_object_set_new(object, "text", wv_proto_text(event->text));
@@ -251,6 +274,7 @@ json_t *wv_view_event(const struct wv_board_job *job, const struct wv_job_event 
     case WV_EVENT_STEP_DONE:
         add_step_done(object, job, event);
         break;
+    case WV_EVENT_BEAT:
     case WV_EVENT_CANCELLING:
         break;
     }

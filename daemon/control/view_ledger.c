@@ -72,6 +72,7 @@ static json_t *view_entry(const struct wv_log_entry *entry, const struct wv_proj
     wv_proto_set_text(object, "kind", entry->kind);
     wv_proto_set_text(object, "revision", entry->revision);
     set_if_any(object, "message", file != NULL ? file->message : entry->message);
+    set_if_any(object, "command", entry->command);
     wv_proto_set_text(object, "outcome", entry->outcome);
     json_object_set_new(object, "seconds", json_real((double)entry->took_us / 1e6));
     json_t *caller = json_object();

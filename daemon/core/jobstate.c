@@ -30,6 +30,7 @@ static const struct {
     {S(LOCKING), E(CONNECTION_LOST), S(INTERRUPTED), "nothing has been changed yet"},
 
     {S(PLANNING), E(STEPS), S(STEPPING), "there are steps to run"},
+    {S(PLANNING), E(HOLD), S(HOLDING), "the client runs its command under the lock"},
     {S(PLANNING), E(NOTHING), S(DONE), "the target is reached already"},
     {S(PLANNING), E(DRIFT), S(REFUSED), "an applied revision was edited since"},
     {S(PLANNING), E(REFUSAL), S(REFUSED), "a step is irreversible or was left half done"},
@@ -45,6 +46,11 @@ static const struct {
     {S(STEPPING), E(REFUSAL), S(REFUSED), "a file changed while the job ran"},
     {S(STEPPING), E(CANCEL), S(CANCELLING), "the running statement is cancelled"},
     {S(STEPPING), E(CONNECTION_LOST), S(INTERRUPTED), "whether the step was committed is unknown"},
+
+    {S(HOLDING), E(LAST_DONE), S(DONE), "the command has ended well"},
+    {S(HOLDING), E(ERROR), S(FAILED), "the command failed, or its client has gone"},
+    {S(HOLDING), E(CANCEL), S(CANCELLING), "the client is told to stop its command"},
+    {S(HOLDING), E(CONNECTION_LOST), S(INTERRUPTED), "so it is when the lock is gone"},
 
     {S(BACKING_OFF), E(DUE), S(STEPPING), "the wait is over, the whole step runs again"},
     {S(BACKING_OFF), E(ERROR), S(FAILED), "the attempts are used up"},

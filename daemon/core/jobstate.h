@@ -15,6 +15,7 @@
     X(LOCKING, "locking", false)                                                                   \
     X(PLANNING, "planning", false)                                                                 \
     X(STEPPING, "stepping", false)                                                                 \
+    X(HOLDING, "holding", false)                                                                   \
     X(BACKING_OFF, "backing-off", false)                                                           \
     X(CANCELLING, "cancelling", false)                                                             \
     X(INTERRUPTED, "interrupted", false)                                                           \
@@ -35,6 +36,7 @@ enum wv_jobstate {
     X(UP, "up")                                                                                    \
     X(HELD, "held")                                                                                \
     X(STEPS, "steps")                                                                              \
+    X(HOLD, "hold")                                                                                \
     X(NOTHING, "nothing")                                                                          \
     X(DRIFT, "drift")                                                                              \
     X(STEP_DONE, "step-done")                                                                      \

@@ -144,3 +144,22 @@ void wv_report_cancelling(const struct wv_report *report)
 {
     emit(report, event(report, WV_EVENT_CANCELLING));
 }
+
+void wv_report_held(const struct wv_report *report, int64_t lease_ms)
+{
+    struct wv_message *message = event(report, WV_EVENT_HELD);
+    message->event.lease_ms = lease_ms;
+    emit(report, message);
+}
+
+void wv_report_beat(const struct wv_report *report)
+{
+    emit(report, event(report, WV_EVENT_BEAT));
+}
+
+void wv_report_lost(const struct wv_report *report, const struct wv_err *why)
+{
+    struct wv_message *message = event(report, WV_EVENT_LOST);
+    message->event.text = wv_xstrdup(why->message);
+    emit(report, message);
+}

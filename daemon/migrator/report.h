@@ -29,6 +29,10 @@ void wv_report_retry(const struct wv_report *report, size_t index, int attempt, 
                      const struct wv_err *why);
 void wv_report_step_done(const struct wv_report *report, size_t index, int64_t took_us);
 void wv_report_cancelling(const struct wv_report *report);
+/* Of a job that holds the lock for a command. */
+void wv_report_held(const struct wv_report *report, int64_t lease_ms);
+void wv_report_beat(const struct wv_report *report);
+void wv_report_lost(const struct wv_report *report, const struct wv_err *why);
 
 /* The first words of a statement on one line, the caller's own. */
 char *wv_statement_summary(const char *text, size_t length);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "adopt.h"
+#include "hold.h"
 #include "ledger_read.h"
 #include "log.h"
 #include "loose.h"
@@ -247,6 +248,8 @@ static bool carry_out(struct wv_story *story, struct wv_err *err)
         return false;
     if (story->job->kind == WV_JOB_REPAIR)
         return check_leads(story, err) && wv_repair_run(story, err);
+    if (story->job->kind == WV_JOB_RUN_LOCKED)
+        return check_leads(story, err) && wv_hold_run(story, err);
     if (!know_revisions(story, err) || !make_plan(story, err) || !check_edited(story, err))
         return false;
     if (wv_plan_is_empty(&story->plan)) {
@@ -295,6 +298,11 @@ static struct wv_ledger_job ledger_job(const struct wv_job *job, int64_t token)
                                   .tag = job->tag};
 }
 
+static bool has_plan(const struct wv_job *job)
+{
+    return job->kind != WV_JOB_REPAIR && job->kind != WV_JOB_RUN_LOCKED;
+}
+
 void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result)
 {
     struct wv_story story = {
@@ -312,7 +320,7 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
     if (!carry_out(&story, &result->error))
         result->outcome =
             result->error.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED;
-    if (result->outcome == WV_OUTCOME_DONE && job->kind != WV_JOB_REPAIR)
+    if (result->outcome == WV_OUTCOME_DONE && has_plan(job))
         wv_strlist_copy(&result->heads_after, &story.plan.heads_after);
     else if (result->outcome != WV_OUTCOME_NOTHING)
         read_rows(run, result);
@@ -332,7 +340,7 @@ static void take_landed(const struct wv_job *job, const struct wv_strlist *lande
         step->done = job->kind == WV_JOB_STAMP ? landed->count > 0 : wv_strlist_has(landed, entry);
         all = all && step->done;
     }
-    if (!all || landed->count == 0 || job->kind == WV_JOB_REPAIR)
+    if (!all || landed->count == 0 || !has_plan(job))
         return;
     wv_log(WV_LOG_NOTICE, "run", "the connection broke, but all was committed before that");
     wv_err_clear(&result->error);
@@ -345,6 +353,10 @@ bool wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_jo
     struct wv_err ignored WV_AUTOERR = {0};
     struct wv_pg_wait wait = wv_pg_wait_ms(CLEAN_UP_MS);
     struct wv_ledger_job ours = ledger_job(job, run->token);
+    if (job->kind == WV_JOB_RUN_LOCKED) {
+        read_rows(run, result);
+        return !result->held.held || wv_hold_record_late(run, job, &ours, result);
+    }
     /* Who did not lead has committed nothing. */
     if (run->token != 0 &&
         !wv_ledger_landed(run->link->ledger, run->link->pg, &ours, &landed, &wait, &ignored))

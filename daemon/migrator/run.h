@@ -7,10 +7,18 @@
 #include "link.h"
 #include "report.h"
 
+/* What was said to the running job meanwhile. */
+struct wv_orders {
+    bool cancelled;
+    bool released; /* `release`: of a job that holds the lock for a command */
+    struct wv_release release;
+};
+
 struct wv_run {
-    struct wv_link *link;          /* connected, leader or standby */
-    struct wv_edited *edited;      /* what is known of edited files, kept between jobs */
-    const struct wv_pg_wait *wait; /* interrupted when the job is cancelled */
+    struct wv_link *link;           /* connected, leader or standby */
+    struct wv_edited *edited;       /* what is known of edited files, kept between jobs */
+    const struct wv_pg_wait *wait;  /* interrupted when the job is cancelled */
+    const struct wv_orders *orders; /* kept up to date by what `wait` asks */
     struct wv_report report;
     bool started;    /* the report has said so */
     bool needs_lead; /* out: there is something to do that only the leader may; nothing was done */

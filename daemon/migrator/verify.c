@@ -65,6 +65,7 @@ static void take_entry(struct wv_log_entry *to, struct wv_ledger_entry *from)
         .revision = WV_STEAL(from->revision),
         .message = WV_STEAL(from->message),
         .kind = WV_STEAL(from->kind),
+        .command = WV_STEAL(from->command),
         .outcome = WV_STEAL(from->outcome),
         .started_at = WV_STEAL(from->started_at),
         .took_us = from->took_us,

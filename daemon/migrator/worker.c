@@ -22,7 +22,7 @@ struct worker {
     struct wv_link link;
     struct wv_edited edited;
     struct wv_report report; /* of the running job; job_id 0: none */
-    bool cancelled;          /* the running job is to be cancelled */
+    struct wv_orders orders; /* for the running job */
     bool stopping;
 };
 
@@ -90,9 +90,9 @@ static void refuse(struct worker *worker, uint64_t job_id, enum wv_outcome outco
 static void take_cancel(struct worker *worker, uint64_t job_id)
 {
     if (job_id == worker->report.job_id) {
-        if (!worker->cancelled)
+        if (!worker->orders.cancelled)
             wv_report_cancelling(&worker->report);
-        worker->cancelled = true;
+        worker->orders.cancelled = true;
         return;
     }
     struct wv_message *queued = wv_mailbox_take_job(worker->inbox, job_id);
@@ -104,9 +104,39 @@ static void take_cancel(struct worker *worker, uint64_t job_id)
     wv_message_free(queued);
 }
 
-static void take_cancels(struct worker *worker)
+/* Of a job that holds the lock, or that was to hold it and has lost its client. */
+static void take_release(struct worker *worker, struct wv_message *message)
+{
+    const struct wv_release *release = &message->release;
+    if (release->job_id == worker->report.job_id) {
+        worker->orders.cancelled = worker->orders.cancelled || release->gone;
+        if (!worker->orders.released)
+            wv_release_copy(&worker->orders.release, release);
+        worker->orders.released = true;
+        return;
+    }
+    struct wv_message *queued = wv_mailbox_take_job(worker->inbox, release->job_id);
+    if (queued == NULL)
+        return;
+    struct wv_err err = {0};
+    wv_err_set(&err, WV_CANCELLED, "its client went away before it began");
+    refuse(worker, release->job_id, WV_OUTCOME_CANCELLED, &err);
+    wv_message_free(queued);
+}
+
+static void forget_orders(struct worker *worker)
+{
+    wv_release_clear(&worker->orders.release);
+    worker->orders = (struct wv_orders){0};
+}
+
+static void take_orders(struct worker *worker)
 {
     struct wv_message *message;
+    while ((message = wv_mailbox_take_kind(worker->inbox, WV_MSG_RELEASE)) != NULL) {
+        take_release(worker, message);
+        wv_message_free(message);
+    }
     while ((message = wv_mailbox_take_kind(worker->inbox, WV_MSG_CANCEL)) != NULL) {
         take_cancel(worker, message->job_id);
         wv_message_free(message);
@@ -117,15 +147,15 @@ static void take_cancels(struct worker *worker)
 static bool job_interrupted(void *arg)
 {
     struct worker *worker = arg;
-    take_cancels(worker);
-    return worker->cancelled;
+    take_orders(worker);
+    return worker->orders.cancelled;
 }
 
 /* While connecting with nothing to do: a stop or new settings must not wait for a dead host. */
 static bool upkeep_interrupted(void *arg)
 {
     struct worker *worker = arg;
-    take_cancels(worker);
+    take_orders(worker);
     return wv_mailbox_has_kind(worker->inbox, WV_MSG_STOP) ||
            wv_mailbox_has_kind(worker->inbox, WV_MSG_SETTINGS);
 }
@@ -171,10 +201,10 @@ static bool get_ready(struct worker *worker, const struct wv_job *job, struct wv
         wv_report_waiting(&worker->report, "waiting for the database: %s",
                           link->error.message != NULL ? link->error.message : "");
         struct wv_pg_wait patient = wait_with(worker, job_interrupted, job->wait_until);
-        if (!wv_link_regain(link, &patient) && !worker->cancelled)
+        if (!wv_link_regain(link, &patient) && !worker->orders.cancelled)
             wv_log(WV_LOG_INFO, "run", "the database did not come back in time");
     }
-    if (worker->cancelled)
+    if (worker->orders.cancelled)
         return wv_err_set(err, WV_CANCELLED, "cancelled before it began");
     if (is_connected(link))
         return true;
@@ -216,10 +246,11 @@ static void settle(struct worker *worker, struct wv_run *run, const struct wv_jo
         return;
     wv_report_waiting(&worker->report, "the connection broke; reading the ledger again");
     int64_t until = wv_clock_ms() + REGAIN_MS;
-    if (until < job->wait_until)
+    bool holds = job->kind == WV_JOB_RUN_LOCKED; /* there is nothing left to go on with */
+    if (!holds && until < job->wait_until)
         until = job->wait_until;
     struct wv_pg_wait wait = wait_with(worker, upkeep_interrupted, until);
-    if (!wv_link_regain(link, &wait) || !wv_run_reconcile(run, job, result))
+    if ((!wv_link_regain(link, &wait) || !wv_run_reconcile(run, job, result)) && !holds)
         wv_err_hint(&result->error, "whether the running step was committed is not known yet: "
                                     "`wovenctl migrate status` tells once the database is back");
 }
@@ -259,11 +290,11 @@ static bool wait_for_turn(struct worker *worker, const struct wv_job *job,
     struct wv_pg_wait wait = wait_with(worker, turn_interrupted, WV_NEVER);
     struct wv_err err WV_AUTOERR = {0};
     if (wv_turn_wait(link, &worker->report, &wait, job->turn_until, &err) ||
-        (!worker->cancelled && waits_are_worth_it(link, job))) {
+        (!worker->orders.cancelled && waits_are_worth_it(link, job))) {
         wv_job_result_clear(result);
         return true;
     }
-    if (err.code == WV_CANCELLED && !worker->cancelled)
+    if (err.code == WV_CANCELLED && !worker->orders.cancelled)
         wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops; nothing was changed");
     result->outcome = err.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED;
     wv_err_move(&result->error, &err);
@@ -284,8 +315,11 @@ static void mind_others(struct worker *worker, const struct wv_job *job)
 static void try_job(struct worker *worker, const struct wv_job *job, struct wv_job_result *result)
 {
     struct wv_pg_wait wait = wait_with(worker, job_interrupted, WV_NEVER);
-    struct wv_run run = {
-        .link = &worker->link, .edited = &worker->edited, .wait = &wait, .report = worker->report};
+    struct wv_run run = {.link = &worker->link,
+                         .edited = &worker->edited,
+                         .wait = &wait,
+                         .orders = &worker->orders,
+                         .report = worker->report};
     do {
         struct wv_err err WV_AUTOERR = {0};
         result->job_id = job->id;
@@ -310,10 +344,10 @@ static void try_job(struct worker *worker, const struct wv_job *job, struct wv_j
 static void run_job(struct worker *worker, const struct wv_job *job)
 {
     worker->report = (struct wv_report){.emit = emit, .arg = worker, .job_id = job->id};
-    worker->cancelled = false;
+    forget_orders(worker);
     struct wv_message *message = wv_message_new(WV_MSG_JOB_RESULT);
     try_job(worker, job, &message->result);
-    bool moved = ran_steps(worker, &message->result);
+    bool moved = ran_steps(worker, &message->result) || message->result.held.held;
     worker->report.job_id = 0;
     emit(worker, message);
     wv_turn_end(&worker->link);
@@ -335,6 +369,9 @@ static void take_message(struct worker *worker, struct wv_message *message)
         break;
     case WV_MSG_CANCEL:
         take_cancel(worker, message->job_id);
+        break;
+    case WV_MSG_RELEASE:
+        take_release(worker, message);
         break;
     case WV_MSG_STEP_DOWN:
         step_down(worker);
@@ -405,6 +442,7 @@ void wv_worker_main(const struct wv_worker_options *options)
     }
     if (worker.link.role == WV_ROLE_LEADER && worker.link.pg != NULL)
         wv_turn_yield(&worker.link);
+    forget_orders(&worker);
     wv_edited_clear(&worker.edited);
     wv_link_clear(&worker.link);
     struct wv_message *exited = wv_message_new(WV_MSG_EXITED);

@@ -166,6 +166,7 @@ static void read_entry(const struct wv_pg_result *result, size_t row, struct wv_
         .job = wv_pg_int(result, row, 14),
         .message = wv_xstrdup(wv_pg_text(result, row, 15)),
         .unit = wv_xstrdup(wv_pg_text(result, row, 16)),
+        .command = wv_xstrdup(wv_pg_text(result, row, 17)),
     };
 }
 
@@ -190,13 +191,14 @@ bool wv_ledger_history(struct wv_ledger *ledger, struct wv_pg *pg,
                        const struct wv_ledger_filter *filter, struct wv_ledger_history *history,
                        const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    /* An adopted database's row names several revisions with blanks between. A column that the
-     * ledger does not have yet, because the leader is an older program, reads as NULL. */
+    /* An adopted database's row names several revisions with blanks between. Columns that the
+     * ledger does not have yet, because the leader is an older program, read as NULL. */
     char *sql WV_AUTOFREE = wv_xasprintf(
         "SELECT h.id, h.revision, h.kind, h.outcome, " WV_ISO(
             "h.started_at") ", h.took_us, h.error, h.sqlstate, h.unix_user, h.uid, h.pid, h.host,"
                             " h.daemon_version, h.tag, h.job, r.message,"
-                            " pg_catalog.to_jsonb(h) ->> 'unit' FROM %s.history h"
+                            " pg_catalog.to_jsonb(h) ->> 'unit', pg_catalog.to_jsonb(h) ->> "
+                            "'command' FROM %s.history h"
                             " LEFT JOIN %s.revision r"
                             " ON r.project = h.project AND r.id = h.revision"
                             " WHERE h.project = $1 AND ($2::text IS NULL"
@@ -220,7 +222,7 @@ bool wv_ledger_history(struct wv_ledger *ledger, struct wv_pg *pg,
                             limit.text};
     struct wv_pg_result *result WV_AUTORESULT = NULL;
     struct wv_ledger_history read = {0};
-    if (!wv_pg_query(pg, sql, 7, params, 17, &result, wait, err) && !is_missing(err))
+    if (!wv_pg_query(pg, sql, 7, params, 18, &result, wait, err) && !is_missing(err))
         return explain_since(filter, err);
     for (size_t row = 0; result != NULL && row < wv_pg_rows(result); row++) {
         WV_GROW(read.items, read.count, read.capacity);
@@ -238,6 +240,7 @@ void wv_ledger_history_free(struct wv_ledger_history *history)
         free(entry->revision);
         free(entry->message);
         free(entry->kind);
+        free(entry->command);
         free(entry->outcome);
         free(entry->started_at);
         free(entry->error);

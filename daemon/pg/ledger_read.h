@@ -53,7 +53,8 @@ struct wv_ledger_entry {
     int64_t id;
     char *revision;
     char *message; /* of the revision as it is recorded; "" when it is not */
-    char *kind;    /* "up", "down", "stamp", "repair", "adopt" */
+    char *kind;    /* "up", "down", "stamp", "repair", "adopt", "run-locked" */
+    char *command; /* run-locked: the name of the program */
     char *outcome; /* "done", "failed", "cancelled" */
     char *started_at;
     int64_t took_us;

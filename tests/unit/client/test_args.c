@@ -69,6 +69,11 @@ static void test_words(void **state)
     expect("migrate show -- -v", "show", "-v");
     expect("migrate plan downgrade -2", "plan", "downgrade|-2");
     expect("daemon ping --timeout=500ms", "ping", "");
+    /* What is behind the name of the command to run is that command's. */
+    expect("run-locked alembic upgrade head --sql -x", "run-locked",
+           "alembic|upgrade|head|--sql|-x");
+    expect("--json run-locked --tag x -- a -- -b --json=1", "run-locked", "a|--|-b|--json=1");
+    expect("run-locked -- --odd-name", "run-locked", "--odd-name");
 }
 
 static void test_values(void **state)
@@ -123,6 +128,12 @@ static void test_refusals(void **state)
     refuse("migrate downgrade", "`migrate downgrade` needs TARGET",
            "usage: wovenctl migrate downgrade TARGET");
     refuse("migrate downgrade a b", "`migrate downgrade` takes no further argument \"b\"", NULL);
+    refuse("run-locked", "`run-locked` needs COMMAND [ARGUMENT...]",
+           "usage: wovenctl run-locked COMMAND [ARGUMENT...]");
+    refuse("run-locked --purge a", "`run-locked` has no option --purge",
+           "`wovenctl run-locked --help` lists its options");
+    refuse("run-lokced a", "unknown command \"run-lokced\"", "did you mean `wovenctl run-locked`?");
+    refuse("_", "unknown command \"\"", NULL);
     refuse("migrate status --timeout 0", "--timeout takes no such time: \"0\"", NULL);
     refuse("migrate status --timeout 5d", "--timeout takes no such time: \"5d\"", NULL);
     refuse("migrate status --timeout 99999999h", "--timeout takes no such time: \"99999999h\"",

@@ -33,6 +33,7 @@ static void add_entry(struct wv_message *found, int64_t id, const char *revision
                                    .revision = wv_xstrdup(revision),
                                    .message = wv_xstrdup("as recorded"),
                                    .kind = wv_xstrdup("up"),
+                                   .command = wv_xstrdup(""),
                                    .outcome = wv_xstrdup(outcome),
                                    .started_at = wv_xstrdup("then"),
                                    .took_us = 1500000,
