@@ -1,6 +1,7 @@
 """The primary dies or is replaced and its standby is promoted: the daemon finds it and leads again,
 and nothing that it says is more than the new primary knows."""
 
+import random
 import signal
 
 import pytest
@@ -388,3 +389,63 @@ def test_job_is_done_when_the_standby_has_it(rig, pair):
     assert result["heads_after"] == [project.ids[1]]
     assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
     assert agree(pair.new, project.ids) == 3
+
+
+def steps_told(client, count):
+    """Waits until so many steps more were told as done. The answer, if it comes before that."""
+    while count > 0:
+        message = client.receive()
+        assert message is not None
+        if "method" not in message:
+            return message
+        count -= message["params"]["event"] == "step_done"
+    return None
+
+
+def met_by_the_end(daemon, draw, primary, standby):
+    """A job during which the primary dies; `early` is its result when it had ended before that."""
+    with daemon.client() as client:
+        request = client.request("migrate.upgrade", target="+90")
+        early = steps_told(client, draw.randrange(1, 40))
+        if draw.random() < 0.7:
+            standby.cut()
+        early = early or steps_told(client, draw.randrange(1, 40))
+        primary.kill()
+        standby.promote()
+        return early, (early or client.answer(request))["result"]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_one_fail_over_after_the_other(rig, pair, seed):
+    """Jobs of two daemons, each met at another moment by the death of the primary, with replication
+    cut off some steps earlier or not: the answer is what the new primary has, always."""
+    draw = random.Random(seed)
+    project = rig.project()
+    for number in range(1, 301):
+        project.add(f"CREATE TABLE t{number} ();\nSELECT pg_sleep(0.01);")
+    daemons = [rig.daemon(project, pair.conninfo()) for _ in range(2)]
+    primary, standby = pair.primary, pair.standby
+    count = 0
+    for _ in range(3):
+        for daemon in daemons:
+            daemon.wait_role("leader", "standby")
+        before = count
+        early, result = met_by_the_end(draw.choice(daemons), draw, primary, standby)
+        database = standby.twin(pair.old)
+        count = agree(database, project.ids) if database.heads() else 0
+        if early is None:
+            told = [step["done"] for step in result["steps"]]
+            assert told == [True] * (count - before) + [False] * (90 - count + before)
+            assert result["heads_after"] == database.heads()
+            assert (result["outcome"] == "done") == all(told)
+        for daemon in daemons:
+            wait_until(lambda daemon=daemon: (status := daemon.status())["current"]
+                       == database.heads() and on(standby)(status), "the new primary to be found")
+        primary, standby = standby, Standby(standby)
+        rig.defer(standby.remove)
+        standby.start()
+        for daemon in daemons:
+            daemon.write_conf(database=pair.conninfo(primary, standby))
+            daemon.call("daemon.reload")
+    assert daemons[0].ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    assert agree(primary.twin(pair.old), project.ids) == 300
