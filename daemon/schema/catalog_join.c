@@ -100,9 +100,11 @@ static void drop_strays(struct wv_catalog *catalog)
 
 bool wv_catalog_join_parents(struct wv_catalog *catalog, struct wv_err *err)
 {
-    qsort(catalog->keyed, catalog->keyed_count, sizeof(*catalog->keyed), order_keyed);
-    qsort(catalog->aliases.items, catalog->aliases.count, sizeof(*catalog->aliases.items),
-          order_pairs);
+    if (catalog->keyed_count > 0)
+        qsort(catalog->keyed, catalog->keyed_count, sizeof(*catalog->keyed), order_keyed);
+    if (catalog->aliases.count > 0)
+        qsort(catalog->aliases.items, catalog->aliases.count, sizeof(*catalog->aliases.items),
+              order_pairs);
     drop_strays(catalog);
     for (size_t i = 0; i < catalog->count; i++) {
         struct wv_object *object = catalog->objects[i];
@@ -175,7 +177,8 @@ static void collect_parts(struct wv_catalog *catalog)
 
 bool wv_catalog_sort(struct wv_catalog *catalog, struct wv_err *err)
 {
-    qsort(catalog->objects, catalog->count, sizeof(struct wv_object *), order_objects);
+    if (catalog->count > 0)
+        qsort(catalog->objects, catalog->count, sizeof(struct wv_object *), order_objects);
     for (size_t i = 0; i < catalog->count; i++) {
         struct wv_object *object = catalog->objects[i];
         if (i > 0 && order_objects(&catalog->objects[i - 1], &catalog->objects[i]) == 0)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kinds.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -57,8 +58,8 @@ static bool another_is_clustered(const struct wv_object *index)
     const struct wv_object *table = index->parent;
     for (size_t i = 0; i < table->part_count; i++) {
         const struct wv_object *part = table->parts[i];
-        if ((strcmp(part->kind->name, "index") == 0 ||
-             strcmp(part->kind->name, "constraint") == 0) &&
+        if ((part->kind == &wv_kind_index || part->kind == &wv_kind_constraint ||
+             part->kind == &wv_kind_partition_index) &&
             wv_object_is(part, "is_clustered"))
             return true;
     }

@@ -49,6 +49,7 @@
     X(rule)                                                                                        \
     X(trigger)                                                                                     \
     X(trigger_state)                                                                               \
+    X(partition_index)                                                                             \
     X(policy)                                                                                      \
     X(event_trigger)                                                                               \
     X(publication)                                                                                 \

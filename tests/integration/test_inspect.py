@@ -104,7 +104,7 @@ def test_copies_on_partitions_are_no_objects(rig):
         CREATE TRIGGER g AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION tf();
         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);
         CREATE TABLE q (x int CONSTRAINT of_copy REFERENCES p1);
-        COMMENT ON INDEX p1_b_idx IS 'a copy''s';""")
+        COMMENT ON TYPE p1 IS 'a row type''s';""")
     catalog = Catalog(database.conninfo)
     assert [name for name in catalog.objects if ".p1" in name] == [
         "table public.p1", "column table public.p1.a", "column table public.p1.b"]

@@ -8,6 +8,7 @@ from rig.catalog import Catalog
 T = "CREATE TABLE t (a int, b text)"
 P = ("CREATE TABLE p (a int, b text) PARTITION BY RANGE (a);"
      "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9)")
+PKEY = P + "; ALTER TABLE p ADD PRIMARY KEY (a)"
 V = T + "; CREATE VIEW v AS SELECT a, b FROM t"
 M = T + "; CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t"
 F = "CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql AS 'SELECT 1'"
@@ -413,6 +414,15 @@ CASES = [
     (PTRIGGER, "ALTER TABLE p1 DISABLE TRIGGER g", {"+trigger state table public.p1.g"}),
     (PTRIGGER, "ALTER TABLE p DISABLE TRIGGER g",
      {"trigger table public.p.g: enabled"}),
+    (PKEY, "ALTER INDEX p1_pkey SET (fillfactor = 50)", {"+partition index public.p1_pkey"}),
+    (PKEY, "COMMENT ON INDEX p1_pkey IS 'x'", {"+partition index public.p1_pkey"}),
+    (PKEY, "ALTER TABLE p1 CLUSTER ON p1_pkey", {"+partition index public.p1_pkey"}),
+    (PKEY + "; ALTER TABLE p1 CLUSTER ON p1_pkey", "ALTER INDEX p1_pkey SET TABLESPACE place",
+     {"partition index public.p1_pkey: tablespace"}),
+    (PKEY, "ALTER TABLE p1 REPLICA IDENTITY USING INDEX p1_pkey",
+     {"+partition index public.p1_pkey", "table public.p1: replica_identity"}),
+    (P + "; CREATE INDEX i ON p ((a + 1))", "ALTER INDEX p1_expr_idx ALTER COLUMN 1 SET STATISTICS 7",
+     {"+partition index public.p1_expr_idx"}),
     (T + "; CREATE TABLE c (a int, b text)", "ALTER TABLE c INHERIT t", {"table public.c: parents"}),
     # Foreign data.
     ("", "CREATE FOREIGN DATA WRAPPER w", {"+foreign data wrapper w"}),
@@ -457,6 +467,10 @@ CASES = [
      {"default privileges FOR ROLE CURRENT_USER ON ROUTINES: grants"}),
     ("", "ALTER DEFAULT PRIVILEGES FOR ROLE other GRANT USAGE ON TYPES TO third",
      {"+default privileges FOR ROLE other ON TYPES"}),
+    # Labels need a provider, which is a library of its own: the row is made by hand.
+    (T, "SET allow_system_table_mods = on; INSERT INTO pg_seclabel VALUES"
+        " ('t'::regclass, 'pg_class'::regclass, 0, 'dummy', 'secret')",
+     {"+security label table public.t.dummy"}),
     # Privileges.
     (T, "GRANT SELECT ON t TO other", {"+acl table public.t"}),
     (T + "; GRANT SELECT ON t TO other", "GRANT SELECT ON t TO other WITH GRANT OPTION",

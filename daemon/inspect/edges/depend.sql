@@ -18,3 +18,11 @@ SELECT CASE WHEN o.is_sequence_owner THEN 'pg_depend'::regclass::oid ELSE o.clas
                                                            AND c.relispartition)))
            AND (k.oid IS NULL OR k.conparentid = 0)
            AND (t.oid IS NULL OR (NOT t.tgisinternal AND t.tgparentid = 0))) o
+UNION ALL
+-- What a copy of an index, of a trigger has of its own needs what it is a copy of.
+SELECT 'pg_class'::regclass::oid, i.inhrelid, -1, 'pg_class'::regclass::oid, i.inhparent, 0, 'n'
+  FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('i', 'I')
+UNION ALL
+SELECT 'pg_trigger'::regclass::oid, t.oid, -1, 'pg_trigger'::regclass::oid, t.tgparentid, 0, 'n'
+  FROM pg_trigger t
+ WHERE t.tgparentid <> 0

@@ -1,5 +1,5 @@
 -- Not those of extensions' members, which their scripts give; a constraint's index has its comment
--- at the constraint.
+-- at the constraint, a partition's copy of an index at what it has of its own.
 SELECT NULL::oid AS class_id, d.objoid AS object_id, 0 AS sub_id,
        d.classoid AS parent_class, d.objoid AS parent_id, d.objsubid AS parent_sub,
        NULL AS schema, NULL AS name, NULL AS quoted,
@@ -13,5 +13,8 @@ SELECT NULL::oid AS class_id, d.objoid AS object_id, 0 AS sub_id,
    AND NOT EXISTS (SELECT FROM pg_depend m
                     WHERE m.classid = d.classoid AND m.objid = d.objoid AND m.deptype = 'e')
    AND NOT (d.classoid = 'pg_class'::regclass
-            AND EXISTS (SELECT FROM pg_constraint k
-                         WHERE k.conindid = d.objoid AND k.contype IN ('p', 'u', 'x')))
+            AND (EXISTS (SELECT FROM pg_constraint k
+                          WHERE k.conindid = d.objoid AND k.contype IN ('p', 'u', 'x'))
+                 OR EXISTS (SELECT FROM pg_class i
+                             WHERE i.oid = d.objoid AND i.relkind IN ('i', 'I')
+                               AND i.relispartition)))
