@@ -128,14 +128,19 @@ void wv_problems_add(struct wv_problems *list, const char *kind, const char *fil
         .kind = wv_xstrdup(kind), .file = wv_xstrdup(file), .line = line, .message = message};
 }
 
+void wv_problems_append(struct wv_problems *to, const struct wv_problems *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        const struct wv_problem *item = &from->items[i];
+        wv_problems_add(to, item->kind, item->file, item->line, "%s", item->message);
+        to->items[to->count - 1].column = item->column;
+    }
+}
+
 void wv_problems_copy(struct wv_problems *to, const struct wv_problems *from)
 {
     struct wv_problems copy = {0};
-    for (size_t i = 0; i < from->count; i++) {
-        const struct wv_problem *item = &from->items[i];
-        wv_problems_add(&copy, item->kind, item->file, item->line, "%s", item->message);
-        copy.items[i].column = item->column;
-    }
+    wv_problems_append(&copy, from);
     wv_problems_free(to);
     *to = copy;
 }

@@ -54,6 +54,8 @@
     X(NO_SCRATCH, WV_EXIT_REFUSED)                                                                 \
     /* the daemon and the protocol */                                                              \
     X(CONFIG_ERROR, WV_EXIT_FAILED)                                                                \
+    X(PROJECT_REQUIRED, WV_EXIT_USAGE)                                                             \
+    X(PROJECT_NOT_FOUND, WV_EXIT_USAGE)                                                            \
     X(BUSY, WV_EXIT_FAILED)                                                                        \
     X(SHUTTING_DOWN, WV_EXIT_FAILED)                                                               \
     X(ACCESS_DENIED, WV_EXIT_REFUSED)                                                              \
@@ -130,6 +132,8 @@ void wv_err_clear(struct wv_err *err);
 
 void wv_problems_add(struct wv_problems *list, const char *kind, const char *file, int line,
                      const char *format, ...) WV_PRINTF(5, 6);
+/* Adds copies of all of `from`. */
+void wv_problems_append(struct wv_problems *to, const struct wv_problems *from);
 void wv_problems_copy(struct wv_problems *to, const struct wv_problems *from);
 /* Orders them by file and line, so that a report is the same on each run. */
 void wv_problems_sort(struct wv_problems *list);

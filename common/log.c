@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,6 +12,8 @@
 #include "strbuf.h"
 
 static _Atomic int threshold = WV_LOG_INFO;
+static _Atomic bool projects_shown;
+static _Thread_local char project_name[64];
 static bool journal; /* written once, before threads */
 
 static const struct {
@@ -51,20 +54,14 @@ static const char *level_word(enum wv_log_level level)
     return "?";
 }
 
-static void add_head(struct wv_strbuf *line, enum wv_log_level level, const char *tag)
+void wv_log_set_project(const char *project)
 {
-    if (journal) {
-        wv_strbuf_addf(line, "<%d>%s: ", (int)level, tag);
-        return;
-    }
-    struct timespec now;
-    struct tm local;
-    char stamp[32] = "";
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (localtime_r(&now.tv_sec, &local) != NULL)
-        strftime(stamp, sizeof(stamp), "%F %T", &local);
-    wv_strbuf_addf(line, "%s.%03ld %-7s %s: ", stamp, now.tv_nsec / 1000000, level_word(level),
-                   tag);
+    snprintf(project_name, sizeof(project_name), "%s", project != NULL ? project : "");
+}
+
+void wv_log_show_projects(bool show)
+{
+    atomic_store(&projects_shown, show);
 }
 
 /* A line from a client or the server must not forge another one. */
@@ -79,6 +76,34 @@ static void add_escaped(struct wv_strbuf *line, const char *text)
         else
             wv_strbuf_addc(line, *p);
     }
+}
+
+static void add_tag(struct wv_strbuf *line, const char *tag)
+{
+    wv_strbuf_adds(line, tag);
+    if (atomic_load(&projects_shown) && project_name[0] != '\0') {
+        wv_strbuf_addc(line, '[');
+        add_escaped(line, project_name);
+        wv_strbuf_addc(line, ']');
+    }
+    wv_strbuf_adds(line, ": ");
+}
+
+static void add_head(struct wv_strbuf *line, enum wv_log_level level, const char *tag)
+{
+    if (journal) {
+        wv_strbuf_addf(line, "<%d>", (int)level);
+        add_tag(line, tag);
+        return;
+    }
+    struct timespec now;
+    struct tm local;
+    char stamp[32] = "";
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (localtime_r(&now.tv_sec, &local) != NULL)
+        strftime(stamp, sizeof(stamp), "%F %T", &local);
+    wv_strbuf_addf(line, "%s.%03ld %-7s ", stamp, now.tv_nsec / 1000000, level_word(level));
+    add_tag(line, tag);
 }
 
 void wv_log(enum wv_log_level level, const char *tag, const char *format, ...)

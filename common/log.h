@@ -22,6 +22,12 @@ void wv_log_set_level(enum wv_log_level level);
 /* "error", "warning", "notice", "info", "debug"; false for any other word. */
 bool wv_log_level_from(const char *word, enum wv_log_level *level) WV_MUST_CHECK;
 
+/* What the calling thread works for from now on, copied; NULL: nothing in particular. It is named
+ * beside the tag while names are shown. */
+void wv_log_set_project(const char *project);
+/* May be called at any time, from any thread. */
+void wv_log_show_projects(bool show);
+
 void wv_log(enum wv_log_level level, const char *tag, const char *format, ...) WV_PRINTF(3, 4);
 /* The error in full: message, place, SQLSTATE, detail, hint, problems, a line each. */
 void wv_log_err(enum wv_log_level level, const char *tag, const struct wv_err *err);

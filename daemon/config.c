@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "config_scan.h"
+#include "config_sections.h"
 #include "config_value.h"
 #include "state_dir.h"
 #include "strbuf.h"
@@ -54,6 +55,12 @@ static const struct wv_config_key known_keys[] = {
     {NULL, NULL},
 };
 
+/* No project's: a section `database` cannot have them. */
+static const struct wv_config_key daemon_keys[] = {
+    {"", "socket"},       {"", "socket_mode"},   {"", "socket_group"},          {"", "log_level"},
+    {"timeouts", "idle"}, {"limits", "clients"}, {"limits", "clients_per_uid"}, {NULL, NULL},
+};
+
 /* libconfuse's callbacks carry no argument, and only the main thread loads, so the run is found
  * here. */
 static struct wv_config_run *loading;
@@ -84,55 +91,43 @@ static void report_syntax(cfg_t *cfg, const char *format, va_list args)
     wv_problems_add(&loading->problems, "syntax", loading->file, cfg->line, "%s", text);
 }
 
-static void take_list(cfg_t *cfg, const char *name, struct wv_strlist *list, bool paths)
-{
-    for (unsigned i = 0; i < cfg_size(cfg, name); i++) {
-        const char *item = cfg_getnstr(cfg, name, i);
-        wv_strlist_add_owned(list, paths ? wv_config_path(loading, item) : wv_xstrdup(item));
-    }
-}
-
-static void take_lists(cfg_t *cfg)
-{
-    struct wv_settings *settings = loading->settings;
-    if (cfg_size(cfg, "versions") > 0)
-        wv_strlist_free(&settings->versions);
-    take_list(cfg, "versions", &settings->versions, true);
-    cfg_t *access = cfg_getsec(cfg, "access");
-    take_list(access, "read", &settings->access.read, false);
-    take_list(access, "migrate", &settings->access.migrate, false);
-    take_list(access, "admin", &settings->access.admin, false);
-}
-
 static cfg_opt_t string_option(const char *name)
 {
     cfg_opt_t option = CFG_STR(name, NULL, CFGF_NONE);
     return option;
 }
 
-static void parse_text(const struct wv_strbuf *text)
+enum { LISTS_AND_SECTIONS = 4 }; /* of one level: versions, access, timeouts, limits */
+
+/* The options of one level, of the top or of a section `database`. libconfuse copies them. */
+struct level {
+    cfg_opt_t access[4];
+    cfg_opt_t timeouts[WV_CONFIG_DURATIONS + 1];
+    cfg_opt_t limits[WV_CONFIG_LIMITS + 1];
+    cfg_opt_t options[WV_CONFIG_SCALARS + LISTS_AND_SECTIONS + 2];
+};
+
+static void describe_level(struct level *level)
 {
-    cfg_opt_t access_options[] = {CFG_STR_LIST("read", "{}", CFGF_NONE),
-                                  CFG_STR_LIST("migrate", "{}", CFGF_NONE),
-                                  CFG_STR_LIST("admin", "{}", CFGF_NONE), CFG_END()};
-    cfg_opt_t timeout_options[WV_CONFIG_DURATIONS + 1] = {CFG_END()};
-    cfg_opt_t limit_options[WV_CONFIG_LIMITS + 1] = {CFG_END()};
-    cfg_opt_t options[WV_CONFIG_SCALARS + 5] = {CFG_END()};
+    *level = (struct level){.access = {CFG_STR_LIST("read", "{}", CFGF_NONE),
+                                       CFG_STR_LIST("migrate", "{}", CFGF_NONE),
+                                       CFG_STR_LIST("admin", "{}", CFGF_NONE), CFG_END()}};
     for (size_t i = 0; i < WV_CONFIG_DURATIONS; i++)
-        timeout_options[i] = string_option(wv_config_durations[i].key);
+        level->timeouts[i] = string_option(wv_config_durations[i].key);
     for (size_t i = 0; i < WV_CONFIG_LIMITS; i++)
-        limit_options[i] =
+        level->limits[i] =
             (cfg_opt_t)CFG_INT(wv_config_limits[i].key, wv_config_limits[i].preset, CFGF_NONE);
     for (size_t i = 0; i < WV_CONFIG_SCALARS; i++)
-        options[i] = string_option(wv_config_scalars[i].key);
-    options[WV_CONFIG_SCALARS] = (cfg_opt_t)CFG_STR_LIST("versions", "{}", CFGF_NONE);
-    options[WV_CONFIG_SCALARS + 1] =
-        (cfg_opt_t)CFG_SEC("access", access_options, CFGF_IGNORE_UNKNOWN);
-    options[WV_CONFIG_SCALARS + 2] =
-        (cfg_opt_t)CFG_SEC("timeouts", timeout_options, CFGF_IGNORE_UNKNOWN);
-    options[WV_CONFIG_SCALARS + 3] =
-        (cfg_opt_t)CFG_SEC("limits", limit_options, CFGF_IGNORE_UNKNOWN);
-    cfg_t *cfg = cfg_init(options, CFGF_IGNORE_UNKNOWN);
+        level->options[i] = string_option(wv_config_scalars[i].key);
+    cfg_opt_t *more = level->options + WV_CONFIG_SCALARS;
+    more[0] = (cfg_opt_t)CFG_STR_LIST("versions", "{}", CFGF_NONE);
+    more[1] = (cfg_opt_t)CFG_SEC("access", level->access, CFGF_IGNORE_UNKNOWN);
+    more[2] = (cfg_opt_t)CFG_SEC("timeouts", level->timeouts, CFGF_IGNORE_UNKNOWN);
+    more[3] = (cfg_opt_t)CFG_SEC("limits", level->limits, CFGF_IGNORE_UNKNOWN);
+}
+
+static void set_callbacks(cfg_t *cfg)
+{
     cfg_set_error_function(cfg, report_syntax);
     for (size_t i = 0; i < WV_CONFIG_SCALARS; i++)
         cfg_set_validate_func(cfg, wv_config_scalars[i].key, take_scalar);
@@ -144,9 +139,26 @@ static void parse_text(const struct wv_strbuf *text)
         char *path WV_AUTOFREE = wv_xasprintf("limits|%s", wv_config_limits[i].key);
         cfg_set_validate_func(cfg, path, take_limit);
     }
-    if (cfg_parse_buf(cfg, wv_strbuf_text(text)) == CFG_SUCCESS)
-        take_lists(cfg);
-    cfg_free(cfg);
+}
+
+/* The top level's values are in the settings then, the sections' are in what is returned. NULL:
+ * faults of syntax. */
+static cfg_t *parse_text(const struct wv_strbuf *text)
+{
+    struct level top;
+    struct level section;
+    describe_level(&top);
+    describe_level(&section);
+    top.options[WV_CONFIG_SCALARS + LISTS_AND_SECTIONS] = (cfg_opt_t)CFG_SEC(
+        WV_CONFIG_SECTION, section.options, CFGF_MULTI | CFGF_TITLE | CFGF_IGNORE_UNKNOWN);
+    cfg_t *cfg = cfg_init(top.options, CFGF_IGNORE_UNKNOWN);
+    set_callbacks(cfg);
+    if (cfg_parse_buf(cfg, wv_strbuf_text(text)) != CFG_SUCCESS) {
+        cfg_free(cfg);
+        return NULL;
+    }
+    wv_config_take_lists(loading, cfg);
+    return cfg;
 }
 
 static bool read_file(const char *path, struct wv_strbuf *text)
@@ -186,21 +198,27 @@ static char *directory_of(const char *path)
     return copy;
 }
 
-static void take_file(const char *path)
+static cfg_t *take_file(const char *path, struct wv_config_marks *marks)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     if (!read_file(path, &text) || text.length == 0)
-        return;
-    wv_config_scan(&text, path, known_keys, &loading->problems);
-    parse_text(&text);
+        return NULL;
+    wv_config_scan(&text, &(struct wv_config_scan){.file = path,
+                                                   .keys = known_keys,
+                                                   .daemon_keys = daemon_keys,
+                                                   .marks = marks,
+                                                   .problems = &loading->problems});
+    return parse_text(&text);
 }
 
-static void take_environment(void)
+/* WOVEN_PROJECT also chooses among several projects in wovenctl: it renames none of them. */
+static void take_environment(const struct wv_config_sections *sections)
 {
     for (size_t i = 0; i < WV_CONFIG_SCALARS; i++) {
         const struct wv_config_scalar *scalar = &wv_config_scalars[i];
         const char *value = scalar->variable != NULL ? getenv(scalar->variable) : NULL;
-        if (value == NULL)
+        if (value == NULL ||
+            (wv_config_has_sections(sections) && strcmp(scalar->key, "project") == 0))
             continue;
         loading->source = scalar->variable;
         scalar->set(loading, value, 0);
@@ -229,45 +247,65 @@ static void take_options(const struct wv_config_options *options)
         wv_config_set_duration(loading, "idle_exit", options->idle_exit, 0);
 }
 
-static void check_folders(void)
+/* Once each, however many projects have it. */
+static void check_folder(const char *path, struct wv_strlist *seen)
 {
-    const struct wv_strlist *versions = &loading->settings->versions;
-    for (size_t i = 0; i < versions->count; i++) {
-        struct stat found;
-        const char *path = versions->items[i];
-        if (stat(path, &found) != 0)
-            wv_problems_add(&loading->problems, "no_folder", loading->file, 0, "versions: %s: %s",
-                            path, strerror(errno));
-        else if (!S_ISDIR(found.st_mode))
-            wv_problems_add(&loading->problems, "no_folder", loading->file, 0,
-                            "versions: %s is no folder", path);
-    }
+    struct stat found;
+    if (wv_strlist_has(seen, path))
+        return;
+    wv_strlist_add(seen, path);
+    if (stat(path, &found) != 0)
+        wv_problems_add(&loading->problems, "no_folder", loading->file, 0, "versions: %s: %s", path,
+                        strerror(errno));
+    else if (!S_ISDIR(found.st_mode))
+        wv_problems_add(&loading->problems, "no_folder", loading->file, 0,
+                        "versions: %s is no folder", path);
 }
 
-bool wv_config_load(struct wv_settings **out, const struct wv_config_options *options,
+static void check_folders(const struct wv_settings_set *set)
+{
+    struct wv_strlist seen WV_AUTOSTRLIST = {0};
+    for (size_t i = 0; i < set->count; i++)
+        for (size_t j = 0; j < set->projects[i]->versions.count; j++)
+            check_folder(set->projects[i]->versions.items[j], &seen);
+}
+
+/* From the top level, which `loading` has, and the sections to the projects. */
+static void make_projects(const struct wv_config_options *options, struct wv_settings_set *set)
+{
+    struct wv_config_marks marks = {0};
+    cfg_t *cfg = take_file(loading->file, &marks);
+    struct wv_config_sections sections = {.cfg = cfg, .marks = &marks};
+    take_environment(&sections);
+    take_options(options);
+    wv_config_take_sections(loading, &sections, options, set);
+    check_folders(set);
+    wv_config_marks_free(&marks);
+    if (cfg != NULL)
+        cfg_free(cfg);
+}
+
+bool wv_config_load(struct wv_settings_set *out, const struct wv_config_options *options,
                     struct wv_err *err)
 {
     const char *path = options->file != NULL ? options->file : getenv("WOVEN_CONFIG");
     if (path == NULL)
         path = WV_CONFIG_DEFAULT_FILE;
-    struct wv_config_run run = {.settings = wv_xcalloc(1, sizeof(struct wv_settings)),
-                                .file = path,
-                                .check_database = options->check_database};
+    struct wv_settings_set set = {.daemon = wv_xcalloc(1, sizeof(struct wv_settings))};
+    struct wv_config_run run = {
+        .settings = set.daemon, .file = path, .check_database = options->check_database};
     loading = &run;
     run.settings->config_path = wv_xstrdup(path);
     run.settings->directory = directory_of(path);
     wv_config_preset(&run);
     run.settings->state_directory = wv_state_dir();
-    take_file(path);
-    take_environment();
-    take_options(options);
-    check_folders();
+    make_projects(options, &set);
     loading = NULL;
     if (run.problems.count == 0) {
-        *out = run.settings;
+        *out = set;
         return true;
     }
-    wv_settings_free(run.settings);
+    wv_settings_set_free(&set);
     wv_problems_sort(&run.problems);
     wv_err_set(err, WV_CONFIG_ERROR, "the settings have %zu fault%s", run.problems.count,
                run.problems.count == 1 ? "" : "s");

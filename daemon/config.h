@@ -1,6 +1,6 @@
 /* The daemon's settings: file, then environment, then options, each over the one before, made into
- * one validated value. All faults are reported at once. Called from the main thread, at start and
- * at each reload. */
+ * a validated value for each project: the top level, and every section `database`. All faults are
+ * reported at once. Called from the main thread, at start and at each reload. */
 #ifndef WV_CONFIG_H
 #define WV_CONFIG_H
 
@@ -22,7 +22,7 @@ struct wv_config_options {
 #define WV_CONFIG_DEFAULT_FILE "/etc/woven/woven.conf"
 
 /* The settings, the caller's own. WV_CONFIG_ERROR with a problem for each fault. */
-bool wv_config_load(struct wv_settings **out, const struct wv_config_options *options,
+bool wv_config_load(struct wv_settings_set *out, const struct wv_config_options *options,
                     struct wv_err *err) WV_MUST_CHECK;
 
 #endif

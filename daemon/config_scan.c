@@ -2,21 +2,18 @@
 #include "config_scan.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "strlist.h"
-
 struct scan {
+    const struct wv_config_scan *request;
     char *at;
     char *end;
-    const char *file;
     int line;
-    int depth;                /* braces of lists and sections */
-    struct wv_strbuf section; /* "" at the top */
+    struct wv_strbuf database; /* title of the section `database` we are in; "" in none */
+    struct wv_strbuf section;  /* of access, timeouts ...; "" in none */
+    bool in_database;
     bool in_list;
-    const struct wv_config_key *keys;
-    struct wv_strlist seen; /* "section.name" */
-    struct wv_problems *problems;
 };
 
 static void step(struct scan *scan)
@@ -56,6 +53,15 @@ static bool skip_comment(struct scan *scan)
     return true;
 }
 
+static void skip_space(struct scan *scan)
+{
+    while (scan->at < scan->end)
+        if (isspace((unsigned char)*scan->at))
+            step(scan);
+        else if (!skip_comment(scan))
+            return;
+}
+
 static void skip_quoted(struct scan *scan)
 {
     char quote = *scan->at;
@@ -69,50 +75,112 @@ static void skip_quoted(struct scan *scan)
         step(scan);
 }
 
-static bool is_known(const struct scan *scan, const char *section, const char *name)
+static bool is_among(const struct wv_config_key *keys, const char *section, const char *name)
 {
-    for (const struct wv_config_key *key = scan->keys; key->name != NULL; key++)
+    for (const struct wv_config_key *key = keys; key->name != NULL; key++)
         if (strcmp(key->section, section) == 0 && strcmp(key->name, name) == 0)
             return true;
     return false;
 }
 
+static void add_mark(struct scan *scan, const char *key, int line)
+{
+    struct wv_config_marks *marks = scan->request->marks;
+    WV_GROW(marks->items, marks->count, marks->capacity);
+    marks->items[marks->count++] =
+        (struct wv_config_mark){wv_xstrdup(wv_strbuf_text(&scan->database)), wv_xstrdup(key), line};
+}
+
 static void check_key(struct scan *scan, const char *name, int line)
 {
+    const struct wv_config_scan *request = scan->request;
     const char *section = wv_strbuf_text(&scan->section);
     char *full WV_AUTOFREE = wv_xasprintf("%s%s%s", section, *section != '\0' ? "." : "", name);
-    if (!is_known(scan, section, name))
-        wv_problems_add(scan->problems, "unknown_key", scan->file, line, "unknown key \"%s\"",
+    int before = wv_config_line(request->marks, wv_strbuf_text(&scan->database), full);
+    if (!is_among(request->keys, section, name))
+        wv_problems_add(request->problems, "unknown_key", request->file, line, "unknown key \"%s\"",
                         full);
-    else if (wv_strlist_has(&scan->seen, full))
-        wv_problems_add(scan->problems, "duplicate_key", scan->file, line,
+    else if (scan->in_database && is_among(request->daemon_keys, section, name))
+        wv_problems_add(request->problems, "unknown_key", request->file, line,
+                        "\"%s\" is the whole daemon's: it cannot be in a section database", full);
+    else if (before != 0)
+        wv_problems_add(request->problems, "duplicate_key", request->file, line,
                         "\"%s\" is set twice; keep one", full);
-    wv_strlist_add(&scan->seen, full);
+    add_mark(scan, full, line);
+}
+
+static bool is_word_end(char c)
+{
+    return isspace((unsigned char)c) || strchr("={}(),;+\"'", c) != NULL;
+}
+
+/* The name of a section `database`, quoted or bare; "" when there is none. */
+static void take_title(struct scan *scan)
+{
+    const char *start = scan->at;
+    bool quoted = scan->at < scan->end && (*start == '"' || *start == '\'');
+    if (quoted)
+        skip_quoted(scan);
+    while (!quoted && scan->at < scan->end && !is_word_end(*scan->at))
+        step(scan);
+    size_t length = (size_t)(scan->at - start);
+    wv_strbuf_reset(&scan->database);
+    if (quoted && length >= 2)
+        wv_strbuf_add(&scan->database, start + 1, length - 2);
+    else if (!quoted)
+        wv_strbuf_add(&scan->database, start, length);
+    skip_space(scan);
+}
+
+/* After the word `database` at `start`, which no `=` follows. */
+static void take_database(struct scan *scan, char *start, int line)
+{
+    const struct wv_config_scan *request = scan->request;
+    take_title(scan);
+    memcpy(start, WV_CONFIG_SECTION, strlen(WV_CONFIG_SECTION));
+    if (scan->at >= scan->end || *scan->at != '{') {
+        wv_strbuf_reset(&scan->database);
+        return;
+    }
+    int before = wv_config_line(request->marks, wv_strbuf_text(&scan->database), "");
+    if (scan->database.length == 0)
+        wv_problems_add(request->problems, "bad_setting", request->file, line,
+                        "a section database needs a name: database \"name\" { ... }");
+    else if (before != 0)
+        wv_problems_add(request->problems, "duplicate_key", request->file, line,
+                        "there is a section database \"%s\" already, at line %d",
+                        wv_strbuf_text(&scan->database), before);
+    add_mark(scan, "", line);
+    scan->in_database = true;
+    step(scan);
 }
 
 /* A bare word: a key when `=`, `+=` or `{` follows, else a value. */
 static void take_word(struct scan *scan)
 {
-    const char *start = scan->at;
+    char *start = scan->at;
     int line = scan->line;
-    while (scan->at < scan->end && !isspace((unsigned char)*scan->at) &&
-           strchr("={}(),;+\"'", *scan->at) == NULL)
+    while (scan->at < scan->end && !is_word_end(*scan->at))
         step(scan);
     if (scan->at == start) {
         step(scan);
         return;
     }
     char *name WV_AUTOFREE = wv_xstrndup(start, (size_t)(scan->at - start));
-    while (scan->at < scan->end && isspace((unsigned char)*scan->at))
-        step(scan);
+    skip_space(scan);
+    bool is_set = starts(scan, "=") || starts(scan, "+=");
+    bool at_top = !scan->in_database && scan->section.length == 0 && !scan->in_list;
+    if (at_top && !is_set && strcmp(name, "database") == 0) {
+        take_database(scan, start, line);
+        return;
+    }
     bool opens = scan->at < scan->end && *scan->at == '{';
-    if (scan->in_list || (!opens && !starts(scan, "=") && !starts(scan, "+=")))
+    if (scan->in_list || (!opens && !is_set))
         return;
     check_key(scan, name, line);
     if (opens) {
         wv_strbuf_reset(&scan->section);
         wv_strbuf_adds(&scan->section, name);
-        scan->depth++;
         step(scan);
     }
 }
@@ -121,8 +189,7 @@ static void take_word(struct scan *scan)
 static void take_equals(struct scan *scan)
 {
     step(scan);
-    while (scan->at < scan->end && isspace((unsigned char)*scan->at))
-        step(scan);
+    skip_space(scan);
     if (scan->at < scan->end && *scan->at == '{') {
         scan->in_list = true;
         step(scan);
@@ -135,28 +202,26 @@ static void take_equals(struct scan *scan)
 
 static void take_close(struct scan *scan)
 {
-    if (scan->in_list)
+    if (scan->in_list) {
         scan->in_list = false;
-    else if (scan->depth > 0 && --scan->depth == 0)
+    } else if (scan->section.length > 0) {
         wv_strbuf_reset(&scan->section);
+    } else {
+        scan->in_database = false;
+        wv_strbuf_reset(&scan->database);
+    }
     step(scan);
 }
 
-void wv_config_scan(struct wv_strbuf *text, const char *file, const struct wv_config_key *keys,
-                    struct wv_problems *problems)
+void wv_config_scan(struct wv_strbuf *text, const struct wv_config_scan *request)
 {
-    struct scan scan = {.at = text->data,
-                        .end = text->data + text->length,
-                        .file = file,
-                        .line = 1,
-                        .keys = keys,
-                        .problems = problems};
+    struct scan scan = {
+        .request = request, .at = text->data, .end = text->data + text->length, .line = 1};
     while (scan.at < scan.end) {
-        if (isspace((unsigned char)*scan.at))
-            step(&scan);
-        else if (skip_comment(&scan))
-            continue;
-        else if (*scan.at == '"' || *scan.at == '\'')
+        skip_space(&scan);
+        if (scan.at >= scan.end)
+            break;
+        if (*scan.at == '"' || *scan.at == '\'')
             skip_quoted(&scan);
         else if (*scan.at == '=')
             take_equals(&scan);
@@ -166,5 +231,24 @@ void wv_config_scan(struct wv_strbuf *text, const char *file, const struct wv_co
             take_word(&scan);
     }
     wv_strbuf_free(&scan.section);
-    wv_strlist_free(&scan.seen);
+    wv_strbuf_free(&scan.database);
+}
+
+int wv_config_line(const struct wv_config_marks *marks, const char *database, const char *key)
+{
+    for (size_t i = 0; i < marks->count; i++)
+        if (strcmp(marks->items[i].database, database) == 0 &&
+            strcmp(marks->items[i].key, key) == 0)
+            return marks->items[i].line;
+    return 0;
+}
+
+void wv_config_marks_free(struct wv_config_marks *marks)
+{
+    for (size_t i = 0; i < marks->count; i++) {
+        free(marks->items[i].database);
+        free(marks->items[i].key);
+    }
+    free(marks->items);
+    *marks = (struct wv_config_marks){0};
 }

@@ -8,6 +8,14 @@
 
 struct wv_mailbox;
 
+/* Where the loop and the threads of one project meet. */
+struct wv_mailboxes {
+    struct wv_mailbox *to_migrator;
+    struct wv_mailbox *to_watcher;
+    struct wv_mailbox *to_proof;
+    struct wv_mailbox *to_loop;
+};
+
 /* `capacity` bounds wv_mailbox_post() and wv_mailbox_deliver(). */
 struct wv_mailbox *wv_mailbox_new(size_t capacity);
 /* Frees the messages left in it. No thread may use it any more. */

@@ -106,20 +106,18 @@ int64_t wv_asks_next(const struct wv_asks *asks)
     return asks->next.count > 0 ? asks->next.items[0].deadline : WV_NEVER;
 }
 
-static void question_clear(struct wv_question *question)
+static void question_clear(struct wv_question *question, const struct wv_err *why)
 {
-    struct wv_err err WV_AUTOERR = {0};
-    wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
     for (size_t i = 0; i < question->count; i++)
         if (question->items[i].request != NULL)
-            wv_request_fail(question->items[i].request, &err);
+            wv_request_fail(question->items[i].request, why);
     wv_project_unref(question->project);
     free(question->items);
     *question = (struct wv_question){0};
 }
 
-void wv_asks_clear(struct wv_asks *asks)
+void wv_asks_clear(struct wv_asks *asks, const struct wv_err *why)
 {
-    question_clear(&asks->current);
-    question_clear(&asks->next);
+    question_clear(&asks->current, why);
+    question_clear(&asks->next, why);
 }

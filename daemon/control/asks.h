@@ -49,7 +49,7 @@ void wv_asks_answer(struct wv_desk *desk, uint64_t number, const struct wv_db_st
 /* Goes on with those whose time is over. */
 void wv_asks_turn(struct wv_desk *desk, int64_t now);
 int64_t wv_asks_next(const struct wv_asks *asks);
-/* The watcher has ended: who still waits is told that the daemon stops. */
-void wv_asks_clear(struct wv_asks *asks);
+/* The watcher has ended: who still waits is answered with this error. */
+void wv_asks_clear(struct wv_asks *asks, const struct wv_err *why);
 
 #endif

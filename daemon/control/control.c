@@ -14,7 +14,7 @@
 #include "verbs.h"
 
 /* Descriptors besides those of clients. */
-enum { SPARE_DESCRIPTORS = 64 };
+enum { SPARE_DESCRIPTORS = 48, DESCRIPTORS_PER_PROJECT = 16 };
 
 static void on_line(void *context, uint64_t session, const char *line, size_t length)
 {
@@ -48,10 +48,11 @@ static bool open_socket(struct wv_control *control, int given, int *fd, struct w
     return true;
 }
 
-static void raise_descriptors(const struct wv_limits *limits)
+static void raise_descriptors(const struct wv_control *control)
 {
     struct rlimit limit;
-    rlim_t wanted = (rlim_t)limits->clients + SPARE_DESCRIPTORS;
+    rlim_t wanted = (rlim_t)control->settings->limits.clients + SPARE_DESCRIPTORS +
+                    DESCRIPTORS_PER_PROJECT * control->desk_count;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
         return;
     limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
@@ -71,7 +72,7 @@ static char *host_name(void)
 static struct wv_control *make(const struct wv_control_options *options)
 {
     struct wv_control *control = wv_xcalloc(1, sizeof(*control));
-    control->settings = wv_settings_copy(options->settings);
+    control->settings = wv_settings_copy(options->settings->daemon);
     control->hooks = options->hooks;
     control->started_ms = wv_clock_ms();
     control->host = host_name();
@@ -79,17 +80,13 @@ static struct wv_control *make(const struct wv_control_options *options)
     return control;
 }
 
-static void add_desk(struct wv_control *control, const struct wv_control_options *options)
+/* `settings` is taken over. */
+static void add_desk(struct wv_control *control, struct wv_settings *settings)
 {
-    struct wv_desk_options wanted = {.control = control,
-                                     .settings = options->settings,
-                                     .to_migrator = options->to_migrator,
-                                     .to_watcher = options->to_watcher,
-                                     .to_proof = options->to_proof,
-                                     .from_threads = options->from_threads};
-    control->desks = wv_xcalloc(1, sizeof(struct wv_desk *));
-    control->desks[control->desk_count++] = wv_desk_new(&wanted);
-    wv_loop_attach(control->loop, control->desks[0]);
+    WV_GROW(control->desks, control->desk_count, control->desk_capacity);
+    struct wv_desk *desk = wv_desk_new(control, settings);
+    control->desks[control->desk_count++] = desk;
+    wv_loop_attach(control->loop, desk);
 }
 
 struct wv_control *wv_control_new(const struct wv_control_options *options, struct wv_err *err)
@@ -102,21 +99,52 @@ struct wv_control *wv_control_new(const struct wv_control_options *options, stru
         return NULL;
     }
     struct wv_sessions_owner owner = {.line = on_line, .gone = on_gone, .context = control};
-    raise_descriptors(&settings->limits);
     control->rights = wv_rights_new(&settings->access);
     control->loop = wv_loop_new(control);
-    add_desk(control, options);
     struct event_base *base = wv_loop_base(control->loop);
     control->sessions = wv_sessions_new(base, settings->timeouts.idle, &owner);
     control->listener = wv_listener_new(base, fd, control->sessions, &settings->limits);
+    wv_log_show_projects(options->settings->count > 1);
+    for (size_t i = 0; i < options->settings->count; i++)
+        add_desk(control, wv_settings_copy(options->settings->projects[i]));
+    raise_descriptors(control);
     return control;
+}
+
+struct wv_desk *wv_control_find(const struct wv_control *control, const char *project)
+{
+    for (size_t i = 0; i < control->desk_count; i++)
+        if (!control->desks[i]->removed &&
+            strcmp(control->desks[i]->settings->project, project) == 0)
+            return control->desks[i];
+    return NULL;
+}
+
+struct wv_desk *wv_control_only(const struct wv_control *control)
+{
+    struct wv_desk *only = NULL;
+    for (size_t i = 0; i < control->desk_count; i++) {
+        if (control->desks[i]->removed)
+            continue;
+        if (only != NULL)
+            return NULL;
+        only = control->desks[i];
+    }
+    return only;
+}
+
+void wv_control_projects(const struct wv_control *control, struct wv_strlist *names)
+{
+    for (size_t i = 0; i < control->desk_count; i++)
+        if (!control->desks[i]->removed)
+            wv_strlist_add(names, control->desks[i]->settings->project);
 }
 
 static size_t count_revisions(const struct wv_control *control)
 {
     size_t count = 0;
     for (size_t i = 0; i < control->desk_count; i++)
-        count += wv_files_fresh(control->desks[i]->files)->count;
+        count += control->desks[i]->removed ? 0 : wv_files_fresh(control->desks[i]->files)->count;
     return count;
 }
 
@@ -168,8 +196,7 @@ static void find_restarts(const struct wv_settings *old, const struct wv_setting
                restart->items[i]);
 }
 
-/* Takes `fresh` over. */
-static void put_in_force(struct wv_control *control, struct wv_settings *fresh)
+static void put_daemon_in_force(struct wv_control *control, struct wv_settings *fresh)
 {
     wv_settings_free(control->settings);
     control->settings = fresh;
@@ -179,20 +206,73 @@ static void put_in_force(struct wv_control *control, struct wv_settings *fresh)
     if (control->listener != NULL)
         wv_listener_set_limits(control->listener, &fresh->limits);
     wv_sessions_set_idle(control->sessions, fresh->timeouts.idle);
+}
+
+static bool is_among(const struct wv_settings_set *set, const char *project)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (strcmp(set->projects[i]->project, project) == 0)
+            return true;
+    return false;
+}
+
+/* What it runs may finish, as at the daemon's own stop; it is taken away when it has stopped. */
+static void remove_desk(struct wv_desk *desk)
+{
+    wv_log(WV_LOG_NOTICE, "reload", "project \"%s\" is no longer in the settings",
+           desk->settings->project);
+    desk->removed = true;
+    wv_stop_begin(desk);
+}
+
+/* Takes the content of `fresh` over. */
+static void put_in_force(struct wv_control *control, struct wv_settings_set *fresh)
+{
+    put_daemon_in_force(control, WV_STEAL(fresh->daemon));
     for (size_t i = 0; i < control->desk_count; i++)
-        wv_desk_set_settings(control->desks[i], wv_settings_copy(fresh));
+        if (!control->desks[i]->removed && !is_among(fresh, control->desks[i]->settings->project))
+            remove_desk(control->desks[i]);
+    for (size_t i = 0; i < fresh->count; i++) {
+        struct wv_settings *settings = WV_STEAL(fresh->projects[i]);
+        struct wv_desk *desk = wv_control_find(control, settings->project);
+        if (desk != NULL) {
+            wv_desk_set_settings(desk, settings);
+            continue;
+        }
+        wv_log(WV_LOG_NOTICE, "reload", "project \"%s\" is new", settings->project);
+        add_desk(control, settings);
+    }
+    wv_log_show_projects(fresh->count > 1);
+    raise_descriptors(control);
+}
+
+void wv_control_turn(struct wv_control *control, int64_t now)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < control->desk_count; i++) {
+        struct wv_desk *desk = control->desks[i];
+        wv_desk_turn(desk, now);
+        if (!desk->removed || !wv_stop_over(&desk->stop)) {
+            control->desks[kept++] = desk;
+            continue;
+        }
+        wv_loop_detach(desk);
+        wv_desk_free(desk);
+    }
+    control->desk_count = kept;
 }
 
 bool wv_control_reload(struct wv_control *control, struct wv_strlist *restart, struct wv_err *err)
 {
-    struct wv_settings *fresh;
+    struct wv_settings_set fresh;
     if (control->shutdown.begun)
         return wv_err_set(err, WV_SHUTTING_DOWN, "the daemon stops");
     wv_notify_reloading(&control->notify);
     bool taken = control->hooks.reload(control->hooks.context, &fresh, err);
     if (taken) {
-        find_restarts(control->settings, fresh, restart);
-        put_in_force(control, fresh);
+        find_restarts(control->settings, fresh.daemon, restart);
+        put_in_force(control, &fresh);
+        wv_settings_set_free(&fresh);
         wv_log(WV_LOG_NOTICE, "reload", "the configuration was read again: %zu revisions",
                count_revisions(control));
     }

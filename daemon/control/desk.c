@@ -4,21 +4,30 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "control_parts.h"
 #include "lock.h"
+#include "log.h"
 
-struct wv_desk *wv_desk_new(const struct wv_desk_options *options)
+/* Of the watcher's and the loop's; those of who runs jobs are bounded by the jobs that may wait. */
+enum { MAILBOX_CAPACITY = 1024 };
+
+struct wv_desk *wv_desk_new(struct wv_control *control, struct wv_settings *settings)
 {
     struct wv_desk *desk = wv_xcalloc(1, sizeof(*desk));
-    desk->control = options->control;
-    desk->settings = wv_settings_copy(options->settings);
-    desk->to_migrator = options->to_migrator;
-    desk->to_watcher = options->to_watcher;
-    desk->to_proof = options->to_proof;
-    desk->stop.proof_ended = options->to_proof == NULL;
-    desk->from_threads = options->from_threads;
-    desk->rights = wv_rights_new(&desk->settings->access);
-    desk->files = wv_files_new(&desk->settings->versions);
+    desk->control = control;
+    desk->settings = settings;
+    desk->rights = wv_rights_new(&settings->access);
+    desk->files = wv_files_new(&settings->versions);
     wv_board_init(&desk->board);
+    desk->to_migrator = wv_mailbox_new((size_t)settings->limits.jobs);
+    desk->to_watcher = wv_mailbox_new(MAILBOX_CAPACITY);
+    desk->to_proof = wv_mailbox_new((size_t)settings->limits.jobs);
+    desk->from_threads = wv_mailbox_new(MAILBOX_CAPACITY);
+    struct wv_mailboxes boxes = {.to_migrator = desk->to_migrator,
+                                 .to_watcher = desk->to_watcher,
+                                 .to_proof = desk->to_proof,
+                                 .to_loop = desk->from_threads};
+    desk->threads = control->hooks.start(control->hooks.context, settings, &boxes);
     return desk;
 }
 
@@ -26,11 +35,18 @@ void wv_desk_free(struct wv_desk *desk)
 {
     if (desk == NULL)
         return;
-    wv_parked_clear(&desk->parked);
-    wv_waits_clear(&desk->waits);
+    struct wv_err why WV_AUTOERR = {0};
+    wv_stop_refuse(desk, &why);
+    desk->control->hooks.join(desk->control->hooks.context, desk->threads);
+    wv_parked_clear(&desk->parked, &why);
+    wv_waits_clear(&desk->waits, &why);
     wv_presence_clear(&desk->presence);
-    wv_asks_clear(&desk->asks);
-    wv_lookups_clear(&desk->lookups);
+    wv_asks_clear(&desk->asks, &why);
+    wv_lookups_clear(&desk->lookups, &why);
+    wv_mailbox_free(desk->to_migrator);
+    wv_mailbox_free(desk->to_watcher);
+    wv_mailbox_free(desk->to_proof);
+    wv_mailbox_free(desk->from_threads);
     wv_files_free(desk->files);
     wv_rights_free(desk->rights);
     wv_board_clear(&desk->board);
@@ -47,15 +63,17 @@ static void post_settings(struct wv_mailbox *box, const struct wv_settings *sett
 
 void wv_desk_set_settings(struct wv_desk *desk, struct wv_settings *settings)
 {
+    bool changed = !wv_settings_same_project(desk->settings, settings);
     wv_settings_free(desk->settings);
     desk->settings = settings;
     wv_rights_free(desk->rights);
     desk->rights = wv_rights_new(&settings->access);
     wv_files_set_dirs(desk->files, &settings->versions);
+    if (!changed)
+        return;
     post_settings(desk->to_migrator, settings);
     post_settings(desk->to_watcher, settings);
-    if (desk->to_proof != NULL)
-        post_settings(desk->to_proof, settings);
+    post_settings(desk->to_proof, settings);
 }
 
 struct wv_mailbox *wv_desk_box_of(const struct wv_desk *desk, enum wv_job_kind kind)
@@ -72,11 +90,13 @@ void wv_desk_forget(struct wv_desk *desk, uint64_t session)
 
 void wv_desk_turn(struct wv_desk *desk, int64_t now)
 {
+    wv_log_set_project(desk->settings->project);
     wv_asks_turn(desk, now);
     wv_waits_turn(desk, now);
     wv_presence_turn(desk, now);
     wv_lookups_turn(desk, now);
     wv_stop_turn(desk, now);
+    wv_log_set_project(NULL);
 }
 
 int64_t wv_desk_next(const struct wv_desk *desk)

@@ -23,9 +23,11 @@ struct wv_desk {
     struct wv_settings *settings; /* in force */
     struct wv_mailbox *to_migrator;
     struct wv_mailbox *to_watcher;
-    struct wv_mailbox *to_proof; /* NULL: there is no such thread */
+    struct wv_mailbox *to_proof;
     struct wv_mailbox *from_threads;
-    struct event *mail; /* wakes the loop for from_threads; the loop's */
+    struct wv_threads *threads; /* who read the first three and write the fourth */
+    struct event *mail;         /* wakes the loop for from_threads; the loop's */
+    bool removed;               /* no longer in the settings: stops, and is found no more */
     struct wv_rights *rights;
     struct wv_files *files;
     struct wv_board board;
@@ -37,21 +39,14 @@ struct wv_desk {
     struct wv_stop stop;
 };
 
-struct wv_desk_options {
-    struct wv_control *control;
-    const struct wv_settings *settings; /* copied */
-    /* Borrowed until wv_desk_free(). */
-    struct wv_mailbox *to_migrator;
-    struct wv_mailbox *to_watcher;
-    struct wv_mailbox *to_proof;
-    struct wv_mailbox *from_threads;
-};
-
-struct wv_desk *wv_desk_new(const struct wv_desk_options *options);
-/* Requests that still wait here are answered that the daemon stops. */
+/* With its threads, which the control's hook makes. `settings` is taken over. */
+struct wv_desk *wv_desk_new(struct wv_control *control, struct wv_settings *settings);
+/* Joins the threads, which must have ended (wv_stop_over). Requests that still wait here are told
+ * that it stops. */
 void wv_desk_free(struct wv_desk *desk);
 
-/* Takes `settings` over and tells the threads of them. */
+/* Takes `settings` over, and tells the threads of them when there is anything new. Files and users'
+ * names are read again in any case. */
 void wv_desk_set_settings(struct wv_desk *desk, struct wv_settings *settings);
 /* Where jobs of this kind go. */
 struct wv_mailbox *wv_desk_box_of(const struct wv_desk *desk, enum wv_job_kind kind);

@@ -53,12 +53,10 @@ int64_t wv_lookups_next(const struct wv_lookups *lookups)
     return lookups->count > 0 ? lookups->items[0].deadline : WV_NEVER;
 }
 
-void wv_lookups_clear(struct wv_lookups *lookups)
+void wv_lookups_clear(struct wv_lookups *lookups, const struct wv_err *why)
 {
-    struct wv_err err WV_AUTOERR = {0};
-    wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
     for (size_t i = 0; i < lookups->count; i++)
-        wv_request_fail(lookups->items[i].request, &err);
+        wv_request_fail(lookups->items[i].request, why);
     free(lookups->items);
     *lookups = (struct wv_lookups){0};
 }

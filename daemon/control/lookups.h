@@ -39,7 +39,7 @@ void wv_lookups_found(struct wv_desk *desk, struct wv_message *found);
 /* Goes on with those whose time is over. */
 void wv_lookups_turn(struct wv_desk *desk, int64_t now);
 int64_t wv_lookups_next(const struct wv_lookups *lookups);
-/* The watcher has ended: who still waits is told that the daemon stops. */
-void wv_lookups_clear(struct wv_lookups *lookups);
+/* The watcher has ended: who still waits is answered with this error. */
+void wv_lookups_clear(struct wv_lookups *lookups, const struct wv_err *why);
 
 #endif

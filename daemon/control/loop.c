@@ -11,6 +11,7 @@
 #include "control_parts.h"
 #include "log.h"
 #include "pump.h"
+#include "strbuf.h"
 
 enum { SIGNALS = 3 };
 
@@ -25,7 +26,10 @@ static void on_mailbox(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
     (void)what;
-    wv_pump(arg);
+    struct wv_desk *desk = arg;
+    wv_log_set_project(desk->settings->project);
+    wv_pump(desk);
+    wv_log_set_project(NULL);
 }
 
 /* Its turn does the work. */
@@ -134,14 +138,20 @@ static void tell_status(struct wv_control *control)
 {
     if (control->notify.fd < 0)
         return;
-    char *summary WV_AUTOFREE = wv_board_summary(&control->desks[0]->board);
-    wv_notify_status(&control->notify, summary);
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    for (size_t i = 0; i < control->desk_count; i++) {
+        char *summary WV_AUTOFREE = wv_board_summary(&control->desks[i]->board);
+        if (control->desk_count > 1)
+            wv_strbuf_addf(&text, "%s%s: ", i > 0 ? " | " : "",
+                           control->desks[i]->settings->project);
+        wv_strbuf_adds(&text, summary);
+    }
+    wv_notify_status(&control->notify, wv_strbuf_text(&text));
 }
 
 static void turn(struct wv_control *control, int64_t now)
 {
-    for (size_t i = 0; i < control->desk_count; i++)
-        wv_desk_turn(control->desks[i], now);
+    wv_control_turn(control, now);
     wv_shutdown_turn(control);
     wv_sessions_turn(control->sessions, now);
     wv_notify_turn(&control->notify, now);

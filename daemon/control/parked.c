@@ -104,12 +104,10 @@ void wv_parked_forget(struct wv_parked *parked, uint64_t session)
     parked->count = kept;
 }
 
-void wv_parked_clear(struct wv_parked *parked)
+void wv_parked_clear(struct wv_parked *parked, const struct wv_err *why)
 {
-    struct wv_err err WV_AUTOERR = {0};
-    wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
     for (size_t i = 0; i < parked->count; i++)
-        wv_request_fail(parked->items[i].request, &err);
+        wv_request_fail(parked->items[i].request, why);
     free(parked->items);
     parked->items = NULL;
     parked->count = parked->capacity = 0;

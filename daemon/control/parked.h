@@ -39,8 +39,8 @@ void wv_parked_finish(struct wv_parked *parked, uint64_t job, enum wv_outcome ou
 void wv_parked_stepped(struct wv_parked *parked, json_t *result);
 /* Forgets the watchers of a client that has gone. */
 void wv_parked_forget(struct wv_parked *parked, uint64_t session);
-/* Answers all: the daemon stops. */
-void wv_parked_clear(struct wv_parked *parked);
+/* Answers all with this error. */
+void wv_parked_clear(struct wv_parked *parked, const struct wv_err *why);
 bool wv_parked_has_callers(const struct wv_parked *parked);
 
 #endif

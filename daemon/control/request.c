@@ -3,19 +3,30 @@
 
 #include <stdlib.h>
 
+#include "gather.h"
 #include "proto.h"
 #include "sessions.h"
 
-static void answer(struct wv_request *request, char *text)
+static void forget(struct wv_request *request)
 {
-    wv_sessions_answer(request->sessions, request->session, text);
     json_decref(request->id);
     json_decref(request->params);
     free(request);
 }
 
+static void answer(struct wv_request *request, char *text)
+{
+    wv_sessions_answer(request->sessions, request->session, text);
+    forget(request);
+}
+
 void wv_request_finish(struct wv_request *request, json_t *result)
 {
+    if (request->gather != NULL) {
+        wv_gather_take(request->gather, request->slot, result);
+        forget(request);
+        return;
+    }
     char *text = request->notification ? NULL : wv_proto_result(request->id, result);
     json_decref(result);
     answer(request, text);
@@ -23,6 +34,11 @@ void wv_request_finish(struct wv_request *request, json_t *result)
 
 void wv_request_fail(struct wv_request *request, const struct wv_err *err)
 {
+    if (request->gather != NULL) {
+        wv_gather_fail(request->gather, request->slot, err);
+        forget(request);
+        return;
+    }
     answer(request, request->notification ? NULL : wv_proto_error(request->id, err));
 }
 

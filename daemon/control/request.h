@@ -11,6 +11,8 @@
 #include "err.h"
 #include "strlist.h"
 
+struct wv_desk;
+struct wv_gather;
 struct wv_sessions;
 struct wv_verb;
 
@@ -23,6 +25,9 @@ struct wv_request {
     json_t *params; /* an object, checked against the verb's table */
     uid_t uid;
     pid_t pid;
+    struct wv_desk *desk;     /* of the project that it names, or of the only one; NULL: neither */
+    struct wv_gather *gather; /* where the answer goes instead of the client; NULL: nowhere */
+    size_t slot;              /* in it */
 };
 
 /* Takes `result` over. */

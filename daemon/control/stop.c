@@ -23,6 +23,14 @@ static void cancel_jobs(struct wv_desk *desk)
     }
 }
 
+bool wv_stop_refuse(const struct wv_desk *desk, struct wv_err *err)
+{
+    if (desk->removed)
+        return wv_err_set(err, WV_SHUTTING_DOWN, "project \"%s\" is no longer in the settings",
+                          desk->settings->project);
+    return wv_err_set(err, WV_SHUTTING_DOWN, "the daemon stops");
+}
+
 void wv_stop_begin(struct wv_desk *desk)
 {
     if (desk->stop.strength != WV_SERVING)
@@ -35,10 +43,11 @@ void wv_stop_begin(struct wv_desk *desk)
                (unsigned long long)running->id, (long long)desk->settings->timeouts.grace);
     else
         wv_log(WV_LOG_NOTICE, tag, "stopping");
-    wv_waits_clear(&desk->waits);
+    struct wv_err why WV_AUTOERR = {0};
+    wv_stop_refuse(desk, &why);
+    wv_waits_clear(&desk->waits, &why);
     post_stop(desk->to_migrator);
-    if (desk->to_proof != NULL)
-        post_stop(desk->to_proof);
+    post_stop(desk->to_proof);
 }
 
 void wv_stop_cancel(struct wv_desk *desk, const char *why)
@@ -60,7 +69,9 @@ static void worker_ended(struct wv_desk *desk)
     }
     if (!desk->stop.migrator_ended || !desk->stop.proof_ended)
         return;
-    wv_parked_clear(&desk->parked);
+    struct wv_err why WV_AUTOERR = {0};
+    wv_stop_refuse(desk, &why);
+    wv_parked_clear(&desk->parked, &why);
     post_stop(desk->to_watcher);
 }
 
@@ -73,8 +84,10 @@ void wv_stop_ended(struct wv_desk *desk, enum wv_thread thread)
         worker_ended(desk);
     if (!wv_stop_over(&desk->stop))
         return;
-    wv_asks_clear(&desk->asks);
-    wv_lookups_clear(&desk->lookups);
+    struct wv_err why WV_AUTOERR = {0};
+    wv_stop_refuse(desk, &why);
+    wv_asks_clear(&desk->asks, &why);
+    wv_lookups_clear(&desk->lookups, &why);
 }
 
 void wv_stop_turn(struct wv_desk *desk, int64_t now)

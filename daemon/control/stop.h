@@ -25,6 +25,8 @@ void wv_stop_cancel(struct wv_desk *desk, const char *why);
 void wv_stop_ended(struct wv_desk *desk, enum wv_thread thread);
 void wv_stop_turn(struct wv_desk *desk, int64_t now);
 int64_t wv_stop_next(const struct wv_stop *stop);
+/* Says why nothing is begun any more. Returns false. */
+bool wv_stop_refuse(const struct wv_desk *desk, struct wv_err *err);
 /* Both threads have ended, and nobody waits for them any more. */
 bool wv_stop_over(const struct wv_stop *stop);
 

@@ -31,9 +31,11 @@ static json_t *view_param(const struct wv_param *param)
 
 static json_t *view_verb(const struct wv_verb *verb)
 {
+    static const struct wv_param project = {"project", WV_PARAM_TEXT, false, NULL};
     json_t *params = json_array();
     for (const struct wv_param *param = verb->params; param->name != NULL; param++)
         json_array_append_new(params, view_param(param));
+    json_array_append_new(params, view_param(&project));
     return json_pack("{s:s,s:s,s:s,s:o}", "name", verb->name, "access",
                      wv_access_word(verb->access), "description", verb->description, "params",
                      params);
@@ -94,46 +96,95 @@ static json_t *view_database(const struct wv_board *board)
     return database;
 }
 
-void wv_verb_daemon_status(struct wv_control *control, struct wv_request *request)
+/* What the daemon has of one project. */
+static json_t *view_desk(const struct wv_desk *desk)
 {
-    const struct wv_desk *desk = control->desks[0];
     const struct wv_board *board = &desk->board;
     const struct wv_board_job *running = wv_board_running(board);
     if (running == NULL)
         running = wv_board_proving(board);
+    json_t *object = json_object();
+    json_object_set_new(object, "project", wv_proto_text(desk->settings->project));
+    json_object_set_new(object, "role", json_string(wv_role_word(board->role.role)));
+    json_object_set_new(object, "leader", wv_view_leader(board, NULL));
+    json_object_set_new(object, "database", view_database(board));
+    json_object_set_new(object, "files", view_files(wv_files_fresh(desk->files)));
+    json_object_set_new(object, "jobs_waiting", json_integer((json_int_t)wv_board_waiting(board)));
+    json_object_set_new(object, "job", running != NULL ? wv_view_job(running) : json_null());
+    json_object_set_new(object, "stopping", json_boolean(desk->stop.strength != WV_SERVING));
+    return object;
+}
+
+static json_t *view_desks(const struct wv_control *control)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < control->desk_count; i++)
+        json_array_append_new(list, view_desk(control->desks[i]));
+    return list;
+}
+
+/* The members that tell of one project are those of the project that is named, or of the only one;
+ * with several, and none named, they are null. */
+static void add_project(json_t *result, const struct wv_desk *desk)
+{
+    static const char *const keys[] = {"project", "role",         "leader", "database",
+                                       "files",   "jobs_waiting", "job"};
+    json_t *project = desk != NULL ? view_desk(desk) : json_object();
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        json_t *value = json_object_get(project, keys[i]);
+        json_object_set_new(result, keys[i], value != NULL ? json_incref(value) : json_null());
+    }
+    json_decref(project);
+}
+
+void wv_verb_daemon_status(struct wv_control *control, struct wv_request *request)
+{
     json_t *result = json_object();
     json_object_set_new(result, "version", json_string(WV_VERSION));
     json_object_set_new(result, "pid", json_integer(getpid()));
     json_object_set_new(result, "host", wv_proto_text(control->host));
-    json_object_set_new(result, "project", wv_proto_text(desk->settings->project));
     json_object_set_new(result, "socket", wv_proto_text(control->settings->socket));
     json_object_set_new(result, "uptime_seconds",
                         json_integer((wv_clock_ms() - control->started_ms) / 1000));
-    json_object_set_new(result, "role", json_string(wv_role_word(board->role.role)));
-    json_object_set_new(result, "leader", wv_view_leader(board, NULL));
-    json_object_set_new(result, "database", view_database(board));
-    json_object_set_new(result, "files", view_files(wv_files_fresh(desk->files)));
     json_object_set_new(result, "clients",
                         json_integer((json_int_t)wv_sessions_count(control->sessions)));
-    json_object_set_new(result, "jobs_waiting", json_integer((json_int_t)wv_board_waiting(board)));
-    json_object_set_new(result, "job", running != NULL ? wv_view_job(running) : json_null());
+    add_project(result, request->desk);
+    json_object_set_new(result, "projects", view_desks(control));
     wv_request_finish(request, result);
+}
+
+/* The files of all projects, counted, and their faults. */
+static void add_files(json_t *result, const struct wv_control *control)
+{
+    struct wv_problems problems = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < control->desk_count; i++) {
+        if (control->desks[i]->removed)
+            continue;
+        const struct wv_project *project = wv_files_fresh(control->desks[i]->files);
+        count += project->count;
+        wv_problems_append(&problems, &project->problems);
+    }
+    json_object_set_new(result, "revisions", json_integer((json_int_t)count));
+    json_object_set_new(result, "problems", wv_proto_problems_json(&problems));
+    wv_problems_free(&problems);
 }
 
 void wv_verb_reload(struct wv_control *control, struct wv_request *request)
 {
     struct wv_err err WV_AUTOERR = {0};
     struct wv_strlist restart WV_AUTOSTRLIST = {0};
+    struct wv_strlist names WV_AUTOSTRLIST = {0};
     if (!wv_control_reload(control, &restart, &err)) {
         wv_request_fail(request, &err);
         return;
     }
-    const struct wv_project *project = wv_files_fresh(control->desks[0]->files);
     json_t *result = json_object();
     json_object_set_new(result, "reloaded", json_true());
-    json_object_set_new(result, "revisions", json_integer((json_int_t)project->count));
-    json_object_set_new(result, "problems", wv_proto_problems_json(&project->problems));
+    add_files(result, control);
     json_object_set_new(result, "restart_needed", wv_proto_texts(&restart));
+    wv_control_projects(control, &names);
+    json_object_set_new(result, "projects", wv_proto_texts(&names));
     wv_request_finish(request, result);
 }
 

@@ -210,7 +210,7 @@ void wv_verb_watch(struct wv_desk *desk, struct wv_request *request)
     }
     if (desk->stop.migrator_ended) {
         struct wv_err err WV_AUTOERR = {0};
-        wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
+        wv_stop_refuse(desk, &err);
         wv_request_fail(request, &err);
         return;
     }

@@ -306,12 +306,10 @@ void wv_waits_forget(struct wv_waits *waits, uint64_t session)
     waits->count = kept;
 }
 
-void wv_waits_clear(struct wv_waits *waits)
+void wv_waits_clear(struct wv_waits *waits, const struct wv_err *why)
 {
-    struct wv_err err WV_AUTOERR = {0};
-    wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
     for (size_t i = 0; i < waits->count; i++) {
-        wv_request_fail(waits->items[i].request, &err);
+        wv_request_fail(waits->items[i].request, why);
         release(&waits->items[i]);
     }
     free(waits->items);
@@ -333,7 +331,7 @@ void wv_verb_wait(struct wv_desk *desk, struct wv_request *request)
     if (wait.targets.count == 0)
         wv_strlist_add(&wait.targets, "head");
     if (desk->stop.strength != WV_SERVING)
-        wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
+        wv_stop_refuse(desk, &err);
     else if (check_targets(wv_files_fresh(desk->files), &wait.targets, &err)) {
         WV_GROW(waits->items, waits->count, waits->capacity);
         waits->items[waits->count++] = wait;

@@ -1,13 +1,10 @@
-/* The table, and the way of a line through it: envelope, method, access, parameters, function. Loop
- * thread. Refuses to know sockets. */
+/* The table, and what it says of a request's parameters. Loop thread. Refuses to know sockets. */
 #include "verbs.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "log.h"
-#include "proto.h"
-#include "unit.h"
+#include "gather.h"
 #include "verbs_run.h"
 
 static const char *const directions[] = {"upgrade", "downgrade", "stamp", NULL};
@@ -19,6 +16,7 @@ static const char *const repairs[] = {"done", "again", "abandon", "accept", NULL
     }
 
 static const struct wv_param no_params[] = {P_END};
+static const struct wv_param status_params[] = {{"all", WV_PARAM_BOOL, false, NULL}, P_END};
 static const struct wv_param current_params[] = {{"verbose", WV_PARAM_BOOL, false, NULL}, P_END};
 static const struct wv_param heads_params[] = {{"resolve_dependencies", WV_PARAM_BOOL, false, NULL},
                                                P_END};
@@ -112,8 +110,8 @@ const struct wv_verb wv_verbs[] = {
      wv_verb_stop},
     {"daemon.step_down", WV_ACCESS_ADMIN, "give the lead up once no job runs", no_params,
      wv_verb_step_down, NULL},
-    {"migrate.status", WV_ACCESS_READ, "where the database stands against the files", no_params,
-     wv_verb_status, NULL},
+    {"migrate.status", WV_ACCESS_READ, "where the database stands against the files", status_params,
+     wv_verb_status, wv_gather},
     {"migrate.current", WV_ACCESS_READ, "the revisions at which the database is", current_params,
      wv_verb_current, NULL},
     {"migrate.heads", WV_ACCESS_READ, "the revisions that nothing revises", heads_params,
@@ -259,70 +257,4 @@ bool wv_verb_check(const struct wv_verb *verb, const json_t *params, struct wv_e
         if (!check_param(param, json_object_get(params, param->name), err))
             return false;
     return true;
-}
-
-static bool check_access(const struct wv_rights *rights, const struct wv_verb *verb,
-                         const struct wv_peer *peer, struct wv_err *err)
-{
-    if (wv_rights_allow(rights, verb->access, peer))
-        return true;
-    char *unit WV_AUTOFREE = wv_unit_of("/proc", peer->pid, peer->uid);
-    wv_log(WV_LOG_NOTICE, "access", "%s is refused to uid %lu, pid %ld%s%s: not in access.%s",
-           verb->name, (unsigned long)peer->uid, (long)peer->pid, unit != NULL ? ", unit " : "",
-           unit != NULL ? unit : "", wv_access_word(verb->access));
-    wv_err_set(err, WV_ACCESS_DENIED, "uid %lu may not call %s", (unsigned long)peer->uid,
-               verb->name);
-    return wv_err_hint(err, "access.%s in the daemon's configuration lists who may",
-                       wv_access_word(verb->access));
-}
-
-static const struct wv_rights *rights_to(const struct wv_control *control,
-                                         const struct wv_verb *verb)
-{
-    return verb->run != NULL ? control->desks[0]->rights : control->rights;
-}
-
-/* NULL: `err` says why not. */
-static const struct wv_verb *admit(struct wv_control *control, const struct wv_peer *peer,
-                                   const struct wv_proto_message *message, struct wv_err *err)
-{
-    if (message->kind != WV_PROTO_REQUEST && message->kind != WV_PROTO_NOTIFICATION) {
-        wv_err_set(err, WV_INVALID_REQUEST, "the daemon asked nothing that could be answered");
-        return NULL;
-    }
-    const struct wv_verb *verb = wv_verb_find(message->method);
-    if (verb == NULL) {
-        wv_err_set(err, WV_METHOD_NOT_FOUND, "there is no method \"%s\"", message->method);
-        wv_err_hint(err, "rpc.discover lists them all");
-        return NULL;
-    }
-    if (!check_access(rights_to(control, verb), verb, peer, err) ||
-        !wv_verb_check(verb, message->params, err))
-        return NULL;
-    return verb;
-}
-
-void wv_dispatch(struct wv_control *control, uint64_t session, const char *line, size_t length)
-{
-    struct wv_proto_message message = {0};
-    struct wv_err err WV_AUTOERR = {0};
-    const struct wv_peer *peer = wv_sessions_peer(control->sessions, session);
-    struct wv_request *request = wv_xcalloc(1, sizeof(*request));
-    request->sessions = control->sessions;
-    request->session = session;
-    request->uid = peer->uid;
-    request->pid = peer->pid;
-    if (wv_proto_read(line, length, &message, &err)) {
-        request->verb = admit(control, peer, &message, &err);
-        request->notification = message.kind == WV_PROTO_NOTIFICATION;
-    }
-    request->id = json_incref(message.id);
-    request->params = message.params != NULL ? json_incref(message.params) : json_object();
-    wv_proto_message_clear(&message);
-    if (request->verb == NULL)
-        wv_request_fail(request, &err);
-    else if (request->verb->run != NULL)
-        request->verb->run(control->desks[0], request);
-    else
-        request->verb->run_daemon(control, request);
 }

@@ -28,8 +28,8 @@ struct wv_verb {
     enum wv_access_class access;
     const char *description;
     const struct wv_param *params;
-    /* Each takes the request over. A method is either a project's or the daemon's; the other is
-     * NULL. */
+    /* Each takes the request over. A method is a project's or the daemon's, the other is NULL; one
+     * that has both is the daemon's when its parameter `all` is true. */
     void (*run)(struct wv_desk *desk, struct wv_request *request);
     void (*run_daemon)(struct wv_control *control, struct wv_request *request);
 };
@@ -44,6 +44,9 @@ const char *wv_param_type_word(enum wv_param_type type);
 /* WV_INVALID_PARAMS that names the parameter. `params` NULL is an empty object. */
 bool wv_verb_check(const struct wv_verb *verb, const json_t *params,
                    struct wv_err *err) WV_MUST_CHECK;
+/* WV_ACCESS_DENIED, which is also logged. */
+bool wv_verb_allow(const struct wv_verb *verb, const struct wv_rights *rights,
+                   const struct wv_peer *peer, struct wv_err *err) WV_MUST_CHECK;
 
 /* One line of a client: answered now or later, whatever it is. */
 void wv_dispatch(struct wv_control *control, uint64_t session, const char *line, size_t length);

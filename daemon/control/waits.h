@@ -37,7 +37,7 @@ void wv_waits_turn(struct wv_desk *desk, int64_t now);
 int64_t wv_waits_next(const struct wv_waits *waits);
 /* A client has gone. */
 void wv_waits_forget(struct wv_waits *waits, uint64_t session);
-/* The daemon stops: all are told so. */
-void wv_waits_clear(struct wv_waits *waits);
+/* Answers all with this error. */
+void wv_waits_clear(struct wv_waits *waits, const struct wv_err *why);
 
 #endif

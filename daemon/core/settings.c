@@ -2,6 +2,7 @@
 #include "settings.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void copy_access(struct wv_access *to, const struct wv_access *from)
 {
@@ -65,4 +66,73 @@ void wv_settings_free(struct wv_settings *settings)
     wv_strlist_free(&settings->access.migrate);
     wv_strlist_free(&settings->access.admin);
     free(settings);
+}
+
+static bool same(const char *left, const char *right)
+{
+    return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
+}
+
+static bool same_list(const struct wv_strlist *left, const struct wv_strlist *right)
+{
+    bool equal = left->count == right->count;
+    for (size_t i = 0; equal && i < left->count; i++)
+        equal = strcmp(left->items[i], right->items[i]) == 0;
+    return equal;
+}
+
+static bool same_files(const struct wv_settings *left, const struct wv_settings *right)
+{
+    return same_list(&left->versions, &right->versions) && same(left->models, right->models) &&
+           same(left->template_file, right->template_file) &&
+           same(left->file_template, right->file_template) &&
+           left->slug_length == right->slug_length && same(left->timezone, right->timezone);
+}
+
+static bool same_servers(const struct wv_settings *left, const struct wv_settings *right)
+{
+    return same(left->scratch, right->scratch) &&
+           same(left->state_directory, right->state_directory) &&
+           same(left->postgres_bin, right->postgres_bin) &&
+           same(left->postgres_user, right->postgres_user);
+}
+
+static bool same_database(const struct wv_settings *left, const struct wv_settings *right)
+{
+    return same(left->project, right->project) && same(left->database, right->database) &&
+           same(left->version_table, right->version_table) &&
+           same(left->version_table_schema, right->version_table_schema) &&
+           same(left->ledger_schema, right->ledger_schema) && left->may_lead == right->may_lead;
+}
+
+static bool same_access(const struct wv_access *left, const struct wv_access *right)
+{
+    return same_list(&left->read, &right->read) && same_list(&left->migrate, &right->migrate) &&
+           same_list(&left->admin, &right->admin);
+}
+
+bool wv_settings_same_project(const struct wv_settings *left, const struct wv_settings *right)
+{
+    const struct wv_timeouts *one = &left->timeouts;
+    const struct wv_timeouts *other = &right->timeouts;
+    return same_files(left, right) && same_database(left, right) && same_servers(left, right) &&
+           same_access(&left->access, &right->access) && one->connect == other->connect &&
+           one->lock == other->lock && one->lock_total == other->lock_total &&
+           one->statement == other->statement && one->grace == other->grace &&
+           left->limits.jobs == right->limits.jobs;
+}
+
+void wv_settings_set_add(struct wv_settings_set *set, struct wv_settings *settings)
+{
+    WV_GROW(set->projects, set->count, set->capacity);
+    set->projects[set->count++] = settings;
+}
+
+void wv_settings_set_free(struct wv_settings_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        wv_settings_free(set->projects[i]);
+    free(set->projects);
+    wv_settings_free(set->daemon);
+    *set = (struct wv_settings_set){0};
 }

@@ -1,5 +1,5 @@
-/* The daemon's settings as one validated value: made by config.c from file, environment and
- * options, copied to each thread that needs it. Owns its strings. woven.conf(5) describes each key.
+/* Settings as validated values: made by config.c from file, environment and options, one for each
+ * project, copied to each thread that needs it. Owns its strings. woven.conf(5) describes each key.
  */
 #ifndef WV_SETTINGS_H
 #define WV_SETTINGS_H
@@ -67,9 +67,25 @@ struct wv_settings {
     struct wv_limits limits;
 };
 
+/* What a whole configuration says: of the daemon, and of each of its projects. */
+struct wv_settings_set {
+    /* The top level: socket, limits of clients and log are taken from here, and who may ask for
+     * what is no project's. */
+    struct wv_settings *daemon;
+    struct wv_settings **projects; /* at least one; no two have the same name */
+    size_t count;
+    size_t capacity;
+};
+
 /* A deep copy, the caller's own. */
 struct wv_settings *wv_settings_copy(const struct wv_settings *settings);
 /* Frees the content and the struct; NULL is fine. */
 void wv_settings_free(struct wv_settings *settings);
+/* Whether a project is the same by both; what is the whole daemon's is not looked at. */
+bool wv_settings_same_project(const struct wv_settings *left, const struct wv_settings *right);
+
+/* Takes `settings` over as one more project. */
+void wv_settings_set_add(struct wv_settings_set *set, struct wv_settings *settings);
+void wv_settings_set_free(struct wv_settings_set *set);
 
 #endif

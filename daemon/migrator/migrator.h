@@ -10,19 +10,14 @@
 
 struct wv_threads;
 
-/* The inboxes and the loop's mailbox are borrowed until wv_threads_join(). Signals must be blocked
- * by the caller while it makes the threads, which inherit the mask. */
-struct wv_threads_options {
-    const struct wv_settings *settings; /* copied */
-    struct wv_mailbox *to_migrator;
-    struct wv_mailbox *to_watcher;
-    struct wv_mailbox *to_proof;
-    struct wv_mailbox *to_loop;
-    /* The body of the proof thread, which is a folder above this one; NULL: no such thread. */
-    void (*proof)(const struct wv_worker_options *options);
-};
+/* The body of the proof thread, which is a folder above this one. */
+typedef void wv_proof_body(const struct wv_worker_options *options);
 
-struct wv_threads *wv_threads_start(const struct wv_threads_options *options);
+/* The threads of one project. `settings` is copied, the mailboxes are borrowed until
+ * wv_threads_join(). `proof` NULL: there is no such thread. Signals must be blocked by the caller
+ * while it makes the threads, which inherit the mask. */
+struct wv_threads *wv_threads_start(const struct wv_settings *settings,
+                                    const struct wv_mailboxes *boxes, wv_proof_body *proof);
 /* Each thread ends after WV_MSG_STOP, with WV_MSG_EXITED as its last message. Waits for all,
  * frees. */
 void wv_threads_join(struct wv_threads *threads);

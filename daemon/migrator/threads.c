@@ -11,7 +11,7 @@ struct wv_threads {
     pthread_t migrator;
     pthread_t watcher;
     pthread_t proof;
-    void (*proof_main)(const struct wv_worker_options *options);
+    wv_proof_body *proof_main;
     struct wv_worker_options worker_options;
     struct wv_watcher_options watcher_options;
     struct wv_worker_options proof_options;
@@ -45,27 +45,24 @@ static void start(pthread_t *thread, const char *name, void *(*body)(void *arg),
     pthread_setname_np(*thread, name);
 }
 
-struct wv_threads *wv_threads_start(const struct wv_threads_options *options)
+struct wv_threads *wv_threads_start(const struct wv_settings *settings,
+                                    const struct wv_mailboxes *boxes, wv_proof_body *proof)
 {
     struct wv_threads *threads = wv_xcalloc(1, sizeof(*threads));
-    threads->worker_options =
-        (struct wv_worker_options){.settings = wv_settings_copy(options->settings),
-                                   .inbox = options->to_migrator,
-                                   .outbox = options->to_loop,
-                                   .watcher = options->to_watcher};
-    threads->watcher_options =
-        (struct wv_watcher_options){.settings = wv_settings_copy(options->settings),
-                                    .inbox = options->to_watcher,
-                                    .outbox = options->to_loop};
+    threads->worker_options = (struct wv_worker_options){.settings = wv_settings_copy(settings),
+                                                         .inbox = boxes->to_migrator,
+                                                         .outbox = boxes->to_loop,
+                                                         .watcher = boxes->to_watcher};
+    threads->watcher_options = (struct wv_watcher_options){.settings = wv_settings_copy(settings),
+                                                           .inbox = boxes->to_watcher,
+                                                           .outbox = boxes->to_loop};
     start(&threads->migrator, "wv-migrator", migrator_body, &threads->worker_options);
     start(&threads->watcher, "wv-watcher", watcher_body, &threads->watcher_options);
-    threads->proof_main = options->proof;
+    threads->proof_main = proof;
     if (threads->proof_main == NULL)
         return threads;
-    threads->proof_options =
-        (struct wv_worker_options){.settings = wv_settings_copy(options->settings),
-                                   .inbox = options->to_proof,
-                                   .outbox = options->to_loop};
+    threads->proof_options = (struct wv_worker_options){
+        .settings = wv_settings_copy(settings), .inbox = boxes->to_proof, .outbox = boxes->to_loop};
     start(&threads->proof, "wv-proof", proof_body, threads);
     return threads;
 }

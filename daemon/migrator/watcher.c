@@ -408,6 +408,7 @@ static void idle(struct watcher *watcher)
 
 void wv_watcher_main(const struct wv_watcher_options *options)
 {
+    wv_log_set_project(options->settings->project);
     struct watcher watcher = {.inbox = options->inbox, .outbox = options->outbox};
     wv_shown_init(&watcher.shown);
     set_settings(&watcher, options->settings);

@@ -426,6 +426,7 @@ static void idle(struct worker *worker)
 
 void wv_worker_main(const struct wv_worker_options *options)
 {
+    wv_log_set_project(options->settings->project);
     struct worker worker = {
         .inbox = options->inbox, .outbox = options->outbox, .watcher = options->watcher};
     wv_link_init(&worker.link, options->settings);

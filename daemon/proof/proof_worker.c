@@ -180,6 +180,7 @@ static void idle(struct worker *worker)
 
 void wv_proof_main(const struct wv_worker_options *options)
 {
+    wv_log_set_project(options->settings->project);
     struct worker worker = {.inbox = options->inbox, .outbox = options->outbox};
     take_settings(&worker, options->settings);
     while (!worker.stopping || wv_mailbox_count(worker.inbox) > 0) {

@@ -80,13 +80,14 @@ static bool migrate(char **argv, struct wv_settings *settings, struct wv_err *er
 int main(int argc, char **argv)
 {
     struct wv_err err WV_AUTOERR = {0};
-    struct wv_settings *settings = NULL;
+    struct wv_settings_set settings = {0};
     if (argc < 4)
         return 2;
     struct wv_config_options options = {.file = argv[1]};
-    bool done = wv_config_load(&settings, &options, &err) && migrate(argv, settings, &err);
+    bool done =
+        wv_config_load(&settings, &options, &err) && migrate(argv, settings.projects[0], &err);
     if (!done)
         fprintf(stderr, "bench_job: %s\n", err.message);
-    wv_settings_free(settings);
+    wv_settings_set_free(&settings);
     return done ? 0 : 1;
 }

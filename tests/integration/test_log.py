@@ -169,6 +169,7 @@ def test_new_settings_while_it_is_read(story, method):
         with database.locked(QUESTIONS[method]):
             question = client.request(method)
             first = wait_until(lambda: reader(database), "the question to hang")
+            daemon.write_conf(timeouts={"connect": "4s"})
             daemon.signal(signal.SIGHUP)
             wait_until(lambda: reader(database) not in (None, first), "it to be asked again")
         answer = client.answer(question)["result"]

@@ -76,9 +76,6 @@ int rig_set_up(void **state)
     if (mkdir(versions, 0755) != 0)
         return -1;
     rig->settings = make_settings(rig);
-    rig->to_migrator = wv_mailbox_new(64);
-    rig->to_watcher = wv_mailbox_new(64);
-    rig->from_threads = wv_mailbox_new(64);
     *state = rig;
     rig_write(rig, "a1", "");
     rig_write(rig, "b2", "a1");
@@ -110,20 +107,44 @@ int rig_tear_down(void **state)
     empty_folder(rig->folder);
     wv_settings_free(rig->settings);
     wv_settings_free(rig->next_settings);
-    wv_mailbox_free(rig->to_migrator);
-    wv_mailbox_free(rig->to_watcher);
-    wv_mailbox_free(rig->from_threads);
     free(rig);
     return 0;
 }
 
-static bool reload(void *context, struct wv_settings **settings, struct wv_err *err)
+/* A configuration of one project. */
+static struct wv_settings_set set_of(const struct wv_settings *settings)
+{
+    struct wv_settings_set set = {.daemon = wv_settings_copy(settings)};
+    wv_settings_set_add(&set, wv_settings_copy(settings));
+    return set;
+}
+
+static bool reload(void *context, struct wv_settings_set *settings, struct wv_err *err)
 {
     struct rig *rig = context;
     if (rig->refuse_reload)
         return wv_err_set(err, WV_CONFIG_ERROR, "woven.conf:3: no such option");
-    *settings = wv_settings_copy(rig->next_settings != NULL ? rig->next_settings : rig->settings);
+    *settings = set_of(rig->next_settings != NULL ? rig->next_settings : rig->settings);
     return true;
+}
+
+/* The threads are the test itself. */
+static struct wv_threads *start(void *context, const struct wv_settings *settings,
+                                const struct wv_mailboxes *boxes)
+{
+    struct rig *rig = context;
+    (void)settings;
+    rig->to_migrator = boxes->to_migrator;
+    rig->to_watcher = boxes->to_watcher;
+    rig->to_proof = boxes->to_proof;
+    rig->from_threads = boxes->to_loop;
+    return NULL;
+}
+
+static void join(void *context, struct wv_threads *threads)
+{
+    (void)context;
+    (void)threads;
 }
 
 static void *run(void *arg)
@@ -135,13 +156,13 @@ static void *run(void *arg)
 void rig_start(struct rig *rig)
 {
     struct wv_err err WV_AUTOERR = {0};
-    struct wv_control_options options = {.settings = rig->settings,
-                                         .listen_fd = -1,
-                                         .hooks = {.reload = reload, .context = rig},
-                                         .to_migrator = rig->to_migrator,
-                                         .to_watcher = rig->to_watcher,
-                                         .from_threads = rig->from_threads};
+    struct wv_settings_set settings = set_of(rig->settings);
+    struct wv_control_options options = {
+        .settings = &settings,
+        .listen_fd = -1,
+        .hooks = {.reload = reload, .start = start, .join = join, .context = rig}};
     rig->control = wv_control_new(&options, &err);
+    wv_settings_set_free(&settings);
     if (rig->control == NULL)
         fail_msg("%s", err.message);
     pthread_create(&rig->thread, NULL, run, rig->control);
@@ -177,6 +198,7 @@ void rig_stop(struct rig *rig)
 {
     rig_signal(SIGTERM);
     play_until_stop(rig, rig->to_migrator, WV_THREAD_MIGRATOR);
+    play_until_stop(rig, rig->to_proof, WV_THREAD_PROOF);
     play_until_stop(rig, rig->to_watcher, WV_THREAD_WATCHER);
     pthread_join(rig->thread, NULL);
     wv_control_free(rig->control);

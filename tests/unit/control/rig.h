@@ -14,6 +14,7 @@ struct rig {
     struct wv_settings *settings; /* to be changed before rig_start */
     struct wv_mailbox *to_migrator;
     struct wv_mailbox *to_watcher;
+    struct wv_mailbox *to_proof;
     struct wv_mailbox *from_threads;
     struct wv_control *control;
     pthread_t thread;

@@ -53,13 +53,22 @@ static void write_file(const struct folder *folder, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
+/* The only project. */
+static struct wv_settings *load_with(const struct wv_config_options *options, struct wv_err *err)
+{
+    struct wv_settings_set set = {0};
+    if (!wv_config_load(&set, options, err))
+        return NULL;
+    assert_int_equal(set.count, 1);
+    struct wv_settings *settings = WV_STEAL(set.projects[0]);
+    wv_settings_set_free(&set);
+    return settings;
+}
+
 static struct wv_settings *load(const struct folder *folder, struct wv_err *err)
 {
     struct wv_config_options options = {.file = folder->file};
-    struct wv_settings *settings = NULL;
-    if (!wv_config_load(&settings, &options, err))
-        return NULL;
-    return settings;
+    return load_with(&options, err);
 }
 
 static void presets_hold_without_keys(void **state)
@@ -182,10 +191,8 @@ static void every_fault_is_reported_with_its_line(void **state)
                        "truncate_slug_length = 0\n"
                        "timezone = \"Nowhere/Land\"\n");
     struct wv_config_options options = {.file = folder->file, .check_database = dislike};
-    struct wv_settings *settings = NULL;
     struct wv_err err WV_AUTOERR = {0};
-    assert_false(wv_config_load(&settings, &options, &err));
-    assert_null(settings);
+    assert_null(load_with(&options, &err));
     assert_int_equal(err.code, WV_CONFIG_ERROR);
     const struct {
         int line;
@@ -223,14 +230,150 @@ static void environment_and_options_come_over_the_file(void **state)
     setenv("WOVEN_PROJECT", "variable", 1);
     setenv("WOVEN_SOCKET", "/run/variable.sock", 1);
     struct wv_config_options options = {.file = folder->file, .project = "option"};
-    struct wv_settings *settings = NULL;
     struct wv_err err WV_AUTOERR = {0};
-    assert_true(wv_config_load(&settings, &options, &err));
+    struct wv_settings *settings = load_with(&options, &err);
+    assert_non_null(settings);
     unsetenv("WOVEN_PROJECT");
     unsetenv("WOVEN_SOCKET");
     assert_string_equal(settings->project, "option");
     assert_string_equal(settings->socket, "/run/variable.sock");
     wv_settings_free(settings);
+}
+
+static void sections_are_projects_that_inherit(void **state)
+{
+    const struct folder *folder = *state;
+    struct wv_err err WV_AUTOERR = {0};
+    write_file(folder, "database \"crm\" { # before what it inherits\n"
+                       "    database = \"dbname=crm\" leader = never\n"
+                       "    timeouts { lock = \"3s\" }\n"
+                       "    access { migrate = {\"crm\"} }\n"
+                       "}\n"
+                       "timeouts { lock = \"700ms\" connect = \"9s\" }\n"
+                       "access { migrate = {\"deploy\"} admin = {\"root\"} }\n"
+                       "log_level = debug\n"
+                       "database shop\n{ versions = {\".\"} limits { jobs = 3 }\n"
+                       "  project = \"The_Shop\" database = \"dbname=shop\" }\n");
+    struct wv_config_options options = {.file = folder->file};
+    struct wv_settings_set set = {0};
+    assert_true(wv_config_load(&set, &options, &err));
+    assert_int_equal(set.count, 2);
+    const struct wv_settings *crm = set.projects[0];
+    const struct wv_settings *shop = set.projects[1];
+    assert_string_equal(crm->project, "crm");
+    assert_string_equal(crm->database, "dbname=crm");
+    assert_false(crm->may_lead);
+    assert_int_equal(crm->timeouts.lock, 3000);
+    assert_int_equal(crm->timeouts.connect, 9000);
+    assert_string_equal(crm->access.migrate.items[0], "crm");
+    assert_string_equal(crm->access.admin.items[0], "root");
+    assert_non_null(strstr(crm->versions.items[0], "/versions"));
+    assert_string_equal(shop->project, "The_Shop");
+    assert_true(shop->may_lead);
+    assert_int_equal(shop->timeouts.lock, 700);
+    assert_int_equal(shop->limits.jobs, 3);
+    assert_int_equal(shop->versions.count, 1);
+    assert_null(strstr(shop->versions.items[0], "/versions"));
+    assert_string_equal(shop->access.migrate.items[0], "deploy");
+    assert_int_equal(set.daemon->log_level, WV_LOG_DEBUG);
+    assert_int_equal(set.daemon->timeouts.lock, 700);
+    assert_true(wv_settings_same_project(crm, crm));
+    assert_false(wv_settings_same_project(crm, shop));
+    wv_settings_set_free(&set);
+}
+
+static size_t count_projects(const struct folder *folder, const char *text, const char *first)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_config_options options = {.file = folder->file};
+    struct wv_settings_set set = {0};
+    write_file(folder, text);
+    assert_true(wv_config_load(&set, &options, &err));
+    size_t count = set.count;
+    assert_string_equal(set.projects[0]->project, first);
+    wv_settings_set_free(&set);
+    return count;
+}
+
+static void the_top_level_is_a_project_when_it_names_one(void **state)
+{
+    static const char crm[] = "database \"crm\" { version_table = \"crm\" }\n";
+    char *named WV_AUTOFREE = wv_xasprintf("%sproject = \"a\"\n", crm);
+    char *placed WV_AUTOFREE = wv_xasprintf("%sdatabase = \"dbname=a\"\n", crm);
+    assert_int_equal(count_projects(*state, crm, "crm"), 1);
+    assert_int_equal(count_projects(*state, named, "a"), 2);
+    assert_int_equal(count_projects(*state, placed, "woven"), 2);
+    /* The variable is wovenctl's choice among several, and renames none. */
+    setenv("WOVEN_PROJECT", "other", 1);
+    assert_int_equal(count_projects(*state, placed, "woven"), 2);
+    unsetenv("WOVEN_PROJECT");
+}
+
+struct fault {
+    int line;
+    const char *part;
+};
+
+static void expect_faults(const struct folder *folder, const struct wv_config_options *options,
+                          const struct fault *faults, size_t count)
+{
+    struct wv_settings_set set = {0};
+    struct wv_err err WV_AUTOERR = {0};
+    assert_false(wv_config_load(&set, options, &err));
+    for (size_t i = 0; i < err.problems.count && i < count; i++) {
+        if (strstr(err.problems.items[i].message, faults[i].part) == NULL)
+            fail_msg("\"%s\" instead of \"%s\"", err.problems.items[i].message, faults[i].part);
+        assert_int_equal(err.problems.items[i].line, faults[i].line);
+        if (faults[i].line > 0)
+            assert_string_equal(err.problems.items[i].file, folder->file);
+    }
+    assert_int_equal(err.problems.count, count);
+}
+
+static void faults_of_sections_have_their_lines(void **state)
+{
+    const struct folder *folder = *state;
+    struct wv_config_options options = {.file = folder->file, .check_database = dislike};
+    write_file(folder, "database \"a\" {\n"
+                       "  database = \"bad\"\n"
+                       "  socket = \"s\"\n"
+                       "  colour = \"blue\"\n"
+                       "  timeouts { lock = \"0\"\n"
+                       "    idle = \"1s\" }\n"
+                       "  version_table = \"x\"\n"
+                       "  version_table = \"y\" }\n"
+                       "database \"b c\" { version_table = \"b\" }\n"
+                       "database \"d\" { project = \"a\" }\n"
+                       "database \"e\" { version_table = \"b\" }\n"
+                       "database \"f\" { }\n"
+                       "database \"f\" { leader = \"no\" version_table = \"f\" }\n");
+    static const struct fault faults[] = {
+        {2, "database: cannot be read"},
+        {3, "\"socket\" is the whole daemon's"},
+        {4, "unknown key \"colour\""},
+        {5, "lock: is too short"},
+        {6, "\"timeouts.idle\" is the whole daemon's"},
+        {8, "\"version_table\" is set twice"},
+        {9, "project: may not hold blanks"},
+        {10, "there is a project \"a\" already, at line 1"},
+        {11, "the same version table \"b\" in the same database as project \"b c\", at line 9"},
+        {13, "leader: needs"},
+        {13, "there is a section database \"f\" already, at line 12"},
+    };
+    expect_faults(folder, &options, faults, sizeof(faults) / sizeof(faults[0]));
+}
+
+static void options_need_a_project_of_the_top_level(void **state)
+{
+    const struct folder *folder = *state;
+    struct wv_config_options options = {.file = folder->file, .database = "dbname=x"};
+    static const struct fault faults[] = {{0, "sections database only"}};
+    write_file(folder, "database \"a\" { }\n");
+    expect_faults(folder, &options, faults, 1);
+    write_file(folder, "database { }\n");
+    static const struct fault nameless[] = {{1, "needs a name"}, {1, ""}};
+    options.database = NULL;
+    expect_faults(folder, &options, nameless, 2);
 }
 
 int main(void)
@@ -245,6 +388,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(syntax_and_missing_files_are_faults, make_folder,
                                         drop_folder),
         cmocka_unit_test_setup_teardown(environment_and_options_come_over_the_file, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(sections_are_projects_that_inherit, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(the_top_level_is_a_project_when_it_names_one, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(faults_of_sections_have_their_lines, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(options_need_a_project_of_the_top_level, make_folder,
                                         drop_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

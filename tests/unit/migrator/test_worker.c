@@ -170,10 +170,11 @@ static void await_role(struct rig *rig, enum wv_role role)
 
 static void start(struct rig *rig)
 {
-    rig->threads = wv_threads_start(&(struct wv_threads_options){.settings = rig->settings,
-                                                                 .to_migrator = rig->to_migrator,
-                                                                 .to_watcher = rig->to_watcher,
-                                                                 .to_loop = rig->to_loop});
+    rig->threads = wv_threads_start(rig->settings,
+                                    &(struct wv_mailboxes){.to_migrator = rig->to_migrator,
+                                                           .to_watcher = rig->to_watcher,
+                                                           .to_loop = rig->to_loop},
+                                    NULL);
     await_role(rig, WV_ROLE_LEADER);
 }
 

@@ -1,0 +1,129 @@
+/* The way of a line: envelope, method, project, access, parameters, function. The project is named
+ * by the parameter `project`, which every method takes; where there is only one it need not be.
+ * Loop thread. Refuses to know what methods do. */
+#include <stdlib.h>
+
+#include "control_parts.h"
+#include "log.h"
+#include "proto.h"
+#include "unit.h"
+#include "verbs.h"
+
+bool wv_verb_allow(const struct wv_verb *verb, const struct wv_rights *rights,
+                   const struct wv_peer *peer, struct wv_err *err)
+{
+    if (wv_rights_allow(rights, verb->access, peer))
+        return true;
+    char *unit WV_AUTOFREE = wv_unit_of("/proc", peer->pid, peer->uid);
+    wv_log(WV_LOG_NOTICE, "access", "%s is refused to uid %lu, pid %ld%s%s: not in access.%s",
+           verb->name, (unsigned long)peer->uid, (long)peer->pid, unit != NULL ? ", unit " : "",
+           unit != NULL ? unit : "", wv_access_word(verb->access));
+    wv_err_set(err, WV_ACCESS_DENIED, "uid %lu may not call %s", (unsigned long)peer->uid,
+               verb->name);
+    return wv_err_hint(err, "access.%s in the daemon's configuration lists who may",
+                       wv_access_word(verb->access));
+}
+
+/* Whether it is asked of all projects at once. */
+static bool wants_all(const struct wv_request *request)
+{
+    return request->verb->run != NULL && request->verb->run_daemon != NULL &&
+           wv_request_flag(request, "all", false);
+}
+
+static bool refuse_project(const struct wv_control *control, const char *name, struct wv_err *err)
+{
+    struct wv_strlist names WV_AUTOSTRLIST = {0};
+    wv_control_projects(control, &names);
+    char *text WV_AUTOFREE = wv_strlist_join(&names, ", ");
+    if (name != NULL)
+        wv_err_set(err, WV_PROJECT_NOT_FOUND, "this wovend has no project \"%s\"", name);
+    else
+        wv_err_set(err, WV_PROJECT_REQUIRED, "this wovend has %zu projects, and none is named",
+                   names.count);
+    return wv_err_hint(err, "name one (wovenctl: --project or WOVEN_PROJECT): %s", text);
+}
+
+/* Takes the parameter `project` out of the others. */
+static bool choose_project(struct wv_control *control, struct wv_request *request,
+                           struct wv_err *err)
+{
+    json_t *value = json_object_get(request->params, "project");
+    bool all = wants_all(request);
+    if (value == NULL) {
+        request->desk = wv_control_only(control);
+        return request->desk != NULL || request->verb->run == NULL || all ||
+               refuse_project(control, NULL, err);
+    }
+    if (!json_is_string(value))
+        return wv_err_set(err, WV_INVALID_PARAMS, "parameter \"project\" is not a string");
+    if (all)
+        return wv_err_set(err, WV_INVALID_PARAMS, "\"all\" and \"project\" exclude each other");
+    request->desk = wv_control_find(control, json_string_value(value));
+    if (request->desk == NULL)
+        return refuse_project(control, json_string_value(value), err);
+    json_object_del(request->params, "project");
+    return true;
+}
+
+static bool find_verb(struct wv_request *request, const struct wv_proto_message *message,
+                      struct wv_err *err)
+{
+    if (message->kind != WV_PROTO_REQUEST && message->kind != WV_PROTO_NOTIFICATION)
+        return wv_err_set(err, WV_INVALID_REQUEST,
+                          "the daemon asked nothing that could be answered");
+    request->verb = wv_verb_find(message->method);
+    if (request->verb != NULL)
+        return true;
+    wv_err_set(err, WV_METHOD_NOT_FOUND, "there is no method \"%s\"", message->method);
+    return wv_err_hint(err, "rpc.discover lists them all");
+}
+
+/* Each project is asked by its own rights, all of them by each one's. */
+static bool may_ask(struct wv_control *control, const struct wv_request *request,
+                    const struct wv_peer *peer, struct wv_err *err)
+{
+    const struct wv_verb *verb = request->verb;
+    if (wants_all(request))
+        return true;
+    return wv_verb_allow(verb, verb->run != NULL ? request->desk->rights : control->rights, peer,
+                         err);
+}
+
+static void run(struct wv_control *control, struct wv_request *request)
+{
+    const struct wv_verb *verb = request->verb;
+    struct wv_desk *desk = request->desk;
+    if (verb->run == NULL || wants_all(request)) {
+        verb->run_daemon(control, request);
+        return;
+    }
+    wv_log_set_project(desk->settings->project);
+    verb->run(desk, request);
+    wv_log_set_project(NULL);
+}
+
+void wv_dispatch(struct wv_control *control, uint64_t session, const char *line, size_t length)
+{
+    struct wv_proto_message message = {0};
+    struct wv_err err WV_AUTOERR = {0};
+    const struct wv_peer *peer = wv_sessions_peer(control->sessions, session);
+    struct wv_request *request = wv_xcalloc(1, sizeof(*request));
+    request->sessions = control->sessions;
+    request->session = session;
+    request->uid = peer->uid;
+    request->pid = peer->pid;
+    bool read = wv_proto_read(line, length, &message, &err);
+    request->notification = read && message.kind == WV_PROTO_NOTIFICATION;
+    request->id = json_incref(message.id);
+    request->params = message.params != NULL ? json_incref(message.params) : json_object();
+    bool admitted = read && find_verb(request, &message, &err) &&
+                    choose_project(control, request, &err) &&
+                    may_ask(control, request, peer, &err) &&
+                    wv_verb_check(request->verb, request->params, &err);
+    wv_proto_message_clear(&message);
+    if (admitted)
+        run(control, request);
+    else
+        wv_request_fail(request, &err);
+}
