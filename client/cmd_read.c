@@ -25,14 +25,47 @@ static int finish(struct wv_call *call, json_t *result, struct wv_strbuf *text, 
     return status;
 }
 
+static bool is_at_head(const json_t *status)
+{
+    const char *state = wv_value_text(status, "state");
+    return state != NULL && strcmp(state, "at-head") == 0;
+}
+
+/* A project that may not be asked is an error, one that is not at its heads a no. */
+static int status_of_all(const json_t *projects, bool check_heads)
+{
+    int status = WV_EXIT_DONE;
+    size_t index;
+    const json_t *project;
+    json_array_foreach(projects, index, project)
+    {
+        const char *code = wv_value_text(wv_value_object(project, "error"), "code");
+        if (code != NULL)
+            return (int)wv_err_exit(wv_err_from_word(code));
+        if (check_heads && !is_at_head(project))
+            status = WV_EXIT_NO;
+    }
+    return status;
+}
+
 int wv_run_status(struct wv_call *call)
 {
     int status = WV_EXIT_DONE;
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    json_t *result = ask(call, NULL, &status);
+    bool all = wv_args_has(call->args, WV_OPT_ALL);
+    bool check_heads = wv_args_has(call->args, WV_OPT_CHECK_HEADS);
+    json_t *params = json_object();
+    wv_call_set_flag(call, params, "all", WV_OPT_ALL);
+    json_t *result = ask(call, params, &status);
     if (result == NULL)
         return status;
-    if (!call->json)
+    if (all)
+        status = status_of_all(wv_value_array(result, "projects"), check_heads);
+    else if (check_heads && !is_at_head(result))
+        status = WV_EXIT_NO;
+    if (!call->json && all)
+        wv_render_projects(&text, &call->out, wv_value_array(result, "projects"));
+    else if (!call->json)
         wv_render_status(&text, &call->out, result);
     return finish(call, result, &text, status);
 }

@@ -12,7 +12,9 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
                        "control socket of wovend (default: $WOVEN_SOCKET, else " WV_SOCKET_DEFAULT
                        ", "
                        "else a private daemon for the project of this folder)"},
-    [WV_OPT_PROJECT] = {"project", 0, "NAME", "refuse unless the daemon serves this project"},
+    [WV_OPT_PROJECT] = {"project", 0, "NAME",
+                        "which project of wovend, where it has several (default: "
+                        "$WOVEN_PROJECT)"},
     [WV_OPT_JSON] = {"json", 0, NULL, "print one JSON document, no progress"},
     [WV_OPT_QUIET] = {"quiet", 'q', NULL, "no progress and no summary, only results and errors"},
     [WV_OPT_TIMEOUT] = {"timeout", 0, "T", "give up after 500ms, 90s, 2min ...; exit status 5"},
@@ -21,6 +23,7 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
     [WV_OPT_VERBOSE] = {"verbose", 'v', NULL, "show all details"},
     [WV_OPT_CHECK_HEADS] = {"check-heads", 0, NULL,
                             "exit with status 3 when the database is not at all heads"},
+    [WV_OPT_ALL] = {"all", 0, NULL, "show all projects of the daemon, a line each"},
     [WV_OPT_REV_RANGE] = {"rev-range", 'r', "A:B",
                           "only revisions from A to B; either may be "
                           "left out"},
@@ -88,7 +91,7 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
 #define IMPORT_OPTIONS (B(INTO) | B(DRY_RUN) | B(APPLIED))
 
 const struct wv_cmd wv_cmds[] = {
-    {"migrate", "status", NULL, "", 0, 0, 0,
+    {"migrate", "status", NULL, "", 0, 0, B(ALL) | B(CHECK_HEADS),
      "show where the database is, what is pending, what runs", NULL, "migrate.status",
      wv_run_status},
     {"migrate", "current", NULL, "", 0, 0, B(VERBOSE) | B(CHECK_HEADS),

@@ -20,6 +20,7 @@ enum wv_opt_id {
     /* of some */
     WV_OPT_VERBOSE,
     WV_OPT_CHECK_HEADS,
+    WV_OPT_ALL,
     WV_OPT_REV_RANGE,
     WV_OPT_INDICATE_CURRENT,
     WV_OPT_GRAPH,

@@ -53,6 +53,10 @@ bool wv_link_send(struct wv_link *link, const char *method, json_t *params, int6
                   int64_t *id, struct wv_err *err)
 {
     json_t *number = json_integer(link->last_id + 1);
+    if (link->project != NULL) {
+        params = params != NULL ? params : json_object();
+        wv_proto_set_text(params, "project", link->project);
+    }
     char *line WV_AUTOFREE = wv_proto_request(number, method, params);
     json_decref(number);
     json_decref(params);

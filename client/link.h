@@ -12,6 +12,7 @@ struct wv_link {
     int fd; /* -1: not open */
     struct wv_frame frame;
     int64_t last_id;
+    const char *project; /* which every request names, borrowed; NULL: none */
 };
 
 /* Deadlines are wv_clock_ms() values. WV_NO_DAEMON, WV_TIMED_OUT. Close in either case. */

@@ -33,11 +33,6 @@ static bool reach(struct wv_call *call, const struct wv_local *local, struct wv_
     return false;
 }
 
-static int64_t earlier(int64_t left, int64_t right)
-{
-    return left < right ? left : right;
-}
-
 static bool is_connecting(struct wv_call *call)
 {
     struct wv_err ignored WV_AUTOERR = {0};
@@ -53,7 +48,7 @@ static bool is_connecting(struct wv_call *call)
 static void await_database(struct wv_call *call)
 {
     int64_t start = wv_clock_ms();
-    int64_t until = earlier(call->deadline, start + CONNECT_MS);
+    int64_t until = wv_clock_earlier(call->deadline, start + CONNECT_MS);
     bool shown = false;
     while (wv_clock_ms() < until && is_connecting(call)) {
         if (wv_clock_ms() - start >= SHOW_MS) {
@@ -70,7 +65,7 @@ static void await_database(struct wv_call *call)
 static bool reach_or_start(struct wv_call *call, const struct wv_local *local,
                            struct wv_local_child *child, struct wv_err *err)
 {
-    int64_t until = earlier(call->deadline, wv_clock_ms() + LOCK_MS);
+    int64_t until = wv_clock_earlier(call->deadline, wv_clock_ms() + LOCK_MS);
     int lock = wv_local_lock(local, until, err);
     if (lock < 0)
         return false;

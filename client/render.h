@@ -20,6 +20,8 @@ void wv_render_notes(struct wv_strbuf *out, const struct wv_look *look, const js
 
 /* migrate.status as a page. */
 void wv_render_status(struct wv_strbuf *out, const struct wv_look *look, const json_t *status);
+/* The same of several projects as a table; with what daemon.status has of them, too. */
+void wv_render_projects(struct wv_strbuf *out, const struct wv_look *look, const json_t *projects);
 /* daemon.status as a page. */
 void wv_render_daemon(struct wv_strbuf *out, const struct wv_look *look, const json_t *status);
 

@@ -373,6 +373,12 @@ void wv_render_daemon(struct wv_strbuf *out, const struct wv_look *look, const j
     wv_strbuf_addc(out, '\n');
     label_text(out, look, "Project", wv_value_text(status, "project"));
     label_text(out, look, "Socket", wv_value_text(status, "socket"));
+    if (wv_value_text(status, "project") == NULL && wv_value_count(status, "projects") > 0) {
+        wv_render_label(out, look, "Clients");
+        wv_strbuf_addf(out, "%lld connected\n\n", (long long)wv_value_int(status, "clients"));
+        wv_render_projects(out, look, wv_value_array(status, "projects"));
+        return;
+    }
     wv_render_role(out, look, status);
     wv_render_database(out, look, wv_value_object(status, "database"));
     wv_render_files(out, look, wv_value_object(status, "files"));

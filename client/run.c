@@ -27,23 +27,18 @@ void wv_call_close(struct wv_call *call)
     wv_link_close(&call->link);
 }
 
-static bool check_project(struct wv_call *call, struct wv_err *err)
+static const char *not_empty(const char *text)
 {
-    const char *wanted = wv_args_value(call->args, WV_OPT_PROJECT);
-    if (wanted == NULL)
-        return true;
-    json_t *status;
-    if (!wv_call_ask(call, "daemon.status", NULL, &status, err))
-        return false;
-    const char *project = wv_value_text(status, "project");
-    bool same = project != NULL && strcmp(project, wanted) == 0;
-    if (!same) {
-        wv_err_set(err, WV_USAGE, "this wovend serves project \"%s\", not \"%s\"",
-                   project != NULL ? project : "", wanted);
-        wv_err_hint(err, "name the socket of the other daemon with --socket or WOVEN_SOCKET");
-    }
-    json_decref(status);
-    return same;
+    return text != NULL && *text != '\0' ? text : NULL;
+}
+
+/* The variable is for all commands, and so means nothing to one that is about all projects. */
+static const char *project_of(const struct wv_call *call)
+{
+    const char *project = wv_args_value(call->args, WV_OPT_PROJECT);
+    if (project != NULL || wv_args_has(call->args, WV_OPT_ALL))
+        return project;
+    return not_empty(getenv("WOVEN_PROJECT"));
 }
 
 /* The socket that is named, else the host's, else a private daemon of the project of this folder.
@@ -53,7 +48,7 @@ static bool open_link(struct wv_call *call, struct wv_err *err)
     const char *path = wv_args_value(call->args, WV_OPT_SOCKET);
     if (path == NULL)
         path = getenv("WOVEN_SOCKET");
-    if (path != NULL && *path != '\0')
+    if (not_empty(path) != NULL)
         return wv_link_open(&call->link, path, call->deadline, err);
     if (access(WV_SOCKET_DEFAULT, F_OK) == 0)
         return wv_link_open(&call->link, WV_SOCKET_DEFAULT, call->deadline, err);
@@ -75,7 +70,10 @@ static bool open_link(struct wv_call *call, struct wv_err *err)
 
 bool wv_call_open(struct wv_call *call, struct wv_err *err)
 {
-    return open_link(call, err) && check_project(call, err);
+    if (!open_link(call, err))
+        return false;
+    call->link.project = project_of(call);
+    return true;
 }
 
 bool wv_call_timed_out(struct wv_call *call, struct wv_err *err)

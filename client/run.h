@@ -21,7 +21,7 @@ struct wv_call {
 void wv_call_init(struct wv_call *call, const struct wv_args *args);
 void wv_call_close(struct wv_call *call);
 
-/* Connects, and with --project makes sure that the daemon serves that project. */
+/* Connects. With --project or WOVEN_PROJECT every request names that project. */
 bool wv_call_open(struct wv_call *call, struct wv_err *err) WV_MUST_CHECK;
 /* Sends a request, waits for its answer and hands its result over. `params` is taken over. */
 bool wv_call_ask(struct wv_call *call, const char *method, json_t *params, json_t **result,

@@ -123,13 +123,20 @@ def test_version_mismatch():
     assert status == 1 and "wovend 0.0.9 does not know migrate.branches" in err
 
 
-def test_project_is_checked():
+@pytest.mark.parametrize("options,variable,named", [
+    (["--project", "mine"], None, "mine"), ([], "theirs", "theirs"), ([], "", None),
+    (["--project", "mine"], "theirs", "mine"), (["--all"], "theirs", None)])
+def test_project_is_named_in_every_request(options, variable, named):
     def script(peer):
-        peer.result(peer.read(), {"project": "other"})
-        assert peer.read() is None
+        request = peer.read()
+        asked.append(request.get("params", {}).get("project"))
+        peer.result(request, {"projects": []})
+    asked = []
+    more = {} if variable is None else {"WOVEN_PROJECT": variable}
     with daemon(script) as fake:
-        status, _, err = run("--project", "mine", "migrate", "upgrade", socket_path=fake.path)
-    assert status == 2 and 'serves project "other", not "mine"' in err
+        status, _, _ = run("migrate", "status", *options, socket_path=fake.path,
+                           env=environment(**more))
+    assert status == 0 and asked == [named]
 
 
 def test_sql_error_shows_the_place(tmp_path):
@@ -366,7 +373,7 @@ def test_no_color_and_dumb_terminals():
 EVIL = "x\x1b]0;owned\x07\x9b31m\u202eevil\r\nnext"
 
 
-@pytest.mark.parametrize("command", ["status", "history", "show", "plan", "upgrade"])
+@pytest.mark.parametrize("command", ["status", "status --all", "history", "show", "plan", "upgrade"])
 def test_hostile_text(command):
     item = {"revision": EVIL, "message": EVIL, "direction": EVIL, "path": EVIL, "sql": EVIL,
             "is_head": True, "down_revision": [EVIL], "branch_labels": [EVIL], "is_applied": True}
@@ -384,6 +391,8 @@ def test_hostile_text(command):
               "error": {"code": "SQL_ERROR", "message": EVIL, "hint": EVIL, "detail": EVIL,
                         "statement": EVIL, "column": 3, "file": EVIL, "line": 1}}
 
+    result["projects"] = [result.copy(), {"project": EVIL, "state": EVIL, "role": EVIL}]
+
     def script(peer):
         request = peer.read()
         for event in ("queued", "started", "waiting", "step", "statement", "notice", "retry",
@@ -393,7 +402,7 @@ def test_hostile_text(command):
                                                      ("revision", "message", "direction")})
         peer.result(request, result)
     with daemon(script) as fake:
-        args = [command] if command in ("status", "history", "upgrade", "plan") else [command, "x"]
+        args = command.split() if command not in ("show",) else [command, "x"]
         terminal = Terminal("migrate", *args, socket_path=fake.path)
         status, text = terminal.finish()
     assert status in (0, 1)
