@@ -1,4 +1,7 @@
-/* The commands that work in scratch databases: check. */
+/* The commands that work in scratch databases: check, revision --autogenerate. */
+#include <string.h>
+#include <unistd.h>
+
 #include "render.h"
 #include "run.h"
 #include "value.h"
@@ -35,6 +38,88 @@ int wv_run_check(struct wv_call *call)
     } else {
         status = fail(call, result, &err, status);
     }
+    json_decref(result);
+    return status;
+}
+
+static json_t *wish_params(const struct wv_call *call)
+{
+    json_t *params = json_object();
+    wv_call_set_value(call, params, "message", WV_OPT_MESSAGE);
+    wv_call_set_value(call, params, "rev_id", WV_OPT_REV_ID);
+    wv_call_set_values(call, params, "head", WV_OPT_HEAD);
+    wv_call_set_flag(call, params, "splice", WV_OPT_SPLICE);
+    wv_call_set_values(call, params, "branch_label", WV_OPT_BRANCH_LABEL);
+    wv_call_set_values(call, params, "depends_on", WV_OPT_DEPENDS_ON);
+    wv_call_set_value(call, params, "version_path", WV_OPT_VERSION_PATH);
+    wv_call_set_flag(call, params, "plain", WV_OPT_PLAIN);
+    wv_call_set_flag(call, params, "unproven", WV_OPT_UNPROVEN);
+    return params;
+}
+
+/* All or none: what was written before one failed is taken away again. */
+static bool write_files(const json_t *files, struct wv_err *err)
+{
+    size_t index;
+    const json_t *file;
+    json_array_foreach(files, index, file)
+    {
+        if (wv_write_revision(file, err))
+            continue;
+        for (size_t i = 0; i < index; i++)
+            unlink(wv_value_text(json_array_get(files, i), "path"));
+        return false;
+    }
+    return true;
+}
+
+static void add_files(struct wv_strbuf *out, const struct wv_look *look, const json_t *files,
+                      const char *key)
+{
+    size_t index;
+    const json_t *file;
+    json_array_foreach(files, index, file)
+    {
+        const char *text = wv_value_text(file, key);
+        if (strcmp(key, "path") != 0) {
+            wv_strbuf_adds(out, text);
+            continue;
+        }
+        wv_style_text(out, look, WV_PLAIN, text);
+        wv_strbuf_addc(out, '\n');
+    }
+}
+
+static int print_generated(struct wv_call *call, const json_t *result, bool sql)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    struct wv_strbuf remarks WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    const json_t *files = wv_value_array(result, "files");
+    if (wv_value_true(result, "clean") && !call->quiet)
+        wv_strbuf_adds(&text,
+                       "Nothing to do: the revisions and the models make the same schema.\n");
+    add_files(&text, &call->out, files, sql ? "content" : "path");
+    wv_render_hazards(&remarks, &call->err, result);
+    wv_render_notes(&remarks, &call->err, result);
+    if (!call->json && !call->quiet)
+        wv_write_err(&remarks);
+    return wv_call_finish(call, result, &text, WV_EXIT_DONE);
+}
+
+int wv_run_autogenerate(struct wv_call *call)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    json_t *result = NULL;
+    bool sql = wv_args_has(call->args, WV_OPT_SQL);
+    if (!wv_follow_job(call, "migrate.autogenerate", wish_params(call), &result, &err))
+        return wv_call_fail(call, &err);
+    int status = wv_job_status(result, &err);
+    if (status != WV_EXIT_DONE)
+        status = fail(call, result, &err, status);
+    else if (!sql && !write_files(wv_value_array(result, "files"), &err))
+        status = wv_call_fail(call, &err);
+    else
+        status = print_generated(call, result, sql);
     json_decref(result);
     return status;
 }

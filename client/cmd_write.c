@@ -9,7 +9,7 @@
 #include "run.h"
 #include "value.h"
 
-static bool write_file(const json_t *result, struct wv_err *err)
+bool wv_write_revision(const json_t *result, struct wv_err *err)
 {
     const char *path = wv_value_text(result, "path");
     const char *content = wv_value_text(result, "content");
@@ -31,7 +31,7 @@ static int run(struct wv_call *call, json_t *params)
     wv_call_set_values(call, params, "branch_label", WV_OPT_BRANCH_LABEL);
     if (!wv_call_do(call, params, &result, &err))
         return wv_call_fail(call, &err);
-    if (!write_file(result, &err)) {
+    if (!wv_write_revision(result, &err)) {
         json_decref(result);
         return wv_call_fail(call, &err);
     }
@@ -44,6 +44,8 @@ static int run(struct wv_call *call, json_t *params)
 
 int wv_run_revision(struct wv_call *call)
 {
+    if (wv_args_has(call->args, WV_OPT_AUTOGENERATE))
+        return wv_run_autogenerate(call);
     json_t *params = json_object();
     wv_call_set_values(call, params, "head", WV_OPT_HEAD);
     wv_call_set_flag(call, params, "splice", WV_OPT_SPLICE);

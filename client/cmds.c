@@ -52,6 +52,12 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
     [WV_OPT_VERSION_PATH] = {"version-path", 0, "DIR",
                              "write into this one of the version "
                              "directories"},
+    [WV_OPT_AUTOGENERATE] = {"autogenerate", 0, NULL,
+                             "write what leads from the revisions to the models, proven"},
+    [WV_OPT_PLAIN] = {"plain", 0, NULL,
+                      "the short forms of statements: no CONCURRENTLY, no NOT VALID"},
+    [WV_OPT_UNPROVEN] = {"unproven", 0, NULL,
+                         "write it also when it cannot be proven, with the reason on top"},
     [WV_OPT_ONTO] = {"onto", 0, "REV", "what it is to revise (default: the one other head)"},
     [WV_OPT_OFFLINE] = {"offline", 0, NULL, "do not ask the database whether it is applied"},
     [WV_OPT_DONE] = {"done", 0, NULL,
@@ -142,10 +148,13 @@ const struct wv_cmd wv_cmds[] = {
      "record that the database is at a target, run nothing", NULL, "migrate.stamp", wv_run_job},
     {"migrate", "revision", NULL, "", 0, 0,
      B(MESSAGE) | B(REV_ID) | B(HEAD) | B(SPLICE) | B(BRANCH_LABEL) | B(DEPENDS_ON) |
-         B(VERSION_PATH),
+         B(VERSION_PATH) | B(AUTOGENERATE) | B(PLAIN) | B(UNPROVEN) | B(SQL),
      "write the file of a new revision",
      "The daemon makes the text from the project's template; this client writes the file, as you,\n"
-     "never over an existing one, and prints its path.\n",
+     "never over an existing one, and prints its path.\n"
+     "--autogenerate fills it with what leads from the revisions to the models: several revisions\n"
+     "where one transaction cannot hold it all. Up and down are run in scratch databases before;\n"
+     "--sql prints the files instead of writing them.\n",
      "migrate.revision", wv_run_revision},
     {"migrate", "merge", NULL, "REV...", 1, ANY, B(MESSAGE) | B(REV_ID) | B(BRANCH_LABEL),
      "write the file of a revision that merges heads", "`merge heads` merges all of them.\n",

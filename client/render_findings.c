@@ -74,3 +74,21 @@ void wv_render_notes(struct wv_strbuf *out, const struct wv_look *look, const js
         wv_strbuf_addc(out, '\n');
     }
 }
+
+void wv_render_hazards(struct wv_strbuf *out, const struct wv_look *look, const json_t *result)
+{
+    size_t i;
+    size_t j;
+    const json_t *statement;
+    const json_t *hazard;
+    json_array_foreach(wv_value_array(result, "statements"), i, statement)
+    {
+        json_array_foreach(wv_value_array(statement, "hazards"), j, hazard)
+        {
+            wv_style_text(out, look, WV_YELLOW, "hazard");
+            wv_display_add_part(out, ": ", wv_value_text(hazard, "code"));
+            wv_display_add_part(out, ": ", wv_value_text(hazard, "text"));
+            wv_strbuf_addc(out, '\n');
+        }
+    }
+}

@@ -39,6 +39,7 @@
     X(NOTHING_TO_REPAIR, WV_EXIT_FAILED)                                                           \
     X(SCHEMA_CYCLE, WV_EXIT_FAILED)                                                                \
     X(SCHEMA_UNWRITTEN, WV_EXIT_FAILED)                                                            \
+    X(SCHEMA_UNPROVEN, WV_EXIT_FAILED)                                                             \
     X(TRANSACTION_BROKEN, WV_EXIT_FAILED)                                                          \
     X(COMMAND_FAILED, WV_EXIT_FAILED)                                                              \
     X(CANCELLED, WV_EXIT_CANCELLED)                                                                \

@@ -27,6 +27,14 @@ void wv_findings_hazard(struct wv_found_statement *statement, const char *code, 
         (struct wv_found_hazard){wv_xstrdup(code), wv_xstrdup(text)};
 }
 
+struct wv_found_file *wv_findings_file(struct wv_found_files *files)
+{
+    WV_GROW(files->items, files->count, files->capacity);
+    struct wv_found_file *file = &files->items[files->count++];
+    *file = (struct wv_found_file){0};
+    return file;
+}
+
 void wv_findings_note(struct wv_findings *findings, const char *format, ...)
 {
     va_list args;
@@ -59,6 +67,17 @@ static void statement_clear(struct wv_found_statement *statement)
     free(statement->hazards);
 }
 
+static void files_clear(struct wv_found_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        free(files->items[i].revision);
+        free(files->items[i].path);
+        free(files->items[i].content);
+        wv_strlist_free(&files->items[i].down);
+    }
+    free(files->items);
+}
+
 void wv_findings_free(struct wv_findings *findings)
 {
     if (findings == NULL)
@@ -67,6 +86,8 @@ void wv_findings_free(struct wv_findings *findings)
     for (size_t i = 0; i < findings->statements.count; i++)
         statement_clear(&findings->statements.items[i]);
     free(findings->statements.items);
+    files_clear(&findings->files);
+    free(findings->unproven);
     wv_strlist_free(&findings->notes);
     free(findings);
 }

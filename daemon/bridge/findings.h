@@ -41,15 +41,33 @@ struct wv_found_statements {
     size_t capacity;
 };
 
+/* A revision file that is to be written. */
+struct wv_found_file {
+    char *revision;
+    char *path;
+    char *content;
+    struct wv_strlist down;
+};
+
+struct wv_found_files {
+    struct wv_found_file *items;
+    size_t count;
+    size_t capacity;
+};
+
 struct wv_findings {
     struct wv_found_changes changes;
     struct wv_found_statements statements;
+    struct wv_found_files files;
+    bool proven;             /* the files lead where they should, and back */
+    char *unproven;          /* why not; NULL: they are, or there are none */
     struct wv_strlist notes; /* what a reader should know */
 };
 
 struct wv_found_change *wv_findings_change(struct wv_found_changes *changes);
 struct wv_found_statement *wv_findings_statement(struct wv_findings *findings);
 void wv_findings_hazard(struct wv_found_statement *statement, const char *code, const char *text);
+struct wv_found_file *wv_findings_file(struct wv_found_files *files);
 void wv_findings_note(struct wv_findings *findings, const char *format, ...) WV_PRINTF(2, 3);
 void wv_found_changes_clear(struct wv_found_changes *changes);
 /* NULL is fine. */

@@ -6,8 +6,8 @@
 
 const char *wv_job_kind_word(enum wv_job_kind kind)
 {
-    static const char *const words[] = {"upgrade", "downgrade",  "stamp",
-                                        "repair",  "run-locked", "check"};
+    static const char *const words[] = {"upgrade",    "downgrade", "stamp",       "repair",
+                                        "run-locked", "check",     "autogenerate"};
     return words[kind];
 }
 
@@ -151,9 +151,23 @@ void wv_step_values_free(struct wv_step_values *steps)
     *steps = (struct wv_step_values){0};
 }
 
+void wv_wish_free(struct wv_wish *wish)
+{
+    if (wish == NULL)
+        return;
+    wv_strlist_free(&wish->heads);
+    wv_strlist_free(&wish->depends_on);
+    wv_strlist_free(&wish->labels);
+    free(wish->message);
+    free(wish->rev_id);
+    free(wish->version_path);
+    free(wish);
+}
+
 void wv_job_clear(struct wv_job *job)
 {
     wv_strlist_free(&job->targets);
+    wv_wish_free(job->wish);
     free(job->tag);
     free(job->program);
     wv_caller_clear(&job->caller);

@@ -64,6 +64,7 @@ enum wv_job_kind {
     WV_JOB_RUN_LOCKED, /* holds the lock while the client runs a command of its own */
     /* of the proof thread */
     WV_JOB_CHECK,
+    WV_JOB_AUTOGENERATE,
 };
 
 /* "upgrade", "downgrade", ... */
@@ -82,6 +83,21 @@ enum wv_repair {
     WV_REPAIR_ACCEPT,
 };
 
+/* What a new revision is to be, as `wovenctl migrate revision` was told. */
+struct wv_wish {
+    struct wv_strlist heads;
+    struct wv_strlist depends_on;
+    struct wv_strlist labels;
+    char *message;      /* never NULL */
+    char *rev_id;       /* NULL: a fresh one */
+    char *version_path; /* NULL: beside what it revises */
+    bool splice;
+    bool plain;    /* the short forms of statements */
+    bool unproven; /* also when it cannot be proven */
+};
+
+void wv_wish_free(struct wv_wish *wish);
+
 struct wv_job {
     uint64_t id; /* never used twice by one daemon */
     enum wv_job_kind kind;
@@ -92,6 +108,7 @@ struct wv_job {
     bool all;              /* WV_REPAIR_ACCEPT: all edited files, not the targets' */
     bool dry_run;          /* WV_REPAIR_ACCEPT: only tell what would change */
     char *program;         /* WV_JOB_RUN_LOCKED: the name of what the client runs */
+    struct wv_wish *wish;  /* WV_JOB_AUTOGENERATE; else NULL */
     char *tag;             /* NULL or free text for the history */
     int64_t wait_until;    /* wv_clock_ms(): how long to wait for the database; 0 not at all */
     int64_t turn_until;    /* how long to wait for the lead, where another daemon has it */

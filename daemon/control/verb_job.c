@@ -68,6 +68,22 @@ static enum wv_repair repair_of(const struct wv_request *request)
     return strcmp(word, "accept") == 0 ? WV_REPAIR_ACCEPT : WV_REPAIR_ABANDON;
 }
 
+static struct wv_wish *make_wish(const struct wv_request *request)
+{
+    struct wv_wish *wish = wv_xcalloc(1, sizeof(*wish));
+    const char *message = wv_request_text(request, "message");
+    wv_request_list(request, "head", &wish->heads);
+    wv_request_list(request, "depends_on", &wish->depends_on);
+    wv_request_list(request, "branch_label", &wish->labels);
+    wish->message = wv_xstrdup(message != NULL ? message : "");
+    wish->rev_id = wv_xstrdup(wv_request_text(request, "rev_id"));
+    wish->version_path = wv_xstrdup(wv_request_text(request, "version_path"));
+    wish->splice = wv_request_flag(request, "splice", false);
+    wish->plain = wv_request_flag(request, "plain", false);
+    wish->unproven = wv_request_flag(request, "unproven", false);
+    return wish;
+}
+
 struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *request,
                                enum wv_job_kind kind)
 {
@@ -93,6 +109,8 @@ struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *re
                                      .pid = request->pid,
                                      .user = name_of(request->uid),
                                      .unit = wv_unit_of("/proc", request->pid, request->uid)};
+    if (kind == WV_JOB_AUTOGENERATE)
+        job->wish = make_wish(request);
     job->project = wv_project_ref(wv_files_fresh(desk->files));
     return message;
 }
@@ -169,6 +187,11 @@ void wv_verb_repair(struct wv_desk *desk, struct wv_request *request)
 void wv_verb_check_models(struct wv_desk *desk, struct wv_request *request)
 {
     run_job(desk, request, WV_JOB_CHECK);
+}
+
+void wv_verb_autogenerate(struct wv_desk *desk, struct wv_request *request)
+{
+    run_job(desk, request, WV_JOB_AUTOGENERATE);
 }
 
 static const struct wv_board_job *job_to_cancel(const struct wv_desk *desk,

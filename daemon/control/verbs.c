@@ -71,6 +71,17 @@ static const struct wv_param release_params[] = {{"job", WV_PARAM_INT, true, NUL
                                                  {"signal", WV_PARAM_INT, false, NULL},
                                                  {"fault", WV_PARAM_TEXT, false, NULL},
                                                  P_END};
+static const struct wv_param autogenerate_params[] = {{"message", WV_PARAM_TEXT, false, NULL},
+                                                      {"rev_id", WV_PARAM_TEXT, false, NULL},
+                                                      {"head", WV_PARAM_LIST, false, NULL},
+                                                      {"splice", WV_PARAM_BOOL, false, NULL},
+                                                      {"branch_label", WV_PARAM_LIST, false, NULL},
+                                                      {"depends_on", WV_PARAM_LIST, false, NULL},
+                                                      {"version_path", WV_PARAM_TEXT, false, NULL},
+                                                      {"plain", WV_PARAM_BOOL, false, NULL},
+                                                      {"unproven", WV_PARAM_BOOL, false, NULL},
+                                                      {"progress", WV_PARAM_BOOL, false, NULL},
+                                                      P_END};
 static const struct wv_param cancel_params[] = {{"job", WV_PARAM_INT, false, NULL}, P_END};
 static const struct wv_param wait_params[] = {{"target", WV_PARAM_LIST, false, NULL},
                                               {"wait_ms", WV_PARAM_INT, false, NULL},
@@ -143,6 +154,9 @@ const struct wv_verb wv_verbs[] = {
      hold_params, wv_verb_hold, NULL},
     {"lock.release", WV_ACCESS_MIGRATE, "tell how that command ended, which ends the job",
      release_params, wv_verb_release, NULL},
+    {"migrate.autogenerate", WV_ACCESS_MIGRATE,
+     "new revisions that lead to the models, proven, not written", autogenerate_params,
+     wv_verb_autogenerate, NULL},
     {"migrate.cancel", WV_ACCESS_MIGRATE, "cancel a job and wait for its end", cancel_params,
      wv_verb_cancel, NULL},
     {"migrate.watch", WV_ACCESS_READ, "tell what jobs do, until one ends", watch_params,

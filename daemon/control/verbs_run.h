@@ -32,6 +32,7 @@ wv_verb_run wv_verb_repair;
 wv_verb_run wv_verb_check_models;
 wv_verb_run wv_verb_hold;
 wv_verb_run wv_verb_release;
+wv_verb_run wv_verb_autogenerate;
 wv_verb_run wv_verb_cancel;
 wv_verb_run wv_verb_watch;
 wv_verb_run wv_verb_wait;

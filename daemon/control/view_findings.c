@@ -48,6 +48,30 @@ static json_t *view_statements(const struct wv_found_statements *statements)
     return array;
 }
 
+static json_t *view_files(const struct wv_found_files *files)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < files->count; i++) {
+        const struct wv_found_file *file = &files->items[i];
+        json_t *object = json_object();
+        wv_proto_set_text(object, "revision", file->revision);
+        wv_proto_set_text(object, "path", file->path);
+        wv_proto_set_text(object, "content", file->content);
+        json_object_set_new(object, "down_revision", wv_proto_texts(&file->down));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static void add_files(json_t *object, const struct wv_findings *findings)
+{
+    if (findings->files.count == 0)
+        return;
+    json_object_set_new(object, "files", view_files(&findings->files));
+    json_object_set_new(object, "proven", json_boolean(findings->proven));
+    wv_proto_set_text(object, "unproven", findings->unproven);
+}
+
 /* "clean" is there only when it is known: who does not look at the outcome must not take a failed
  * comparison for none. */
 json_t *wv_view_findings(const struct wv_job_result *result)
@@ -60,6 +84,7 @@ json_t *wv_view_findings(const struct wv_job_result *result)
         json_object_set_new(object, "clean", json_boolean(findings->changes.count == 0));
         json_object_set_new(object, "changes", view_changes(&findings->changes));
         json_object_set_new(object, "statements", view_statements(&findings->statements));
+        add_files(object, findings);
     }
     json_object_set_new(object, "notes", wv_proto_texts(&findings->notes));
     if (result->error.code != WV_OK)

@@ -113,3 +113,20 @@ char *wv_pg_conninfo_with(const char *conninfo, const char *database)
     wv_pg_conninfo_add(&text, "dbname", database);
     return wv_strbuf_take(&text);
 }
+
+char *wv_pg_conninfo_without_password(const char *conninfo, char **password)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    PQconninfoOption *options = is_conninfo(conninfo) ? PQconninfoParse(conninfo, NULL) : NULL;
+    *password = NULL;
+    for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
+        if (option->val == NULL)
+            continue;
+        if (strcmp(option->keyword, "password") == 0)
+            *password = wv_xstrdup(option->val);
+        else
+            wv_pg_conninfo_add(&text, option->keyword, option->val);
+    }
+    PQconninfoFree(options);
+    return wv_strbuf_take(&text);
+}

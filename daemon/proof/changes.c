@@ -1,6 +1,8 @@
 /* See changes.h. */
 #include "changes.h"
 
+#include "strbuf.h"
+
 static const char *const deeds[] = {
     [WV_DEED_CREATE] = "create",
     [WV_DEED_DROP] = "drop",
@@ -59,6 +61,22 @@ bool wv_find_changes(struct wv_found_changes *changes, const struct wv_differenc
         add_attributes(change, twin);
     }
     return changes->count > before;
+}
+
+enum { SHOWN = 8 };
+
+char *wv_changes_text(const struct wv_found_changes *changes)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    for (size_t i = 0; i < changes->count && i < SHOWN; i++) {
+        const struct wv_found_change *change = &changes->items[i];
+        char *attributes WV_AUTOFREE = wv_strlist_join(&change->attributes, ", ");
+        wv_strbuf_addf(&text, "%s%s %s %s%s%s", i == 0 ? "" : "; ", change->deed, change->kind,
+                       change->identity, attributes[0] != '\0' ? ": " : "", attributes);
+    }
+    if (changes->count > SHOWN)
+        wv_strbuf_addf(&text, "; and %zu more", changes->count - SHOWN);
+    return wv_strbuf_take(&text);
 }
 
 void wv_find_statements(struct wv_findings *findings, const struct wv_ddl *ddl)

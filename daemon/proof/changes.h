@@ -9,6 +9,8 @@
 /* Adds each object that something has to be done about, but for parts of what is made or dropped
  * with them. True when there is any. */
 bool wv_find_changes(struct wv_found_changes *changes, const struct wv_difference *difference);
+/* A line for each of the first of them; the caller's own. */
+char *wv_changes_text(const struct wv_found_changes *changes);
 /* Adds the statements of a script. */
 void wv_find_statements(struct wv_findings *findings, const struct wv_ddl *ddl);
 /* Notes what the catalog holds that is of no kind that is compared. `whose` is for the reader. */

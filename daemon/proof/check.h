@@ -8,4 +8,7 @@
 /* Do the models and the revisions make the same schema? */
 bool wv_check_run(struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
 
+/* From the revisions to the models: new revision files, proven. */
+bool wv_autogenerate_run(struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
+
 #endif

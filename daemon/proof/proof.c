@@ -34,6 +34,8 @@ static bool carry_out(struct wv_proof *proof, struct wv_err *err)
 {
     if (!wv_project_check(proof->job->project, err) || !wv_proof_look_at_target(proof, err))
         return false;
+    if (proof->job->kind == WV_JOB_AUTOGENERATE)
+        return wv_autogenerate_run(proof, err);
     return wv_check_run(proof, err);
 }
 

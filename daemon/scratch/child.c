@@ -75,7 +75,11 @@ static _Noreturn void run_child(const struct wv_child_spec *spec, int null, int 
         complain("ask for a signal at the daemon's death");
     else if (getppid() == parent) {
         umask(077);
-        execve(spec->argv[0], (char *const *)spec->argv, environment);
+        char *variables[sizeof(environment) / sizeof(environment[0]) + 1];
+        memcpy(variables, environment, sizeof(environment));
+        variables[sizeof(environment) / sizeof(environment[0]) - 1] = (char *)spec->variable;
+        variables[sizeof(environment) / sizeof(environment[0])] = NULL;
+        execve(spec->argv[0], (char *const *)spec->argv, variables);
         complain("run it");
     }
     _exit(127);

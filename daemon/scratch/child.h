@@ -20,6 +20,7 @@ struct wv_child_spec {
     const char *const *argv;    /* argv[0] is a path */
     const char *directory;      /* where it runs */
     const struct wv_run_as *as; /* NULL: who we are */
+    const char *variable;       /* one more of its environment, "NAME=value"; NULL: none */
     int death_signal;           /* what it gets when our thread dies */
 };
 

@@ -50,3 +50,7 @@ class Schema:
 
     def check(self, expect=0):
         return self.daemon.ctl("migrate", "check", expect=expect).json
+
+    def autogenerate(self, *options, message="Change", expect=0):
+        return self.daemon.ctl("migrate", "revision", "--autogenerate", "-m", message, *options,
+                               expect=expect).json

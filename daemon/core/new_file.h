@@ -1,4 +1,5 @@
-/* Where a new revision's file goes and what it is called, by the settings. Loop thread. */
+/* Where a new revision's file goes and what it is called, by the settings. Any thread; writes
+ * nothing. */
 #ifndef WV_NEW_FILE_H
 #define WV_NEW_FILE_H
 

@@ -1,0 +1,179 @@
+/* revision --autogenerate: from the revisions to the models, as new revisions that are proven. */
+#include <stdlib.h>
+
+#include "changes.h"
+#include "check.h"
+#include "models.h"
+#include "prove.h"
+#include "replay.h"
+#include "revision_text.h"
+
+struct story {
+    struct wv_proof *proof;
+    struct wv_room head;
+    struct wv_room models;
+    struct wv_catalog *before; /* the head's */
+    struct wv_catalog *after;  /* the models' */
+    struct wv_ddl ddl;         /* from one to the other */
+    struct wv_segments segments;
+    struct wv_revision_part *parts; /* one for each segment */
+};
+
+static void story_clear(struct story *story)
+{
+    for (size_t i = 0; story->parts != NULL && i < story->segments.count; i++) {
+        wv_section_text_clear(&story->parts[i].up);
+        wv_section_text_clear(&story->parts[i].down);
+    }
+    free(story->parts);
+    free(story->segments.items);
+    wv_ddl_clear(&story->ddl);
+    wv_catalog_free(story->before);
+    wv_catalog_free(story->after);
+    wv_room_close(&story->head);
+    wv_room_close(&story->models);
+}
+
+static bool read_both(struct story *story, struct wv_err *err)
+{
+    struct wv_proof *proof = story->proof;
+    struct wv_model_files files WV_AUTOMODELFILES = {0};
+    return wv_model_files_read(&files, proof->settings->models, err) &&
+           wv_replay_room(&story->head, proof, "heads", err) &&
+           wv_room_inspect(&story->head, &story->before, err) &&
+           wv_room_make(&story->models, proof, err) &&
+           wv_models_load(&story->models, &files, err) &&
+           wv_room_inspect(&story->models, &story->after, err);
+}
+
+/* The statements of one segment, as the step runner will run them. */
+static bool run_segment(struct wv_room *room, const struct wv_ddl *ddl,
+                        const struct wv_segment *segment, struct wv_err *err)
+{
+    const struct wv_pg_wait *wait = room->proof->wait;
+    bool alone = segment->mode == WV_STATEMENT_ALONE;
+    if (!alone && !wv_pg_exec(room->pg, "BEGIN", wait, err))
+        return false;
+    for (size_t i = segment->first; i < segment->first + segment->count; i++) {
+        if (wv_pg_run(room->pg, ddl->statements[i].sql, wait, err))
+            continue;
+        free(err->statement);
+        err->statement = wv_xstrdup(ddl->statements[i].sql);
+        return false;
+    }
+    return alone || wv_pg_exec(room->pg, "COMMIT", wait, err);
+}
+
+/* The way back over one segment: from what the database is after it to what it was before. */
+static bool write_down(struct wv_revision_part *part, const struct wv_catalog *from,
+                       const struct wv_catalog *to, bool is_plain, struct wv_err *err)
+{
+    struct wv_difference difference WV_AUTODIFFERENCE = {0};
+    struct wv_ddl ddl WV_AUTODDL = {0};
+    wv_difference_find(&difference, from, to);
+    if (!wv_ddl_write(&ddl, &difference, is_plain, err))
+        return false;
+    wv_section_text_make(&part->down, &ddl, 0, ddl.count);
+    return true;
+}
+
+/* Runs segment after segment in a copy of the head, and looks at the catalog between them. */
+static bool write_parts(struct story *story, struct wv_err *err)
+{
+    struct wv_room room WV_AUTOROOM = {0};
+    struct wv_catalog *before WV_AUTOCATALOG = NULL;
+    const struct wv_catalog *from = story->before;
+    wv_report_waiting(story->proof->report, "writing %zu revisions", story->segments.count);
+    if (!wv_room_copy(&room, &story->head, err) || !wv_room_connect(&room, err))
+        return false;
+    for (size_t i = 0; i < story->segments.count; i++) {
+        const struct wv_segment *segment = &story->segments.items[i];
+        struct wv_revision_part *part = &story->parts[i];
+        struct wv_catalog *now = NULL;
+        wv_section_text_make(&part->up, &story->ddl, segment->first, segment->count);
+        if (!run_segment(&room, &story->ddl, segment, err) || !wv_room_inspect(&room, &now, err))
+            return false;
+        bool written = write_down(part, now, from, story->proof->job->wish->plain, err);
+        wv_catalog_free(before);
+        before = now;
+        from = now;
+        if (!written)
+            return false;
+    }
+    return true;
+}
+
+static bool is_unprovable(const struct wv_err *err)
+{
+    return err->code == WV_SQL_ERROR || err->code == WV_SCHEMA_UNWRITTEN ||
+           err->code == WV_SCHEMA_CYCLE;
+}
+
+static bool refuse_unproven(const char *why, struct wv_err *err)
+{
+    wv_err_set(err, WV_SCHEMA_UNPROVEN, "the revision was not proven, nothing was written");
+    err->detail = wv_xstrdup(why);
+    return wv_err_hint(err, "--unproven writes it with the reason in its first line; or write it "
+                            "by hand: wovenctl migrate revision");
+}
+
+/* The files, or why they are not to be trusted. */
+static bool write_files(struct story *story, char **why, struct wv_err *err)
+{
+    struct wv_proof *proof = story->proof;
+    const struct wv_ends ends = {&story->head, story->before, &story->models, story->after};
+    struct wv_err failure WV_AUTOERR = {0};
+    story->parts = wv_xcalloc(story->segments.count, sizeof(*story->parts));
+    if (!write_parts(story, &failure)) {
+        if (!is_unprovable(&failure)) {
+            wv_err_move(err, &failure);
+            return false;
+        }
+        *why = wv_xasprintf("%s%s%s", failure.message, failure.statement != NULL ? " in: " : "",
+                            failure.statement != NULL ? failure.statement : "");
+        for (size_t i = 0; i < story->segments.count; i++)
+            if (story->parts[i].up.text == NULL)
+                wv_section_text_make(&story->parts[i].up, &story->ddl,
+                                     story->segments.items[i].first,
+                                     story->segments.items[i].count);
+    }
+    if (!wv_revision_files(&proof->findings->files, proof->job, proof->settings, story->parts,
+                           story->segments.count, err))
+        return false;
+    return *why != NULL || wv_prove(proof, &ends, why, err);
+}
+
+static bool generate(struct story *story, struct wv_err *err)
+{
+    struct wv_proof *proof = story->proof;
+    struct wv_difference difference WV_AUTODIFFERENCE = {0};
+    char *why WV_AUTOFREE = NULL;
+    if (!read_both(story, err))
+        return false;
+    wv_note_unmodelled(proof->findings, story->after, "the models");
+    wv_difference_find(&difference, story->before, story->after);
+    if (!wv_find_changes(&proof->findings->changes, &difference))
+        return true;
+    if (!wv_ddl_write(&story->ddl, &difference, proof->job->wish->plain, err))
+        return false;
+    wv_find_statements(proof->findings, &story->ddl);
+    wv_ddl_segments(&story->segments, &story->ddl);
+    if (!write_files(story, &why, err))
+        return false;
+    proof->findings->proven = why == NULL;
+    if (why != NULL && !proof->job->wish->unproven)
+        return refuse_unproven(why, err);
+    if (why != NULL) {
+        proof->findings->unproven = WV_STEAL(why);
+        wv_revision_files_remark(&proof->findings->files, proof->findings->unproven);
+    }
+    return true;
+}
+
+bool wv_autogenerate_run(struct wv_proof *proof, struct wv_err *err)
+{
+    struct story story = {.proof = proof};
+    bool done = generate(&story, err);
+    story_clear(&story);
+    return done;
+}

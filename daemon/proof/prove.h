@@ -1,0 +1,22 @@
+/* The proof: new revision files are run as they will be, up and down, in a copy of the head.
+ * Proof thread. */
+#ifndef WV_PROVE_H
+#define WV_PROVE_H
+
+#include "room.h"
+
+/* Both ends of what is to be proven. */
+struct wv_ends {
+    struct wv_room *head; /* where the files start from */
+    struct wv_catalog *head_catalog;
+    struct wv_room *wanted; /* where they have to lead */
+    struct wv_catalog *wanted_catalog;
+};
+
+/* `*why` is NULL when the files of the findings are proven: up leads to the wanted schema and down
+ * back to the head, by the engine's own comparison and by pg_dump's. Else it says why not; the
+ * caller's own. False: there is no answer. */
+bool wv_prove(struct wv_proof *proof, const struct wv_ends *ends, char **why,
+              struct wv_err *err) WV_MUST_CHECK;
+
+#endif

@@ -1,0 +1,102 @@
+"""revision --autogenerate: what leads from the revisions to the models, proven up and down."""
+
+import pytest
+
+from rig.schema import Schema
+
+BASE = "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+
+
+@pytest.fixture(name="schema")
+def _schema(rig):
+    schema = Schema(rig)
+    schema.project.add(BASE, "DROP TABLE a;")
+    schema.model("a.sql", BASE)
+    return schema
+
+
+def settled(schema):
+    """What was written is enough: nothing is left to do, and it runs in the database."""
+    found = schema.autogenerate()
+    assert found["clean"] is True and "files" not in found
+    assert schema.daemon.ctl("migrate", "upgrade", "heads").json["outcome"] == "done"
+
+
+def test_nothing_to_do(schema):
+    before = sorted(schema.project.versions.iterdir())
+    found = schema.autogenerate()
+    assert found["clean"] is True and "files" not in found
+    shown = schema.daemon.text("migrate", "revision", "--autogenerate").out
+    assert shown.startswith("Nothing to do")
+    assert sorted(schema.project.versions.iterdir()) == before
+
+
+def test_a_column_and_a_table(schema):
+    schema.model("a.sql", BASE.replace("name text", "name text, added date"))
+    schema.model("b.sql", "CREATE TABLE b (id integer PRIMARY KEY, a integer REFERENCES a);\n")
+    found = schema.autogenerate(message="Add b")
+    assert found["proven"] is True and len(found["files"]) == 1
+    [file] = found["files"]
+    path = next(schema.project.versions.glob("*add_b.sql"))
+    assert str(path) == file["path"] and path.read_text() == file["content"]
+    assert file["down_revision"] == schema.project.ids
+    assert "ADD COLUMN" in path.read_text() and "CREATE TABLE public.b" in path.read_text()
+    settled(schema)
+    schema.daemon.ctl("migrate", "downgrade", "base")
+    assert schema.database.value("SELECT count(*) FROM pg_class WHERE relname IN ('a', 'b')") == 0
+
+
+def test_what_one_transaction_cannot_hold_becomes_several_revisions(schema):
+    schema.model("i.sql", "CREATE INDEX a_name ON a (name);\n"
+                          "ALTER TABLE a ADD CONSTRAINT named CHECK (name <> '');\n")
+    found = schema.autogenerate(message="Index")
+    texts = [file["content"] for file in found["files"]]
+    assert len(texts) > 1 and found["proven"] is True
+    assert "-- message: Index (1 of " in texts[0]
+    assert any("-- woven:up transaction=off" in text and "CONCURRENTLY" in text for text in texts)
+    ids = [file["revision"] for file in found["files"]]
+    assert [file["down_revision"] for file in found["files"]] == [
+        schema.project.ids, *[[one] for one in ids[:-1]]]
+    settled(schema)
+
+
+def test_plain_is_one_revision(schema):
+    schema.model("i.sql", "CREATE INDEX a_name ON a (name);\n")
+    found = schema.autogenerate("--plain")
+    [file] = found["files"]
+    assert "CONCURRENTLY" not in file["content"] and "transaction=off" not in file["content"]
+    settled(schema)
+
+
+def test_hazards_are_told_and_written(schema):
+    schema.model("a.sql", "CREATE TABLE a (id integer PRIMARY KEY);\n")
+    found = schema.autogenerate()
+    codes = [hazard["code"] for statement in found["statements"] for hazard in statement["hazards"]]
+    assert "data-loss" in codes
+    text = found["files"][0]["content"]
+    assert "-- hazard: data-loss: " in text and "do not come back" in text
+    settled(schema)
+
+
+def test_sql_prints_and_writes_nothing(schema):
+    schema.model("b.sql", "CREATE TABLE b ();\n")
+    before = sorted(schema.project.versions.iterdir())
+    shown = schema.daemon.text("migrate", "revision", "--autogenerate", "-m", "B", "--sql").out
+    assert "-- message: B\n" in shown and "CREATE TABLE public.b" in shown
+    assert sorted(schema.project.versions.iterdir()) == before
+
+
+def test_a_models_error_writes_nothing(schema):
+    schema.model("b.sql", "CREATE TABLE b (LIKE nowhere);\n")
+    before = sorted(schema.project.versions.iterdir())
+    result = schema.daemon.ctl("migrate", "revision", "--autogenerate", expect=1)
+    assert result.error["code"] == "LOAD_ERROR"
+    assert sorted(schema.project.versions.iterdir()) == before
+
+
+def test_works_from_no_revision_at_all(rig):
+    schema = Schema(rig)
+    schema.model("a.sql", BASE)
+    found = schema.autogenerate(message="First")
+    assert found["proven"] is True and found["files"][0]["down_revision"] == []
+    settled(schema)
