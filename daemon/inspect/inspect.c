@@ -72,18 +72,45 @@ static void leave(struct wv_pg *pg)
         (void)!wv_pg_exec(pg, "ROLLBACK", &wait, &ignored);
 }
 
+static bool read_once(struct wv_reading *reading, struct wv_err *err)
+{
+    if (read_all(reading, err))
+        return true;
+    leave(reading->pg);
+    return false;
+}
+
+/* The server deparses what is there now, not what the snapshot shows: an object that somebody drops
+ * meanwhile has no definition, or fails as an internal error of the server. */
+static bool is_torn(const struct wv_reading *reading, bool is_read, const struct wv_err *err)
+{
+    return is_read ? reading->is_torn : strcmp(err->sqlstate, "XX000") == 0;
+}
+
+static bool make(struct wv_catalog **out, struct wv_reading *reading, struct wv_err *err)
+{
+    if (!wv_catalog_finish(reading->catalog, err))
+        return false;
+    wv_reading_ignore(reading);
+    *out = WV_STEAL(reading->catalog);
+    return true;
+}
+
 bool wv_inspect(struct wv_catalog **out, struct wv_pg *pg, const struct wv_inspect_options *options,
                 const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    struct wv_catalog *catalog WV_AUTOCATALOG = wv_catalog_new();
-    struct wv_reading reading = {.catalog = catalog, .pg = pg, .options = options, .wait = wait};
-    if (!read_all(&reading, err)) {
-        leave(pg);
-        return false;
+    enum { MOST_TRIES = 5 };
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+        struct wv_reading reading = {.pg = pg, .options = options, .wait = wait};
+        reading.catalog = wv_catalog_new();
+        wv_err_clear(err);
+        bool is_read = read_once(&reading, err);
+        bool again = is_torn(&reading, is_read, err);
+        bool is_done = is_read && !again && make(out, &reading, err);
+        wv_catalog_free(reading.catalog);
+        if (!again)
+            return is_done;
     }
-    if (!wv_catalog_finish(catalog, err))
-        return false;
-    wv_reading_ignore(&reading);
-    *out = WV_STEAL(catalog);
-    return true;
+    wv_err_set(err, WV_SQL_ERROR, "the schema changes while it is read");
+    return wv_err_hint(err, "try again when nobody alters the schema");
 }

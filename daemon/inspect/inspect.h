@@ -21,8 +21,9 @@ struct wv_inspect_options {
     const char *version_table_schema; /* "" or NULL: the first schema of the search path */
 };
 
-/* The connection must be idle. Errors as query.h lists them; WV_INTERNAL when a query does not
- * answer with what its kind asks for. */
+/* The connection must be idle. Read again when somebody drops what is being read; WV_SQL_ERROR when
+ * that does not end. Errors as query.h lists them; WV_INTERNAL when a query does not answer with
+ * what its kind asks for. */
 bool wv_inspect(struct wv_catalog **out, struct wv_pg *pg, const struct wv_inspect_options *options,
                 const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 

@@ -11,6 +11,7 @@ struct wv_reading {
     const struct wv_inspect_options *options;
     const struct wv_pg_wait *wait;
     struct wv_fragment_facts facts;
+    bool is_torn; /* something was dropped while it was read */
 };
 
 /* Asks the query of that name (sql/ or edges/), which answers with so many columns. */

@@ -43,11 +43,20 @@ static struct wv_place_key key_at(const struct wv_pg_result *result, size_t row,
                                  (int32_t)wv_pg_int(result, row, column + 2)};
 }
 
-static void add_row(struct wv_catalog *catalog, const struct wv_kind *kind,
+/* What the server deparses is never nothing as long as the object is there. */
+static bool is_deparsed(const char *attribute)
+{
+    return strcmp(attribute, "definition") == 0 || strcmp(attribute, "expression") == 0;
+}
+
+static void add_row(struct wv_reading *reading, const struct wv_kind *kind,
                     const struct wv_pg_result *result, size_t row, const char **values)
 {
-    for (size_t i = 0; i < wv_kind_width(kind); i++)
+    for (size_t i = 0; i < wv_kind_width(kind); i++) {
         values[i] = wv_pg_value(result, row, FIRST_COLUMNS + (int)i);
+        if (values[i] == NULL && is_deparsed(kind->attributes[i].name))
+            reading->is_torn = true;
+    }
     struct wv_object_row object = {.key = key_at(result, row, KEY),
                                    .parent = key_at(result, row, PARENT),
                                    .schema = wv_pg_value(result, row, SCHEMA),
@@ -55,7 +64,7 @@ static void add_row(struct wv_catalog *catalog, const struct wv_kind *kind,
                                    .quoted = wv_pg_value(result, row, QUOTED),
                                    .identity = wv_pg_value(result, row, IDENTITY),
                                    .values = values};
-    wv_catalog_add(catalog, kind, object.key.class_id != 0, &object);
+    wv_catalog_add(reading->catalog, kind, object.key.class_id != 0, &object);
 }
 
 static char *script_name(const struct wv_kind *kind)
@@ -76,7 +85,7 @@ static bool read_kind(struct wv_reading *reading, const struct wv_kind *kind, st
         return false;
     const char **values WV_AUTOFREE = wv_xcalloc(wv_kind_width(kind) + 1, sizeof(*values));
     for (size_t row = 0; row < wv_pg_rows(result); row++)
-        add_row(reading->catalog, kind, result, row, values);
+        add_row(reading, kind, result, row, values);
     return true;
 }
 

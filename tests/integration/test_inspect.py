@@ -1,8 +1,11 @@
 """Reading a schema: the same text for the same schema, what is left out, what others may read."""
 
+import subprocess
+
 import pytest
 
-from rig.catalog import Catalog, dump
+from rig.catalog import PROGRAM, Catalog, dump
+from rig.waiting import wait_until
 
 # Statements that do not need each other, but for the order within each.
 PIECES = [
@@ -189,6 +192,24 @@ def test_ledger_and_version_table_and_patterns_are_ignored(rig):
 def test_no_database_is_an_error_and_no_empty_schema(rig):
     with pytest.raises(AssertionError, match="DATABASE_UNREACHABLE"):
         dump(rig.database().conninfo + "_gone")
+
+
+def test_what_is_dropped_meanwhile_is_not_half_read(rig):
+    """The reading waits for a lock at the views; indexes come after them."""
+    database = rig.database()
+    database.run("CREATE TABLE t (a int); CREATE INDEX i ON t (a); CREATE TABLE u (a int);"
+                 "CREATE VIEW v AS SELECT a FROM u")
+    with database.locked("u") as blocker:
+        reading = subprocess.Popen([PROGRAM, database.conninfo], stdout=subprocess.PIPE, text=True)
+        wait_until(lambda: database.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type"
+                                          " = 'Lock' AND application_name = 'live_catalog'") == 1,
+                   "the reading to wait")
+        blocker.cursor().execute("DROP INDEX i; ALTER TABLE t DROP a")
+        blocker.commit()
+        text, _ = reading.communicate()
+    assert reading.returncode == 0
+    assert "index public.i" not in text and "column table public.t.a" not in text
+    assert "view public.v" in text
 
 
 def test_a_locked_table_does_not_hold_it_up(rig):
