@@ -46,6 +46,7 @@
     /* the database and the lock */                                                                \
     X(DATABASE_UNREACHABLE, WV_EXIT_FAILED)                                                        \
     X(CONNECTION_LOST, WV_EXIT_FAILED)                                                             \
+    X(PROJECT_CONFLICT, WV_EXIT_REFUSED)                                                           \
     X(POOLER, WV_EXIT_REFUSED)                                                                     \
     X(NOT_LEADER, WV_EXIT_REFUSED)                                                                 \
     X(LEDGER_TOO_NEW, WV_EXIT_REFUSED)                                                             \

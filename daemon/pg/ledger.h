@@ -73,7 +73,8 @@ void wv_ledger_look_clear(struct wv_ledger_look *look);
 /* Makes or upgrades the ledger and the version table (as Alembic defines it), in one transaction,
  * and takes leadership: the token grows by one and is the caller's (*token). Only the holder of the
  * advisory lock may call it. An existing version table is adopted as it is, and a history row says
- * so. WV_LEDGER_TOO_NEW names both versions; query errors. */
+ * so. WV_LEDGER_TOO_NEW names both versions; WV_PROJECT_CONFLICT names the project that has the
+ * version table already; query errors. */
 bool wv_ledger_prepare(struct wv_ledger *ledger, struct wv_pg *pg, int64_t *token,
                        const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 

@@ -171,10 +171,44 @@ static bool adopt(const struct setup *setup, struct wv_err *err)
     return wv_pg_query(setup->pg, sql, 5, params, 1, NULL, setup->wait, err);
 }
 
+static bool refuse_table(const struct wv_ledger *ledger, const char *owner, struct wv_err *err)
+{
+    char *name WV_AUTOFREE = wv_quote_literal(owner);
+    wv_err_set(err, WV_PROJECT_CONFLICT,
+               "the version table %s is that of project \"%s\", and this is project \"%s\"",
+               ledger->table, owner, ledger->project);
+    return wv_err_hint(err,
+                       "give one of them a version_table or version_table_schema of its own; where"
+                       " the project was only renamed: DELETE FROM %s.version_table WHERE project"
+                       " = %s",
+                       ledger->schema, name);
+}
+
+/* The settings may name one database in two ways, so that only the database can tell that two
+ * projects would share a table. What this project had before is free again. */
+static bool claim_table(const struct setup *setup, struct wv_err *err)
+{
+    enum { FIRST_WITH_CLAIMS = 6 };
+    const struct wv_ledger *ledger = setup->ledger;
+    struct wv_pg_result *result WV_AUTORESULT = NULL;
+    if (ledger->version < FIRST_WITH_CLAIMS)
+        return true;
+    char *sql WV_AUTOFREE = wv_xasprintf(
+        "WITH former AS (DELETE FROM %s.version_table v WHERE v.project = $1 AND v.name <> $2),"
+        " claim AS (INSERT INTO %s.version_table (name, project) VALUES ($2, $1)"
+        " ON CONFLICT (name) DO NOTHING)"
+        " SELECT v.project FROM %s.version_table v WHERE v.name = $2 AND v.project <> $1",
+        ledger->schema, ledger->schema, ledger->schema);
+    const char *params[] = {ledger->project, ledger->table};
+    if (!wv_pg_query(setup->pg, sql, 2, params, 1, &result, setup->wait, err))
+        return false;
+    return wv_pg_rows(result) == 0 || refuse_table(ledger, wv_pg_text(result, 0, 0), err);
+}
+
 static bool bring_table(const struct setup *setup, struct wv_err *err)
 {
     bool there = false;
-    if (!find_table(setup, &there, err))
+    if (!find_table(setup, &there, err) || !claim_table(setup, err))
         return false;
     return there ? adopt(setup, err) : make_table(setup, err);
 }

@@ -175,6 +175,28 @@ def test_two_projects_in_one_database(house):
     assert locks == 2
 
 
+def test_two_names_of_one_database_are_found_out(house):
+    """What the settings cannot see: the strings differ, the table is one."""
+    shared = house.rig.database()
+    house.start(house.add("shop", shared))
+    house.lead("shop")
+    house.ctl("shop", "migrate", "upgrade", "head")
+    reloaded(house, **house.add("crm", f"{shared.conninfo} connect_timeout=7", tables=0))
+    error = wait_until(lambda: house.status("crm")["database"].get("error"), "crm to be refused")
+    assert error["code"] == "PROJECT_CONFLICT" and '"shop"' in error["message"]
+    assert "version_table" in error["hint"]
+    house.projects["crm"].add("CREATE TABLE customer (id integer);", revision="c1c1c1c1c1c1")
+    refused = house.ctl("crm", "migrate", "upgrade", "head", expect=6)
+    assert refused.json["error"]["code"] == "PROJECT_CONFLICT"
+    assert shared.heads() == [house.projects["shop"].ids[-1]]
+    assert "customer" not in shared.tables()
+    house.daemon.settings['database "crm"']["version_table"] = "crm_version"
+    reloaded(house)
+    house.lead("crm")
+    assert house.ctl("crm", "migrate", "upgrade", "head").json["outcome"] == "done"
+    assert house.status("shop")["state"] == "at-head"
+
+
 def test_one_that_steps_down_takes_no_other_along(pair):
     assert pair.ctl("crm", "daemon", "step-down").json["stepped_down"] is True
     assert pair.status("crm")["role"] == "standby" and pair.status("shop")["role"] == "leader"

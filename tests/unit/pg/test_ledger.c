@@ -162,6 +162,37 @@ static void test_two_projects_share_a_ledger(void **state)
     rig_free(rig);
 }
 
+static void test_a_version_table_has_one_project(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    struct wv_ledger *mine = rig->ledger;
+    struct wv_ledger_options options = {.project = "other",
+                                        .schema = "woven",
+                                        .version_table = "alembic_version",
+                                        .version_table_schema = "public",
+                                        .host = "testhost"};
+    struct wv_pg_wait wait = soon();
+    step_up(rig, NULL, "a", "SELECT 1");
+    rig->ledger = wv_ledger_new(&options);
+    assert_false(wv_ledger_prepare(rig->ledger, rig->pg, &rig->job.token, &wait, &rig->err));
+    assert_error(false, &rig->err, WV_PROJECT_CONFLICT);
+    assert_int_equal(number_of(rig->pg, "SELECT count(*) FROM woven.leader"), 1);
+    assert_int_equal(number_of(rig->pg, "SELECT count(*) FROM woven.history"), 1);
+    wv_err_clear(&rig->err);
+    wv_ledger_free(rig->ledger);
+    /* The first one moves elsewhere, which leaves the table to the other. */
+    rig->ledger =
+        wv_ledger_new(&(struct wv_ledger_options){"woven", "woven", "elsewhere", "", "testhost"});
+    prepare(rig);
+    wv_ledger_free(rig->ledger);
+    rig->ledger = wv_ledger_new(&options);
+    prepare(rig);
+    assert_int_equal(number_of(rig->pg, "SELECT count(*) FROM woven.version_table"), 2);
+    wv_ledger_free(mine);
+    rig_free(rig);
+}
+
 struct starter {
     pthread_t thread;
     struct wv_pg *pg;
@@ -188,9 +219,10 @@ static void test_projects_start_at_once(void **state)
     struct starter starters[COUNT] = {0};
     for (int i = 0; i < COUNT; i++) {
         char *project WV_AUTOFREE = wv_xasprintf("project%d", i);
+        char *table WV_AUTOFREE = wv_xasprintf("version%d", i);
         starters[i].pg = connected_to(rig->database);
-        starters[i].ledger = wv_ledger_new(
-            &(struct wv_ledger_options){project, "woven", "alembic_version", "", "testhost"});
+        starters[i].ledger =
+            wv_ledger_new(&(struct wv_ledger_options){project, "woven", table, "", "testhost"});
     }
     for (int i = 0; i < COUNT; i++)
         assert_int_equal(pthread_create(&starters[i].thread, NULL, start, &starters[i]), 0);
@@ -372,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_version_table_is_found_along_the_search_path),
         cmocka_unit_test(test_odd_names),
         cmocka_unit_test(test_two_projects_share_a_ledger),
+        cmocka_unit_test(test_a_version_table_has_one_project),
         cmocka_unit_test(test_projects_start_at_once),
         cmocka_unit_test(test_ledger_too_new),
         cmocka_unit_test(test_read_only),
