@@ -57,8 +57,9 @@ static const struct wv_config_key known_keys[] = {
 
 /* No project's: a section `database` cannot have them. */
 static const struct wv_config_key daemon_keys[] = {
-    {"", "socket"},       {"", "socket_mode"},   {"", "socket_group"},          {"", "log_level"},
-    {"timeouts", "idle"}, {"limits", "clients"}, {"limits", "clients_per_uid"}, {NULL, NULL},
+    {"", "socket"},        {"", "socket_mode"},           {"", "socket_group"},
+    {"", "log_level"},     {"timeouts", "idle"},          {"timeouts", "idle_exit"},
+    {"limits", "clients"}, {"limits", "clients_per_uid"}, {NULL, NULL},
 };
 
 /* libconfuse's callbacks carry no argument, and only the main thread loads, so the run is found

@@ -154,6 +154,7 @@ static void turn(struct wv_control *control, int64_t now)
     wv_control_turn(control, now);
     wv_shutdown_turn(control);
     wv_sessions_turn(control->sessions, now);
+    wv_shutdown_unused(control, now);
     wv_notify_turn(&control->notify, now);
     tell_status(control);
 }

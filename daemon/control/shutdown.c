@@ -47,8 +47,10 @@ static int64_t unused_until(const struct wv_control *control)
     return limit > 0 && shutdown->unused > 0 ? shutdown->unused + limit : WV_NEVER;
 }
 
-static void end_unused(struct wv_control *control, int64_t now)
+void wv_shutdown_unused(struct wv_control *control, int64_t now)
 {
+    if (control->shutdown.begun)
+        return;
     if (is_used(control))
         control->shutdown.unused = 0;
     else if (control->shutdown.unused == 0)
@@ -61,8 +63,6 @@ static void end_unused(struct wv_control *control, int64_t now)
 
 void wv_shutdown_turn(struct wv_control *control)
 {
-    if (!control->shutdown.begun)
-        end_unused(control, wv_clock_ms());
     if (!control->shutdown.begun || control->shutdown.flush_by != 0)
         return;
     for (size_t i = 0; i < control->desk_count; i++)

@@ -20,6 +20,8 @@ void wv_shutdown_signal(struct wv_control *control);
 /* The same without a signal; nothing when it has begun. */
 void wv_shutdown_begin(struct wv_control *control);
 void wv_shutdown_turn(struct wv_control *control);
+/* Begins when nobody has used the daemon for long enough. Once a turn, after the sessions'. */
+void wv_shutdown_unused(struct wv_control *control, int64_t now);
 int64_t wv_shutdown_next(const struct wv_control *control);
 /* Nothing is left to do. */
 bool wv_shutdown_over(const struct wv_control *control, int64_t now);

@@ -197,6 +197,25 @@ def test_two_projects_do_not_share_a_server(rig):
     assert query(second, "SELECT count(*) FROM pg_tables WHERE tablename ~ '^t[0-9]'") == "1"
 
 
+def test_one_daemon_of_two_projects(rig):
+    """Each has a server of its own; one that cannot run disturbs the other not."""
+    project = rig.project()
+    project.add_tables(1)
+    daemon = rig.daemon(project, "embedded", settings={
+        "project": "first", "state_directory": str(rig.folder / "state"),
+        'database "second"': {"database": "embedded"},
+        'database "third"': {"database": "embedded", "postgres_bin": str(rig.folder)}})
+    daemon.ctl("--project", "first", "migrate", "upgrade", "head")
+    daemon.ctl("--project", "second", "migrate", "upgrade", "head")
+    error = daemon.ctl("--project", "third", "migrate", "upgrade", "head", expect=1).json["error"]
+    assert error["code"] == "SERVER_FAILED"
+    hosts = {name: daemon.ctl("--project", name, "migrate", "status").json["database"]["host"]
+             for name in ("first", "second")}
+    assert hosts["first"] != hosts["second"]
+    daemon.stop()
+    assert servers(rig) == []
+
+
 def test_reload_to_another_database_ends_it(rig):
     daemon = embedded(rig)
     daemon.ctl("migrate", "upgrade", "head")
