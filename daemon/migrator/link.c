@@ -172,9 +172,12 @@ static bool connect_work(struct wv_link *link, const struct wv_pg_wait *wait, st
                                                .application_name = name,
                                                .notice = forward_notice,
                                                .notice_arg = link,
-                                               .ledger_schema = link->settings->ledger_schema},
+                                               .ledger_schema = link->settings->ledger_schema,
+                                               .first_host = link->host_number},
                        &limited, err))
         return false;
+    /* Where it was promoted once it stays: the old primary may come back, as one. */
+    link->host_number = wv_pg_facts(link->pg)->host_number;
     if (wv_pg_facts(link->pg)->read_only) {
         /* It may be promoted at any time. */
         link->attempts = (struct wv_attempts){0};
@@ -328,6 +331,7 @@ void wv_link_set_settings(struct wv_link *link, struct wv_settings *settings)
     if (strcmp(old->database, settings->database) != 0)
         wv_server_stop(WV_STEAL(link->server));
     link->ticket = 0;
+    link->host_number = 0;
     take_settings(link, settings);
     link->due = wv_clock_ms();
     link->attempts = (struct wv_attempts){0};

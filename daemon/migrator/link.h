@@ -16,6 +16,7 @@ struct wv_link {
     struct wv_pg *pg;             /* NULL: not connected */
     struct wv_ledger *ledger;
     int64_t lock_key;
+    size_t host_number; /* of several hosts the one that served last */
     enum wv_role role;
     int64_t token;               /* of our leadership; 0 when we do not lead */
     int64_t ticket;              /* of our place in the queue for the lead; 0: none */

@@ -246,17 +246,24 @@ static bool carry_out(struct wv_story *story, struct wv_err *err)
 {
     if (!look_at_database(story, err))
         return false;
-    if (story->job->kind == WV_JOB_REPAIR)
-        return check_leads(story, err) && wv_repair_run(story, err);
-    if (story->job->kind == WV_JOB_RUN_LOCKED)
-        return check_leads(story, err) && wv_hold_run(story, err);
+    if (story->job->kind == WV_JOB_REPAIR || story->job->kind == WV_JOB_RUN_LOCKED) {
+        story->begun = check_leads(story, err);
+        if (!story->begun)
+            return false;
+        return story->job->kind == WV_JOB_REPAIR ? wv_repair_run(story, err)
+                                                 : wv_hold_run(story, err);
+    }
     if (!know_revisions(story, err) || !make_plan(story, err) || !check_edited(story, err))
         return false;
-    if (wv_plan_is_empty(&story->plan)) {
+    bool is_empty = wv_plan_is_empty(&story->plan);
+    story->begun = is_empty || may_run(story, err);
+    if (!story->begun)
+        return false;
+    if (is_empty) {
         story->result->outcome = WV_OUTCOME_NOTHING;
         return adopt(story, story->run->link->role == WV_ROLE_LEADER, err);
     }
-    if (!may_run(story, err) || !adopt(story, !story->job->purge, err))
+    if (!adopt(story, !story->job->purge, err))
         return false;
     wv_report_planned(&story->run->report, &story->result->steps);
     if (story->job->kind == WV_JOB_STAMP)
@@ -326,6 +333,7 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
         read_rows(run, result);
     run->needs_lead = story.needs_lead;
     run->read_only = story.read_only;
+    run->begun = story.begun;
     story_clear(&story);
 }
 

@@ -22,6 +22,7 @@ struct wv_run {
     struct wv_report report;
     bool started;    /* the report has said so */
     bool needs_lead; /* out: there is something to do that only the leader may; nothing was done */
+    bool begun;      /* out: something may have been done; else the same job may run again */
     bool read_only;  /* out: the server takes no changes any more; nothing was done */
     int64_t token;   /* out: under which the job ran */
 };

@@ -20,6 +20,7 @@ struct wv_story {
     struct wv_known known;
     struct wv_plan plan;
     bool needs_lead; /* the job stopped because another daemon leads */
+    bool begun;      /* all that only looks is over: something may have been done */
     bool read_only;  /* the job stopped because the server takes no changes any more */
 };
 

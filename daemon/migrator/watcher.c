@@ -108,18 +108,6 @@ static bool is_elsewhere(const struct watcher *watcher)
     return watcher->server != 0 && wv_pg_facts(watcher->pg)->server != watcher->server;
 }
 
-/* After a fail-over the old primary may answer still: what it says is not what is worked on. */
-static void leave(struct watcher *watcher)
-{
-    struct wv_err err WV_AUTOERR = {0};
-    wv_err_set(&err, WV_DATABASE_UNREACHABLE,
-               "the server that answers on %s is not the one that this daemon works on",
-               wv_pg_facts(watcher->pg)->host);
-    wv_err_hint(&err, "if this lasts, more than one of the hosts in `database` takes changes: stop "
-                      "the one that is not the primary");
-    lose(watcher, &err);
-}
-
 /* A connection to what took no changes is made anew now and then: it may have been promoted. */
 static bool is_stale(const struct watcher *watcher)
 {
@@ -148,14 +136,14 @@ static bool connected(struct watcher *watcher)
     char *name WV_AUTOFREE = wv_xasprintf("wovend/%s (watch)", watcher->settings->project);
     struct wv_pg_options options = {.database = watcher->settings->database,
                                     .application_name = name,
-                                    .ledger_schema = watcher->settings->ledger_schema};
+                                    .ledger_schema = watcher->settings->ledger_schema,
+                                    .server = watcher->server};
     struct wv_err err WV_AUTOERR = {0};
     watcher->tried = wv_clock_ms();
-    if (!connect_watch(watcher, &options, &err))
-        lose(watcher, &err);
-    else if (is_elsewhere(watcher))
-        leave(watcher);
-    return watcher->pg != NULL;
+    if (connect_watch(watcher, &options, &err))
+        return true;
+    lose(watcher, &err);
+    return false;
 }
 
 /* Why a private server does not run is what questions are answered with. */
@@ -165,10 +153,8 @@ static void take_server(struct watcher *watcher, struct wv_message *message)
     watcher->tried = 0;
     if (message->server.error.code != WV_OK)
         lose(watcher, &message->server.error);
-    if (watcher->pg == NULL || !is_elsewhere(watcher))
-        return;
-    leave(watcher);
-    watcher->tried = 0;
+    if (watcher->pg != NULL && is_elsewhere(watcher))
+        disconnect(watcher);
 }
 
 /* Something that is asked of the database once connected. */

@@ -9,6 +9,7 @@
 
 enum {
     REGAIN_MS = 15000,
+    MOST_LOSSES = 3, /* of sessions, before a job begins */
     REFRESH_MS = 5000,
     REST_LOW_MS = 10000, /* after a step-down */
     REST_HIGH_MS = 20000,
@@ -242,7 +243,7 @@ static void settle(struct worker *worker, struct wv_run *run, const struct wv_jo
         wv_err_set(&lost, WV_CONNECTION_LOST, "the connection was lost");
     wv_link_lost(link, &lost);
     /* Who did not lead has committed nothing that could be asked for. */
-    if (result->error.code != WV_CONNECTION_LOST || run->token == 0)
+    if (result->error.code != WV_CONNECTION_LOST || run->token == 0 || !run->begun)
         return;
     wv_report_waiting(&worker->report, "the connection broke; reading the ledger again");
     int64_t until = wv_clock_ms() + REGAIN_MS;
@@ -312,6 +313,17 @@ static void mind_others(struct worker *worker, const struct wv_job *job)
         wv_turn_mind(link, wv_clock_ms() - job->asked_ms);
 }
 
+/* The session ended, or its server takes no changes any more, before anything was begun: another
+ * one will do. */
+static bool looks_again(const struct wv_run *run, struct wv_job_result *result, int *losses)
+{
+    bool lost = !run->begun && result->error.code == WV_CONNECTION_LOST;
+    if (!run->read_only && (!lost || ++*losses > MOST_LOSSES))
+        return false;
+    wv_job_result_clear(result);
+    return true;
+}
+
 static void try_job(struct worker *worker, const struct wv_job *job, struct wv_job_result *result)
 {
     struct wv_pg_wait wait = wait_with(worker, job_interrupted, WV_NEVER);
@@ -320,6 +332,7 @@ static void try_job(struct worker *worker, const struct wv_job *job, struct wv_j
                          .wait = &wait,
                          .orders = &worker->orders,
                          .report = worker->report};
+    int losses = 0;
     do {
         struct wv_err err WV_AUTOERR = {0};
         result->job_id = job->id;
@@ -336,9 +349,8 @@ static void try_job(struct worker *worker, const struct wv_job *job, struct wv_j
         }
         wv_run_job(&run, job, result);
         settle(worker, &run, job, result);
-        if (run.read_only) /* look for another server */
-            wv_job_result_clear(result);
-    } while (run.read_only || (run.needs_lead && wait_for_turn(worker, job, result)));
+    } while (looks_again(&run, result, &losses) ||
+             (run.needs_lead && wait_for_turn(worker, job, result)));
 }
 
 static void run_job(struct worker *worker, const struct wv_job *job)

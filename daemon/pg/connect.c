@@ -191,6 +191,19 @@ static bool check_pooler(const struct wv_pg *pg, struct wv_err *err)
                             "not the pooler (host and port of the server, often 5432)");
 }
 
+/* After a fail-over the old primary may answer still, or again. */
+static bool check_same(const struct wv_pg *pg, const struct wv_pg_options *options,
+                       struct wv_err *err)
+{
+    if (options->server == 0 || options->server == pg->facts.server)
+        return true;
+    wv_err_set(err, WV_DATABASE_UNREACHABLE,
+               "the server that answers on %s is not the one that this daemon works on",
+               pg->facts.host);
+    return wv_err_hint(err, "if this lasts, more than one of the hosts in `database` takes changes:"
+                            " stop the one that is not the primary");
+}
+
 /* One attempt with `conn`, which is taken over. */
 static bool attempt(struct wv_pg **out, PGconn *conn, const struct wv_pg_options *options,
                     const struct wv_pg_wait *wait, struct wv_err *err)
@@ -205,8 +218,8 @@ static bool attempt(struct wv_pg **out, PGconn *conn, const struct wv_pg_options
         return false;
     }
     if (PQsetnonblocking(pg->conn, 1) != 0 || !read_facts(pg, options, wait, err) ||
-        !check_pooler(pg, err) || !wv_pg_first_session(pg, wait, err) ||
-        !read_path(pg, wait, err)) {
+        !check_same(pg, options, err) || !check_pooler(pg, err) ||
+        !wv_pg_first_session(pg, wait, err) || !read_path(pg, wait, err)) {
         if (err->code == WV_CONNECTION_LOST || err->code == WV_TIMED_OUT)
             err->code = WV_DATABASE_UNREACHABLE;
         wv_pg_close(pg);
@@ -233,13 +246,16 @@ static bool try_each(struct wv_pg **out, const struct wv_pg_hosts *hosts,
 {
     struct wv_strbuf failures WV_AUTOSTRBUF = WV_STRBUF_INIT;
     for (size_t i = 0; i < hosts->count; i++) {
-        struct host host = {wv_pg_hosts_item(&hosts->host, i),
-                            wv_pg_hosts_item(&hosts->hostaddr, i),
-                            wv_pg_hosts_item(&hosts->port, i), "read-write"};
+        size_t number = (options->first_host + i) % hosts->count;
+        struct host host = {wv_pg_hosts_item(&hosts->host, number),
+                            wv_pg_hosts_item(&hosts->hostaddr, number),
+                            wv_pg_hosts_item(&hosts->port, number), "read-write"};
         struct wv_pg_wait part = part_of(wait, hosts->count - i);
         wv_err_clear(err);
-        if (attempt(out, start(options, &host), options, &part, err))
+        if (attempt(out, start(options, &host), options, &part, err)) {
+            (*out)->facts.host_number = number;
             return true;
+        }
         if (err->code != WV_DATABASE_UNREACHABLE)
             return false;
         wv_strbuf_addf(&failures, "%s%s", i > 0 ? "; " : "", err->message);

@@ -49,6 +49,8 @@ struct wv_pg_options {
     /* No place for what migrations make: a role that is called like this schema does not find it as
      * "$user" on its search path. NULL: there is none. */
     const char *ledger_schema;
+    size_t first_host; /* of several hosts the one to try first; the others follow in their order */
+    int64_t server;    /* not 0: no other server than this one (wv_pg_facts.server) will do */
 };
 
 /* What is known of a connection from the moment it was made; the strings belong to it. */
@@ -60,9 +62,10 @@ struct wv_pg_facts {
     const char *host;   /* name, address, or the directory of the unix socket */
     const char *schema; /* the first schema of the search path that exists; "" when there is none */
     const char *search_path;
-    bool in_recovery; /* a standby server */
-    bool read_only;   /* in recovery, or default_transaction_read_only */
-    int64_t server;   /* which running server this is: it ends with the server's process */
+    bool in_recovery;   /* a standby server */
+    bool read_only;     /* in recovery, or default_transaction_read_only */
+    size_t host_number; /* of several hosts, counted from 0 */
+    int64_t server;     /* which running server this is: it ends with the server's process */
 };
 
 /* Connects and prepares the session: encoding UTF8, dead-peer detection on both sides (keepalives,

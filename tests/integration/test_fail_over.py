@@ -342,27 +342,67 @@ def test_server_becomes_read_only_under_the_daemons(rig, pair):
     assert agree(pair.old, project.ids) == 1
 
 
+def end_sessions(database, which="%%"):
+    database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                 f"WHERE application_name LIKE 'wovend/%%({which})'")
+
+
 def test_both_servers_take_changes(rig, pair):
-    """Split brain: nothing can mend that here, but a daemon tells of one server only, and of the
-    one that it works on."""
+    """Split brain: nothing can mend that here, but each daemon tells of one server only, of the one
+    that it works on, and stays there for as long as that answers."""
     project = rig.project()
     project.add_tables(3)
-    daemon = rig.leader(project, pair.conninfo(pair.standby, pair.primary))
-    daemon.ctl("migrate", "upgrade", project.ids[0])
+    first = rig.leader(project, pair.conninfo(pair.standby, pair.primary))
+    first.ctl("migrate", "upgrade", project.ids[0])
     pair.standby.follow()
     pair.standby.promote()
-    # The sessions are where they were, and that is what is told.
-    assert daemon.ctl("migrate", "upgrade", project.ids[1]).json["outcome"] == "done"
-    status = daemon.status()
-    assert on(pair.primary)(status) and status["current"] == [project.ids[1]]
-    # One of the two connections breaks and comes back to the first host that takes changes.
-    pair.old.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                 "WHERE application_name LIKE 'wovend/%%(work)'")
-    status = leads_on(daemon, pair.standby)
-    assert status["current"] == [project.ids[0]] and status["state"] == "behind"
+    token = pair.new.value("SELECT token FROM woven.leader")
+    for which in ("work", "watch", "%%"):
+        backend = pair.old.value("SELECT backend_pid FROM woven.leader")
+        end_sessions(pair.old, which)
+        assert first.ctl("--timeout", "60s", "migrate", "upgrade", project.ids[1])
+        if which != "watch":
+            assert pair.old.value("SELECT backend_pid FROM woven.leader") != backend
+        status = leads_on(first, pair.primary)
+        assert status["current"] == [project.ids[1]]
+    assert pair.new.value("SELECT token FROM woven.leader") == token
+    # Another daemon, to which the other server comes first.
+    second = rig.leader(project, pair.conninfo(pair.standby, pair.primary))
+    status = leads_on(second, pair.standby)
+    assert status["current"] == [project.ids[0]]
+    assert status["leader"]["pid"] == second.process.pid
+    assert first.status()["leader"]["pid"] == first.process.pid
+    assert agree(pair.old, project.ids) == 2
+    # The end of the old primary is the end of what it alone has.
+    pair.primary.stop()
+    status = wait_until(lambda: (status := first.status())["role"] == "standby" and status,
+                        "the first daemon to find the other server")
+    assert on(pair.standby)(status) and status["current"] == [project.ids[0]]
+    assert first.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    assert agree(pair.new, project.ids) == 3
+
+
+def test_old_primary_comes_back_and_takes_changes(rig, pair):
+    """It is the first of the hosts, but the daemon stays where it led last."""
+    project = rig.project()
+    project.add_tables(2)
+    daemon = rig.leader(project, pair.conninfo())
+    daemon.ctl("migrate", "upgrade", project.ids[0])
+    pair.standby.follow()
+    pair.fail_over()
+    leads_on(daemon, pair.standby)
+    pair.primary.start()
+    token = pair.old.value("SELECT token FROM woven.leader")
+    for which in ("watch", "work", "%%"):
+        end_sessions(pair.new, which)
+        wait_until(lambda: daemon.status() and pair.new.value(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'wovend/%%'") == 2,
+                   "both connections to be back")
+        assert leads_on(daemon, pair.standby)["current"] == [project.ids[0]]
     assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
-    assert agree(pair.new, project.ids) == 3 and agree(pair.old, project.ids) == 2
-    assert daemon.status()["current"] == [project.ids[2]]
+    assert agree(pair.new, project.ids) == 2
+    assert agree(pair.old, project.ids) == 1
+    assert pair.old.value("SELECT token FROM woven.leader") == token
 
 
 def test_job_is_done_when_the_standby_has_it(rig, pair):

@@ -102,7 +102,31 @@ static void test_second_host_answers(void **state)
                                            "target_session_attrs=read-write",
                                            getenv("PGHOST"));
     assert_done(try_connect(hosts, &wait, &pg, &err), &err);
+    assert_int_equal(wv_pg_facts(pg)->host_number, 1);
     wv_pg_close(pg);
+}
+
+/* Three times the same server: which one is asked first, and that no other one is taken for it. */
+static void test_wanted_host_and_server(void **state)
+{
+    (void)state;
+    struct wv_pg_wait wait = soon();
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_pg *pg = NULL;
+    const char *host = getenv("PGHOST");
+    char *hosts WV_AUTOFREE = wv_xasprintf("host=%s,%s,%s", host, host, host);
+    struct wv_pg_options options = {
+        .database = hosts, .application_name = "woven tests", .first_host = 5};
+    assert_done(wv_pg_connect(&pg, &options, &wait, &err), &err);
+    assert_int_equal(wv_pg_facts(pg)->host_number, 2);
+    options.server = wv_pg_facts(pg)->server;
+    wv_pg_close(pg);
+    assert_done(wv_pg_connect(&pg, &options, &wait, &err), &err);
+    wv_pg_close(pg);
+    options.server++;
+    assert_false(wv_pg_connect(&pg, &options, &wait, &err));
+    assert_non_null(strstr(err.message, "not the one that this daemon works on"));
+    assert_error(false, &err, WV_DATABASE_UNREACHABLE);
 }
 
 static void test_no_secret_in_errors(void **state)
@@ -290,7 +314,10 @@ static void test_notice(void **state)
 {
     (void)state;
     char *kept WV_AUTOFREE = NULL;
-    struct wv_pg_options options = {"", "woven tests", keep_notice, &kept, NULL};
+    struct wv_pg_options options = {.database = "",
+                                    .application_name = "woven tests",
+                                    .notice = keep_notice,
+                                    .notice_arg = &kept};
     struct wv_pg_wait wait = soon();
     struct wv_err err WV_AUTOERR = {0};
     struct wv_pg *pg = NULL;
@@ -347,6 +374,7 @@ int main(void)
         cmocka_unit_test(test_connection_string_overrides_the_name),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_second_host_answers),
+        cmocka_unit_test(test_wanted_host_and_server),
         cmocka_unit_test(test_no_secret_in_errors),
         cmocka_unit_test(test_connect_has_a_deadline),
         cmocka_unit_test(test_connect_is_interrupted),
