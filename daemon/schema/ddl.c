@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "difference.h"
 #include "kind.h"
 #include "quote.h"
 
@@ -83,5 +84,6 @@ void wv_ddl_refuse(struct wv_ddl *ddl, const char *format, ...)
 
 bool wv_ddl_existed(const struct wv_ddl *ddl, const struct wv_object *object)
 {
-    return wv_catalog_find(ddl->before, object->kind, object->identity) != NULL;
+    struct wv_object *old = wv_catalog_find(ddl->before, object->kind, object->identity);
+    return old != NULL && wv_twin_of_old(ddl->difference, old)->deed != WV_DEED_RECREATE;
 }

@@ -31,6 +31,8 @@ enum wv_hazard_code {
 const char *wv_hazard_name(enum wv_hazard_code code);
 const char *wv_hazard_text(enum wv_hazard_code code);
 
+struct wv_difference;
+
 struct wv_hazard {
     enum wv_hazard_code code;
     char *detail; /* which table and lock, what is lost; may be NULL */
@@ -56,7 +58,8 @@ struct wv_ddl {
     struct wv_ddl_statement *statements;
     size_t count;
     size_t capacity;
-    bool is_plain;                   /* the short forms: no CONCURRENTLY, no NOT VALID */
+    bool is_plain; /* the short forms: no CONCURRENTLY, no NOT VALID */
+    const struct wv_difference *difference;
     const struct wv_catalog *before; /* the schema that the statements start from */
     const struct wv_catalog *after;  /* the one that they lead to */
     const struct wv_object *object;  /* that is written now: statements are about it */
@@ -74,8 +77,8 @@ void wv_ddl_hazard(struct wv_ddl_statement *statement, enum wv_hazard_code code,
 /* A change that no statement of ours makes: the whole script is refused with this reason (the
  * first one given stays). */
 void wv_ddl_refuse(struct wv_ddl *ddl, const char *format, ...) WV_PRINTF(2, 3);
-/* Is the object (by kind and identity) in the schema that the statements start from? Online forms
- * are for what exists; what is new is locked by nobody. */
+/* Is the object (by kind and identity) in the schema that the statements start from, and stays?
+ * Online forms are for what exists; what is new is locked by nobody. */
 bool wv_ddl_existed(const struct wv_ddl *ddl, const struct wv_object *object);
 
 #endif

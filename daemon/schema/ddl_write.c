@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "deeds.h"
+#include "privileges.h"
 #include "xalloc.h"
 
 static void refuse(struct wv_ddl *ddl, const struct wv_vertex *vertex)
@@ -42,6 +43,8 @@ static void write_make(struct wv_ddl *ddl, const struct wv_vertex *vertex)
         qsort(parts, count, sizeof(*parts), order_parts);
     vertex->twin->new->kind->create(ddl, &(struct wv_creation){vertex->twin->new, parts, count});
     free(parts);
+    if ((vertex->twin->new->kind->traits &WV_KIND_FACET) == 0)
+        wv_undo_default_privileges(ddl, vertex->twin->new);
 }
 
 static void write_drop(struct wv_ddl *ddl, const struct wv_object *old)
@@ -59,6 +62,7 @@ static void write_vertex(struct wv_vertex *vertex, const struct wv_difference *d
     const struct wv_kind *kind = wv_vertex_object(vertex)->kind;
     struct wv_ddl *ddl = &vertex->ddl;
     *ddl = (struct wv_ddl){.is_plain = is_plain,
+                           .difference = difference,
                            .before = difference->before,
                            .after = difference->after,
                            .object = wv_vertex_object(vertex)};

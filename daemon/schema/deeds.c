@@ -160,6 +160,17 @@ static void hand_names_over(struct wv_deeds *deeds)
     free(claims.items);
 }
 
+/* What is re-created because something else is altered is away while that happens. */
+static void stand_aside(struct wv_deeds *deeds, size_t index)
+{
+    const struct wv_twin *because = deeds->difference->twins[index].because;
+    if (because == NULL || because->deed != WV_DEED_ALTER)
+        return;
+    struct wv_vertex *alter = deeds->of_new[because - deeds->difference->twins];
+    add_edge(deeds->of_old[index], alter);
+    add_edge(alter, deeds->of_new[index]);
+}
+
 void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *difference)
 {
     *deeds = (struct wv_deeds){
@@ -171,8 +182,10 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
     add_vertices(deeds);
     for (size_t i = 0; i < difference->count; i++) {
         const struct wv_twin *twin = &difference->twins[i];
-        if (twin->deed == WV_DEED_RECREATE)
+        if (twin->deed == WV_DEED_RECREATE) {
             add_edge(deeds->of_old[i], deeds->of_new[i]);
+            stand_aside(deeds, i);
+        }
         if (twin->old != NULL)
             add_old_edges(deeds, twin->old);
         if (twin->new != NULL)

@@ -153,19 +153,39 @@ static void spread_drop(struct wv_difference *difference, struct worklist *list,
     }
 }
 
+/* What leans on a column does not survive that its type is made anew. */
+static void spread_rebuild(struct wv_difference *difference, struct worklist *list,
+                           const struct wv_twin *twin, const struct wv_object *rebuilt)
+{
+    bool (*endures)(const struct wv_object *dependant) = rebuilt->kind->endures_rebuild;
+    if (endures == NULL)
+        return;
+    for (size_t i = 0; i < rebuilt->part_count; i++)
+        if (!endures(rebuilt->parts[i]))
+            recreate(list, wv_twin_of_old(difference, rebuilt->parts[i]), twin);
+    for (size_t i = 0; i < rebuilt->needed_by_count; i++)
+        if (!endures(rebuilt->needed_by[i].object))
+            recreate(list, wv_twin_of_old(difference, rebuilt->needed_by[i].object), twin);
+}
+
 static void spread_alter(struct wv_difference *difference, struct worklist *list,
                          const struct wv_twin *twin)
 {
     const struct wv_object *old = twin->old;
     const struct wv_change change = {old, twin->new};
+    bool rebuilds = old->kind->rebuilds != NULL && old->kind->rebuilds(&change);
     if (old->kind->endures == NULL)
         return;
     for (size_t i = 0; i < old->part_count; i++)
         if (!old->kind->endures(&change, old->parts[i]))
             recreate(list, wv_twin_of_old(difference, old->parts[i]), twin);
-    for (size_t i = 0; i < old->needed_by_count; i++)
-        if (!old->kind->endures(&change, old->needed_by[i].object))
-            recreate(list, wv_twin_of_old(difference, old->needed_by[i].object), twin);
+    for (size_t i = 0; i < old->needed_by_count; i++) {
+        struct wv_object *dependant = old->needed_by[i].object;
+        if (!old->kind->endures(&change, dependant))
+            recreate(list, wv_twin_of_old(difference, dependant), twin);
+        else if (rebuilds)
+            spread_rebuild(difference, list, twin, dependant);
+    }
 }
 
 /* Until nothing more has to give way. */

@@ -76,6 +76,11 @@ struct wv_kind {
     /* May `dependant`, which needs change->old, stay as it is while the change is made in place?
      * NULL: always. */
     bool (*endures)(const struct wv_change *change, const struct wv_object *dependant);
+    /* Does the change rebuild what needs the object (a type's columns) along with it? NULL: never.
+     */
+    bool (*rebuilds)(const struct wv_change *change);
+    /* Of what is rebuilt so: may `dependant` stay? NULL: it is not rebuilt. */
+    bool (*endures_rebuild)(const struct wv_object *dependant);
 };
 
 /* All kinds in order of rank; ended by NULL. */

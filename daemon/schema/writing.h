@@ -61,6 +61,9 @@ void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change);
 /* The same for a constraint: "CONSTRAINT name CHECK (...)", and what its index has. */
 void wv_write_constraint(struct wv_strbuf *out, const struct wv_object *constraint);
 void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constraint);
+/* A type is made anew beside the old one, its columns go over to it by way of text, and the old one
+ * is dropped. `definition` is what stands behind CREATE. */
+void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const char *definition);
 /* Statistics targets of an index' expressions, a list of column=target; NULL: none. */
 void wv_write_index_statistics(struct wv_ddl *ddl, const char *index, const char *statistics);
 void wv_change_index_statistics(struct wv_ddl *ddl, const char *index, const char *old,

@@ -1,5 +1,8 @@
 /* Aggregate functions. See kind.h. */
 #include "kinds.h"
+#include "quote.h"
+#include "writing.h"
+#include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
     {"arguments", WV_WAY_RECREATE},
@@ -8,9 +11,29 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static void write(struct wv_ddl *ddl, const struct wv_object *aggregate, const char *words)
+{
+    char *schema WV_AUTOFREE = wv_quote_ident(aggregate->schema);
+    const char *arguments = wv_object_text(aggregate, "arguments");
+    wv_ddl_add(ddl, "%s AGGREGATE %s.%s(%s) (%s)", words, schema, aggregate->quoted,
+               *arguments == '\0' ? "*" : arguments, wv_object_text(aggregate, "definition"));
+}
+
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    write(ddl, creation->object, "CREATE");
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    write(ddl, change->new, "CREATE OR REPLACE");
+}
+
 const struct wv_kind wv_kind_aggregate = {
     .name = "aggregate",
     .sql_name = "ROUTINE",
     .rank = 71,
     .attributes = attributes,
+    .create = create,
+    .alter = alter,
 };

@@ -384,18 +384,23 @@ static enum wv_way way(const struct wv_change *change)
 }
 
 /* What ALTER TYPE refuses to be done under; what else uses the column follows by itself. */
-static bool endures(const struct wv_change *change, const struct wv_object *dependant)
+static bool endures_rebuild(const struct wv_object *dependant)
 {
     static const char *const hindered[] = {
         "view",    "materialized view", "rule",    "policy", "trigger",
         "routine", "publication table", "default", "column"};
-    if (!wv_change_of(change, "type") && !wv_change_of(change, "collation"))
-        return strcmp(dependant->kind->name, "default") != 0 ||
-               wv_object_get(change->new, "identity") == NULL;
     for (size_t i = 0; i < sizeof(hindered) / sizeof(hindered[0]); i++)
         if (strcmp(dependant->kind->name, hindered[i]) == 0)
             return false;
     return true;
+}
+
+static bool endures(const struct wv_change *change, const struct wv_object *dependant)
+{
+    if (wv_change_of(change, "type") || wv_change_of(change, "collation"))
+        return endures_rebuild(dependant);
+    return strcmp(dependant->kind->name, "default") != 0 ||
+           wv_object_get(change->new, "identity") == NULL;
 }
 
 const struct wv_kind wv_kind_column = {
@@ -410,4 +415,5 @@ const struct wv_kind wv_kind_column = {
     .holds = holds,
     .way = way,
     .endures = endures,
+    .endures_rebuild = endures_rebuild,
 };

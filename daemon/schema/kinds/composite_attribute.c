@@ -1,5 +1,6 @@
 /* Attributes of composite types. See kind.h. */
 #include "kinds.h"
+#include "writing.h"
 
 static const struct wv_attribute attributes[] = {
     {"position", WV_WAY_NONE},
@@ -8,10 +9,38 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    const struct wv_object *attribute = creation->object;
+    const char *collation = wv_object_get(attribute, "collation");
+    wv_ddl_add(ddl, "ALTER TYPE %s ADD ATTRIBUTE %s %s%s%s CASCADE", attribute->parent->identity,
+               attribute->quoted, wv_object_text(attribute, "type"),
+               collation != NULL ? " COLLATE " : "", collation != NULL ? collation : "");
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *attribute = change->new;
+    const char *collation = wv_object_get(attribute, "collation");
+    wv_ddl_add(ddl, "ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s%s%s CASCADE",
+               attribute->parent->identity, attribute->quoted, wv_object_text(attribute, "type"),
+               collation != NULL ? " COLLATE " : "", collation != NULL ? collation : "");
+}
+
+static void drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    wv_ddl_hazard(wv_ddl_add(ddl, "ALTER TYPE %s DROP ATTRIBUTE %s CASCADE", old->parent->identity,
+                             old->quoted),
+                  WV_HAZARD_DATA_LOSS, "that part of every value of %s", old->parent->identity);
+}
+
 const struct wv_kind wv_kind_composite_attribute = {
     .name = "composite attribute",
     .sql_name = "ATTRIBUTE",
     .rank = 65,
     .traits = WV_KIND_BORN_WITH_PARENT | WV_KIND_NAMED_IN_PARENT,
     .attributes = attributes,
+    .create = create,
+    .alter = alter,
+    .drop = drop,
 };

@@ -1,5 +1,6 @@
 /* Check constraints of domains. See kind.h. */
 #include "kinds.h"
+#include "writing.h"
 
 static const struct wv_attribute attributes[] = {
     {"definition", WV_WAY_RECREATE},
@@ -7,10 +8,48 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    const struct wv_object *check = creation->object;
+    bool is_checked = ddl->is_plain && wv_object_is(check, "is_valid");
+    struct wv_ddl_statement *statement = wv_ddl_add(
+        ddl, "ALTER DOMAIN %s ADD CONSTRAINT %s %s%s", check->parent->identity, check->quoted,
+        wv_object_text(check, "definition"), is_checked ? "" : " NOT VALID");
+    if (!is_checked && wv_object_is(check, "is_valid")) {
+        statement = wv_ddl_add(ddl, "ALTER DOMAIN %s VALIDATE CONSTRAINT %s",
+                               check->parent->identity, check->quoted);
+        statement->is_later = true;
+    }
+    wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that break %s", check->quoted);
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    wv_ddl_hazard(wv_ddl_add(ddl, "ALTER DOMAIN %s VALIDATE CONSTRAINT %s",
+                             change->new->parent->identity, change->new->quoted),
+                  WV_HAZARD_MAY_FAIL, "values that break %s", change->new->quoted);
+}
+
+static void drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    wv_ddl_add(ddl, "ALTER DOMAIN %s DROP CONSTRAINT %s", old->parent->identity, old->quoted);
+}
+
+static enum wv_way way(const struct wv_change *change)
+{
+    return wv_change_of(change, "definition") || !wv_object_is(change->new, "is_valid")
+               ? WV_WAY_RECREATE
+               : WV_WAY_ALTER;
+}
+
 const struct wv_kind wv_kind_domain_constraint = {
     .name = "domain constraint",
     .sql_name = "CONSTRAINT",
     .rank = 63,
     .traits = WV_KIND_MAY_BE_INLINE | WV_KIND_NAMED_ON_PARENT,
     .attributes = attributes,
+    .create = create,
+    .alter = alter,
+    .drop = drop,
+    .way = way,
 };

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "kinds.h"
-#include "quote.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -60,43 +59,26 @@ static void add_labels(struct wv_ddl *ddl, const struct wv_change *change)
     }
 }
 
-/* Columns go over to a new type by way of text; nothing removes a label in place. */
-static void rebuild(struct wv_ddl *ddl, const struct wv_change *change)
-{
-    const struct wv_object *type = change->new;
-    char *old WV_AUTOFREE = wv_name_with(type->name, "_old");
-    char *schema WV_AUTOFREE = wv_quote_ident(type->schema);
-    wv_ddl_add(ddl, "ALTER TYPE %s RENAME TO %s", type->identity, old);
-    wv_ddl_add(ddl, "CREATE TYPE %s AS ENUM (%s)", type->identity, wv_object_text(type, "labels"));
-    for (size_t i = 0; i < change->old->needed_by_count; i++) {
-        const struct wv_object *column = change->old->needed_by[i].object;
-        if (column->kind != &wv_kind_column ||
-            wv_catalog_find(ddl->after, column->kind, column->identity) == NULL)
-            continue;
-        const char *column_type = wv_object_text(column, "type");
-        bool is_array = strstr(column_type, "[]") != NULL;
-        struct wv_ddl_statement *statement = wv_ddl_alter_table(
-            ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s TYPE %s USING %s::text%s::%s",
-            column->quoted, column_type, column->quoted, is_array ? "[]" : "", column_type);
-        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
-        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values of %s.%s that are no labels any more",
-                      column->parent->identity, column->quoted);
-    }
-    wv_ddl_add(ddl, "DROP TYPE %s.%s", schema, old);
-}
-
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
-    if (only_adds(change))
+    if (only_adds(change)) {
         add_labels(ddl, change);
-    else
-        rebuild(ddl, change);
+        return;
+    }
+    char *definition WV_AUTOFREE = wv_xasprintf("TYPE %s AS ENUM (%s)", change->new->identity,
+                                                wv_object_text(change->new, "labels"));
+    wv_rebuild_type(ddl, change, definition);
+}
+
+static bool rebuilds(const struct wv_change *change)
+{
+    return !only_adds(change);
 }
 
 /* A rebuilt type takes its columns along, and nothing else. */
 static bool endures(const struct wv_change *change, const struct wv_object *dependant)
 {
-    return only_adds(change) || dependant->kind == &wv_kind_column;
+    return !rebuilds(change) || dependant->kind == &wv_kind_column;
 }
 
 const struct wv_kind wv_kind_enum = {
@@ -108,4 +90,5 @@ const struct wv_kind wv_kind_enum = {
     .create = create,
     .alter = alter,
     .endures = endures,
+    .rebuilds = rebuilds,
 };

@@ -1,5 +1,8 @@
 /* Extensions; their members are not objects of ours. See kind.h. */
 #include "kinds.h"
+#include "quote.h"
+#include "writing.h"
+#include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
     {"schema", WV_WAY_ALTER},
@@ -8,9 +11,46 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    wv_ddl_hazard(wv_ddl_add(ddl, "CREATE EXTENSION %s WITH SCHEMA %s", creation->object->identity,
+                             wv_object_text(creation->object, "schema")),
+                  WV_HAZARD_EXTENSION, "%s", creation->object->identity);
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *extension = change->new;
+    if (wv_change_of(change, "schema"))
+        wv_ddl_add(ddl, "ALTER EXTENSION %s SET SCHEMA %s", extension->identity,
+                   wv_object_text(extension, "schema"));
+    if (!wv_change_of(change, "version"))
+        return;
+    char *version WV_AUTOFREE = wv_quote_literal(wv_object_text(extension, "version"));
+    wv_ddl_hazard(wv_ddl_add(ddl, "ALTER EXTENSION %s UPDATE TO %s", extension->identity, version),
+                  WV_HAZARD_EXTENSION, "%s", extension->identity);
+}
+
+static void drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    wv_ddl_hazard(wv_ddl_add(ddl, "DROP EXTENSION %s", old->identity), WV_HAZARD_EXTENSION, "%s",
+                  old->identity);
+}
+
+static enum wv_way way(const struct wv_change *change)
+{
+    return wv_change_of(change, "schema") && !wv_object_is(change->old, "relocatable")
+               ? WV_WAY_RECREATE
+               : WV_WAY_ALTER;
+}
+
 const struct wv_kind wv_kind_extension = {
     .name = "extension",
     .sql_name = "EXTENSION",
     .rank = 20,
     .attributes = attributes,
+    .create = create,
+    .alter = alter,
+    .drop = drop,
+    .way = way,
 };

@@ -1,0 +1,37 @@
+/* Types that are in use and that nothing can alter. See writing.h. */
+#include <string.h>
+
+#include "kinds.h"
+#include "quote.h"
+#include "writing.h"
+
+static void move_column(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const char *type = wv_object_text(column, "type");
+    bool is_array = strstr(type, "[]") != NULL;
+    struct wv_ddl_statement *statement = wv_ddl_alter_table(
+        ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s TYPE %s USING %s::text%s::%s",
+        column->quoted, type, column->quoted, is_array ? "[]" : "", type);
+    wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
+    wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values of %s.%s that the new type does not have",
+                  column->parent->identity, column->quoted);
+}
+
+void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const char *definition)
+{
+    const struct wv_object *type = change->new;
+    char *old WV_AUTOFREE = wv_name_with(type->name, "_old");
+    char *schema WV_AUTOFREE = wv_quote_ident(type->schema);
+    wv_ddl_add(ddl, "ALTER %s %s RENAME TO %s", type->kind->sql_name, type->identity, old);
+    wv_ddl_add(ddl, "CREATE %s", definition);
+    for (size_t i = 0; i < change->old->needed_by_count; i++) {
+        const struct wv_object *user = change->old->needed_by[i].object;
+        const struct wv_object *column =
+            user->kind == &wv_kind_column ? wv_catalog_find(ddl->after, user->kind, user->identity)
+                                          : NULL;
+        if (column != NULL &&
+            strcmp(wv_object_text(column, "type"), wv_object_text(user, "type")) == 0)
+            move_column(ddl, column);
+    }
+    wv_ddl_add(ddl, "DROP %s %s.%s", type->kind->sql_name, schema, old);
+}

@@ -1,0 +1,3 @@
+-- old:
+-- new:
+CREATE COLLATION c (PROVIDER = icu, LOCALE = 'de', DETERMINISTIC = false); CREATE TABLE t (a text COLLATE c);

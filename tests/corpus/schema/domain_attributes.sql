@@ -1,0 +1,4 @@
+-- old:
+CREATE DOMAIN d AS integer DEFAULT 1; CREATE TABLE t (a d);
+-- new:
+CREATE DOMAIN d AS integer DEFAULT 2 NOT NULL; CREATE TABLE t (a d);

@@ -1,0 +1,4 @@
+-- old:
+CREATE DOMAIN d AS integer CHECK (VALUE > 0); CREATE TABLE t (a d DEFAULT 1, l d[]); CREATE VIEW v AS SELECT a FROM t;
+-- new:
+CREATE DOMAIN d AS bigint CHECK (VALUE > 0); CREATE TABLE t (a d DEFAULT 1, l d[]); CREATE VIEW v AS SELECT a FROM t;

@@ -1,0 +1,5 @@
+-- both:
+CREATE EXTENSION hstore; CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+-- old:
+-- new:
+ALTER FUNCTION f() DEPENDS ON EXTENSION hstore;

@@ -1,0 +1,5 @@
+-- both:
+CREATE TABLE t (id integer PRIMARY KEY, a text, b integer);
+-- old:
+-- new:
+CREATE MATERIALIZED VIEW m WITH (fillfactor=70) AS SELECT a, b FROM t; CREATE UNIQUE INDEX m_a ON m (a); COMMENT ON MATERIALIZED VIEW m IS 'm'; ALTER MATERIALIZED VIEW m ALTER a SET STATISTICS 9;
