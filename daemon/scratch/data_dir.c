@@ -64,9 +64,10 @@ static bool copy_template(const struct wv_folder *folder, const char *template,
                           struct wv_err *err)
 {
     /* What a copy that was cut off has left is not taken for data. */
+    char *made WV_AUTOFREE = wv_xasprintf("%s/new", folder->inner);
     const char *const clear[] = {"/bin/rm", "-rf", "new", NULL};
     const char *const copy[] = {"/bin/cp", "-a", "--reflink=auto", template, "new", NULL};
-    return run_there(clear, folder->inner, installed, wait, err) &&
+    return (access(made, F_OK) != 0 || run_there(clear, folder->inner, installed, wait, err)) &&
            run_there(copy, folder->inner, installed, wait, err);
 }
 
@@ -76,9 +77,12 @@ static bool put_in_place(const struct wv_folder *folder, bool durable,
 {
     char *initdb WV_AUTOFREE = wv_xasprintf("%s/initdb", installed->bin_dir);
     const char *const sync[] = {initdb, "--sync-only", "-D", "new", NULL};
-    const char *const move[] = {"/bin/mv", "-T", "new", "data", NULL};
-    return (!durable || run_there(sync, folder->inner, installed, wait, err)) &&
-           run_there(move, folder->inner, installed, wait, err);
+    char *made WV_AUTOFREE = wv_xasprintf("%s/new", folder->inner);
+    char *data WV_AUTOFREE = wv_xasprintf("%s/data", folder->inner);
+    if (durable && !run_there(sync, folder->inner, installed, wait, err))
+        return false;
+    return rename(made, data) == 0 ||
+           wv_err_set(err, WV_SERVER_FAILED, "cannot rename %s: %s", made, strerror(errno));
 }
 
 bool wv_data_dir_make(const struct wv_folder *folder, const char *base, bool durable,
