@@ -30,6 +30,7 @@ struct locked {
     struct wv_call *call;
     const char *program; /* without its path */
     int64_t request;     /* lock.hold */
+    int64_t release;     /* lock.release; 0: not sent */
     int64_t job;
     struct wv_child child;
     int64_t lease_ms;
@@ -55,7 +56,7 @@ static void say(const struct locked *locked, const char *format, ...)
     va_start(args, format);
     char *line WV_AUTOFREE = wv_xvasprintf(format, args);
     va_end(args);
-    if (locked->call->quiet)
+    if (locked->call->quiet || locked->call->json)
         return;
     wv_display_add_line(&text, line);
     wv_strbuf_addc(&text, '\n');
@@ -131,6 +132,8 @@ static void take_messages(struct locked *locked)
             take_event(locked, message.params);
         else if (wv_link_answers(&message, locked->request))
             take_end(locked, &message);
+        else if (message.kind == WV_PROTO_ERROR && wv_link_answers(&message, locked->release))
+            locked->over = true; /* and what became of the job is not to be learnt */
         wv_proto_message_clear(&message);
     }
     if (status == WV_LINK_FAILED)
@@ -248,14 +251,13 @@ static void watch(struct locked *locked)
 static void release(struct locked *locked, json_t *params)
 {
     struct wv_err err WV_AUTOERR = {0};
-    int64_t id;
     int64_t until = wv_clock_ms() + (locked->lost.code != WV_OK ? LEFT_MS : END_MS);
     json_object_set_new(params, "job", json_integer(locked->job));
     if (locked->cut_off || locked->over) {
         json_decref(params);
         return;
     }
-    if (!wv_link_send(&locked->call->link, "lock.release", params, until, &id, &err))
+    if (!wv_link_send(&locked->call->link, "lock.release", params, until, &locked->release, &err))
         locked->cut_off = true;
     while (!locked->cut_off && !locked->over && wv_clock_ms() < until) {
         wait_for_more(locked, until);

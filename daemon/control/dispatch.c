@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "control_parts.h"
+#include "lock.h"
 #include "log.h"
 #include "proto.h"
 #include "unit.h"
@@ -50,6 +51,11 @@ static bool choose_project(struct wv_control *control, struct wv_request *reques
 {
     json_t *value = json_object_get(request->params, "project");
     bool all = wants_all(request);
+    request->desk = wv_lock_desk(control, request);
+    if (request->desk != NULL) {
+        json_object_del(request->params, "project");
+        return true;
+    }
     if (value == NULL) {
         request->desk = wv_control_only(control);
         return request->desk != NULL || request->verb->run == NULL || all ||

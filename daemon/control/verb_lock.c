@@ -43,6 +43,15 @@ static bool holds(const struct wv_desk *desk, const struct wv_request *request, 
     return false;
 }
 
+struct wv_desk *wv_lock_desk(const struct wv_control *control, const struct wv_request *request)
+{
+    uint64_t job = (uint64_t)wv_request_number(request, "job", 0);
+    for (size_t i = 0; request->verb->run == wv_verb_release && i < control->desk_count; i++)
+        if (holds(control->desks[i], request, job))
+            return control->desks[i];
+    return NULL;
+}
+
 static bool has(const struct wv_request *request, const char *name)
 {
     return json_object_get(request->params, name) != NULL;

@@ -388,3 +388,26 @@ def test_faults_of_all_projects_come_at_once(house):
         f"at line {lines[1]}" in told.err
     assert house.daemon.ctl("daemon", "reload", expect=1).error["code"] == "CONFIG_ERROR"
     assert house.ctl("crm", "migrate", "status").json["project"] == "crm"
+
+
+@pytest.mark.parametrize("change", ["removed", "not the only one"])
+def test_a_lock_is_given_back_whatever_has_become_of_the_project(house, change):
+    sections = house.add("crm")
+    if change == "removed":
+        sections |= house.add("shop")
+    house.start(sections)
+    house.lead("crm")
+    name = ["--project", "crm"] if change == "removed" else []
+    go, started = house.rig.folder / "go", house.rig.folder / "started"
+    script = f"touch {started}; while [ ! -e {go} ]; do sleep 0.02; done"
+    process = house.daemon.ctl_process(*name, "run-locked", "--", "sh", "-c", script)
+    wait_until(started.exists, "the command to run")
+    if change == "removed":
+        reloaded(house, "crm")
+    else:
+        reloaded(house, **house.add("shop"))
+    go.touch()
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, out + err
+    assert house.databases["crm"].run("SELECT outcome, error FROM woven.history") == [
+        ("done", "sh ended with exit status 0")]
