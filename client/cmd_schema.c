@@ -18,6 +18,12 @@ static int fail(struct wv_call *call, const json_t *result, const struct wv_err 
     return status;
 }
 
+static const char *sides_of(const struct wv_call *call)
+{
+    return strcmp(call->args->cmd->name, "drift") == 0 ? "the database and its applied revisions"
+                                                       : "the revisions and the models";
+}
+
 int wv_run_check(struct wv_call *call)
 {
     struct wv_err err WV_AUTOERR = {0};
@@ -30,7 +36,7 @@ int wv_run_check(struct wv_call *call)
     if (status == WV_EXIT_DONE) {
         bool clean = wv_value_true(result, "clean");
         if (!clean || !call->quiet)
-            wv_render_findings(&text, &call->out, result, "the revisions and the models");
+            wv_render_findings(&text, &call->out, result, sides_of(call));
         if (!call->json && !call->quiet)
             wv_render_notes(&notes, &call->err, result);
         wv_write_err(&notes);
@@ -120,6 +126,33 @@ int wv_run_autogenerate(struct wv_call *call)
         status = wv_call_fail(call, &err);
     else
         status = print_generated(call, result, sql);
+    json_decref(result);
+    return status;
+}
+
+int wv_run_test(struct wv_call *call)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    struct wv_strbuf notes WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *result = NULL;
+    json_t *params = json_object();
+    if (call->args->words.count > 0)
+        json_object_set_new(params, "revision", wv_proto_texts(&call->args->words));
+    wv_call_set_flag(call, params, "all", WV_OPT_ALL);
+    if (!wv_follow_job(call, call->args->cmd->method, params, &result, &err))
+        return wv_call_fail(call, &err);
+    int status = wv_job_status(result, &err);
+    if (status != WV_EXIT_DONE) {
+        status = fail(call, result, &err, status);
+    } else {
+        bool clean = wv_value_true(result, "clean");
+        wv_render_trials(&text, &call->out, result, call->quiet);
+        wv_render_notes(&notes, &call->err, result);
+        if (!call->json && !call->quiet)
+            wv_write_err(&notes);
+        status = wv_call_finish(call, result, &text, clean ? WV_EXIT_DONE : WV_EXIT_NO);
+    }
     json_decref(result);
     return status;
 }

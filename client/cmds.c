@@ -23,7 +23,8 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
     [WV_OPT_VERBOSE] = {"verbose", 'v', NULL, "show all details"},
     [WV_OPT_CHECK_HEADS] = {"check-heads", 0, NULL,
                             "exit with status 3 when the database is not at all heads"},
-    [WV_OPT_ALL] = {"all", 0, NULL, "show all projects of the daemon, a line each"},
+    [WV_OPT_ALL] = {"all", 0, NULL,
+                    "all of them: projects of status, a line each; revisions of test"},
     [WV_OPT_REV_RANGE] = {"rev-range", 'r', "A:B",
                           "only revisions from A to B; either may be "
                           "left out"},
@@ -125,6 +126,16 @@ const struct wv_cmd wv_cmds[] = {
      "Runs all revisions in one scratch database, loads the models into another, and compares the\n"
      "two. Needs the setting `scratch`; the project's own database is not touched.\n\n" JOB_TEXT,
      "migrate.check", wv_run_check},
+    {"migrate", "drift", NULL, "", 0, 0, 0,
+     "compare the database with its applied revisions; exit status 3 when they differ",
+     "Replays what is applied, from the SQL that the ledger keeps, in a scratch database, and "
+     "shows\n"
+     "the SQL that would bring the database back to it.\n\n" JOB_TEXT,
+     "migrate.drift", wv_run_check},
+    {"migrate", "test", NULL, "[REV|A:B...]", 0, ANY, B(ALL),
+     "run revisions up, down and up again in scratch; exit status 3 when one does not come back",
+     "Without revisions those are tested that the database does not have yet.\n\n" JOB_TEXT,
+     "migrate.test", wv_run_test},
     {"migrate", "plan", NULL, "[upgrade|downgrade|stamp] [TARGET...]", 0, ANY,
      B(FROM) | B(PURGE) | B(SQL), "show the steps to a target without taking them",
      "The direction is upgrade unless named, the target of an upgrade head unless named. With\n"

@@ -15,6 +15,9 @@ void wv_render_error(struct wv_strbuf *out, const struct wv_look *look, const st
  * ("the models and the revisions"). */
 void wv_render_findings(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
                         const char *what);
+/* The end of a test: a line for each revision; `quiet`: of those that do not come back. */
+void wv_render_trials(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
+                      bool quiet);
 /* The hazards of its statements, a line each. */
 void wv_render_hazards(struct wv_strbuf *out, const struct wv_look *look, const json_t *result);
 /* Notes of such a job, a line each. */

@@ -92,3 +92,31 @@ void wv_render_hazards(struct wv_strbuf *out, const struct wv_look *look, const 
         }
     }
 }
+
+static void add_trial(struct wv_strbuf *out, const struct wv_look *look, const json_t *trial)
+{
+    bool passed = wv_value_true(trial, "passed");
+    wv_style_text(out, look, passed ? WV_GREEN : WV_RED, passed ? "passed" : "FAILED");
+    wv_display_add_part(out, "  ", wv_value_text(trial, "revision"));
+    wv_display_add_part(out, "  ", wv_value_text(trial, "message"));
+    if (wv_value_true(trial, "irreversible"))
+        wv_strbuf_adds(out, " (irreversible: only up)");
+    wv_strbuf_addc(out, '\n');
+    if (passed)
+        return;
+    wv_display_add_part(out, "        ", wv_value_text(trial, "turn"));
+    wv_display_add_part(out, ": ", wv_value_text(trial, "fault"));
+    wv_strbuf_addc(out, '\n');
+}
+
+void wv_render_trials(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
+                      bool quiet)
+{
+    size_t index;
+    const json_t *trial;
+    if (wv_value_count(result, "revisions") == 0 && !quiet)
+        wv_strbuf_adds(out, "Nothing to test: no revision is pending (--all tests all).\n");
+    json_array_foreach(wv_value_array(result, "revisions"), index,
+                       trial) if (!quiet || !wv_value_true(trial, "passed"))
+        add_trial(out, look, trial);
+}

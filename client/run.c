@@ -36,7 +36,9 @@ static const char *not_empty(const char *text)
 static const char *project_of(const struct wv_call *call)
 {
     const char *project = wv_args_value(call->args, WV_OPT_PROJECT);
-    if (project != NULL || wv_args_has(call->args, WV_OPT_ALL))
+    bool about_all = wv_args_has(call->args, WV_OPT_ALL) &&
+                     strcmp(call->args->cmd->method, "migrate.status") == 0;
+    if (project != NULL || about_all)
         return project;
     return not_empty(getenv("WOVEN_PROJECT"));
 }

@@ -27,6 +27,15 @@ void wv_findings_hazard(struct wv_found_statement *statement, const char *code, 
         (struct wv_found_hazard){wv_xstrdup(code), wv_xstrdup(text)};
 }
 
+struct wv_found_trial *wv_findings_trial(struct wv_findings *findings)
+{
+    struct wv_found_trials *trials = &findings->trials;
+    WV_GROW(trials->items, trials->count, trials->capacity);
+    struct wv_found_trial *trial = &trials->items[trials->count++];
+    *trial = (struct wv_found_trial){0};
+    return trial;
+}
+
 struct wv_found_file *wv_findings_file(struct wv_found_files *files)
 {
     WV_GROW(files->items, files->count, files->capacity);
@@ -67,7 +76,7 @@ static void statement_clear(struct wv_found_statement *statement)
     free(statement->hazards);
 }
 
-static void files_clear(struct wv_found_files *files)
+void wv_found_files_clear(struct wv_found_files *files)
 {
     for (size_t i = 0; i < files->count; i++) {
         free(files->items[i].revision);
@@ -76,6 +85,18 @@ static void files_clear(struct wv_found_files *files)
         wv_strlist_free(&files->items[i].down);
     }
     free(files->items);
+    *files = (struct wv_found_files){0};
+}
+
+static void trials_clear(struct wv_found_trials *trials)
+{
+    for (size_t i = 0; i < trials->count; i++) {
+        free(trials->items[i].revision);
+        free(trials->items[i].message);
+        free(trials->items[i].fault);
+        wv_found_changes_clear(&trials->items[i].changes);
+    }
+    free(trials->items);
 }
 
 void wv_findings_free(struct wv_findings *findings)
@@ -86,7 +107,8 @@ void wv_findings_free(struct wv_findings *findings)
     for (size_t i = 0; i < findings->statements.count; i++)
         statement_clear(&findings->statements.items[i]);
     free(findings->statements.items);
-    files_clear(&findings->files);
+    trials_clear(&findings->trials);
+    wv_found_files_clear(&findings->files);
     free(findings->unproven);
     wv_strlist_free(&findings->notes);
     free(findings);

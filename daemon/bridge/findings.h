@@ -55,9 +55,26 @@ struct wv_found_files {
     size_t capacity;
 };
 
+/* A revision that was tried up, down, and up again. */
+struct wv_found_trial {
+    char *revision;
+    char *message;
+    bool irreversible;               /* tried up only: it has no way back */
+    const char *turn;                /* "up", "down", "up again": where it failed; constant */
+    char *fault;                     /* what was wrong; NULL: nothing */
+    struct wv_found_changes changes; /* when the schema was not what it should have been */
+};
+
+struct wv_found_trials {
+    struct wv_found_trial *items;
+    size_t count;
+    size_t capacity;
+};
+
 struct wv_findings {
     struct wv_found_changes changes;
     struct wv_found_statements statements;
+    struct wv_found_trials trials;
     struct wv_found_files files;
     bool proven;             /* the files lead where they should, and back */
     char *unproven;          /* why not; NULL: they are, or there are none */
@@ -67,9 +84,12 @@ struct wv_findings {
 struct wv_found_change *wv_findings_change(struct wv_found_changes *changes);
 struct wv_found_statement *wv_findings_statement(struct wv_findings *findings);
 void wv_findings_hazard(struct wv_found_statement *statement, const char *code, const char *text);
+/* Valid until the next is added. */
+struct wv_found_trial *wv_findings_trial(struct wv_findings *findings);
 struct wv_found_file *wv_findings_file(struct wv_found_files *files);
 void wv_findings_note(struct wv_findings *findings, const char *format, ...) WV_PRINTF(2, 3);
 void wv_found_changes_clear(struct wv_found_changes *changes);
+void wv_found_files_clear(struct wv_found_files *files);
 /* NULL is fine. */
 void wv_findings_free(struct wv_findings *findings);
 

@@ -6,8 +6,8 @@
 
 const char *wv_job_kind_word(enum wv_job_kind kind)
 {
-    static const char *const words[] = {"upgrade",    "downgrade", "stamp",       "repair",
-                                        "run-locked", "check",     "autogenerate"};
+    static const char *const words[] = {"upgrade", "downgrade",    "stamp", "repair", "run-locked",
+                                        "check",   "autogenerate", "drift", "test"};
     return words[kind];
 }
 

@@ -65,6 +65,8 @@ enum wv_job_kind {
     /* of the proof thread */
     WV_JOB_CHECK,
     WV_JOB_AUTOGENERATE,
+    WV_JOB_DRIFT,
+    WV_JOB_TEST,
 };
 
 /* "upgrade", "downgrade", ... */

@@ -41,14 +41,15 @@ static bool check_repair(const struct wv_job *job, struct wv_err *err)
     return true;
 }
 
-/* Only the grammar: what a target means depends on what the ledger knows when the job runs. */
+/* Only the grammar (a test has ranges as well, and asks no ledger): what a target means depends on
+ * what the ledger knows when the job runs. */
 static bool check_targets(const struct wv_job *job, struct wv_err *err)
 {
     if (job->kind == WV_JOB_REPAIR && !check_repair(job, err))
         return false;
     if (job->kind == WV_JOB_DOWNGRADE && job->targets.count != 1)
         return wv_err_set(err, WV_INVALID_PARAMS, "a downgrade has one target");
-    for (size_t i = 0; i < job->targets.count; i++) {
+    for (size_t i = 0; i < job->targets.count && job->kind != WV_JOB_TEST; i++) {
         struct wv_target target WV_AUTOTARGET = {0};
         if (!wv_target_parse(&target, job->project->graph, job->targets.items[i], err))
             return false;
@@ -187,6 +188,16 @@ void wv_verb_repair(struct wv_desk *desk, struct wv_request *request)
 void wv_verb_check_models(struct wv_desk *desk, struct wv_request *request)
 {
     run_job(desk, request, WV_JOB_CHECK);
+}
+
+void wv_verb_drift(struct wv_desk *desk, struct wv_request *request)
+{
+    run_job(desk, request, WV_JOB_DRIFT);
+}
+
+void wv_verb_test(struct wv_desk *desk, struct wv_request *request)
+{
+    run_job(desk, request, WV_JOB_TEST);
 }
 
 void wv_verb_autogenerate(struct wv_desk *desk, struct wv_request *request)

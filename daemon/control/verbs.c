@@ -71,6 +71,10 @@ static const struct wv_param release_params[] = {{"job", WV_PARAM_INT, true, NUL
                                                  {"signal", WV_PARAM_INT, false, NULL},
                                                  {"fault", WV_PARAM_TEXT, false, NULL},
                                                  P_END};
+static const struct wv_param test_params[] = {{"revision", WV_PARAM_LIST, false, NULL},
+                                              {"all", WV_PARAM_BOOL, false, NULL},
+                                              {"progress", WV_PARAM_BOOL, false, NULL},
+                                              P_END};
 static const struct wv_param autogenerate_params[] = {{"message", WV_PARAM_TEXT, false, NULL},
                                                       {"rev_id", WV_PARAM_TEXT, false, NULL},
                                                       {"head", WV_PARAM_LIST, false, NULL},
@@ -157,6 +161,10 @@ const struct wv_verb wv_verbs[] = {
     {"migrate.autogenerate", WV_ACCESS_MIGRATE,
      "new revisions that lead to the models, proven, not written", autogenerate_params,
      wv_verb_autogenerate, NULL},
+    {"migrate.drift", WV_ACCESS_MIGRATE, "what the database and its applied revisions differ in",
+     check_params, wv_verb_drift, NULL},
+    {"migrate.test", WV_ACCESS_MIGRATE, "which revisions do not come back, up, down and up again",
+     test_params, wv_verb_test, NULL},
     {"migrate.cancel", WV_ACCESS_MIGRATE, "cancel a job and wait for its end", cancel_params,
      wv_verb_cancel, NULL},
     {"migrate.watch", WV_ACCESS_READ, "tell what jobs do, until one ends", watch_params,

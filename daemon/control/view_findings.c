@@ -72,6 +72,33 @@ static void add_files(json_t *object, const struct wv_findings *findings)
     wv_proto_set_text(object, "unproven", findings->unproven);
 }
 
+static json_t *view_trials(const struct wv_found_trials *trials)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < trials->count; i++) {
+        const struct wv_found_trial *trial = &trials->items[i];
+        json_t *object = json_object();
+        wv_proto_set_text(object, "revision", trial->revision);
+        wv_proto_set_text(object, "message", trial->message);
+        json_object_set_new(object, "passed", json_boolean(trial->fault == NULL));
+        json_object_set_new(object, "irreversible", json_boolean(trial->irreversible));
+        wv_proto_set_text(object, "turn", trial->turn);
+        wv_proto_set_text(object, "fault", trial->fault);
+        if (trial->changes.count > 0)
+            json_object_set_new(object, "changes", view_changes(&trial->changes));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static bool is_clean(const struct wv_findings *findings)
+{
+    for (size_t i = 0; i < findings->trials.count; i++)
+        if (findings->trials.items[i].fault != NULL)
+            return false;
+    return findings->changes.count == 0;
+}
+
 /* "clean" is there only when it is known: who does not look at the outcome must not take a failed
  * comparison for none. */
 json_t *wv_view_findings(const struct wv_job_result *result)
@@ -81,10 +108,12 @@ json_t *wv_view_findings(const struct wv_job_result *result)
     json_object_set_new(object, "job", json_integer((json_int_t)result->job_id));
     wv_proto_set_text(object, "outcome", wv_outcome_word(result->outcome));
     if (result->outcome == WV_OUTCOME_DONE) {
-        json_object_set_new(object, "clean", json_boolean(findings->changes.count == 0));
+        json_object_set_new(object, "clean", json_boolean(is_clean(findings)));
         json_object_set_new(object, "changes", view_changes(&findings->changes));
         json_object_set_new(object, "statements", view_statements(&findings->statements));
         add_files(object, findings);
+        if (findings->trials.count > 0)
+            json_object_set_new(object, "revisions", view_trials(&findings->trials));
     }
     json_object_set_new(object, "notes", wv_proto_texts(&findings->notes));
     if (result->error.code != WV_OK)

@@ -95,6 +95,27 @@ void wv_find_statements(struct wv_findings *findings, const struct wv_ddl *ddl)
     }
 }
 
+/* The statements are a service: that they cannot be written is no reason not to tell the changes.
+ */
+static void tell_statements(struct wv_findings *findings, const struct wv_difference *difference)
+{
+    struct wv_ddl ddl WV_AUTODDL = {0};
+    struct wv_err err WV_AUTOERR = {0};
+    if (wv_ddl_write(&ddl, difference, false, &err))
+        wv_find_statements(findings, &ddl);
+    else
+        wv_findings_note(findings, "no statements: %s", err.message);
+}
+
+void wv_tell_difference(struct wv_findings *findings, const struct wv_catalog *before,
+                        const struct wv_catalog *after)
+{
+    struct wv_difference difference WV_AUTODIFFERENCE = {0};
+    wv_difference_find(&difference, before, after);
+    if (wv_find_changes(&findings->changes, &difference))
+        tell_statements(findings, &difference);
+}
+
 void wv_note_unmodelled(struct wv_findings *findings, const struct wv_catalog *catalog,
                         const char *whose)
 {

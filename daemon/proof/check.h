@@ -11,4 +11,9 @@ bool wv_check_run(struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
 /* From the revisions to the models: new revision files, proven. */
 bool wv_autogenerate_run(struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
 
+/* Is the live database what its applied revisions say? */
+bool wv_drift_run(struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
+/* Does each revision come back as it was, and go up again? */
+bool wv_test_run(struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
+
 #endif

@@ -34,9 +34,18 @@ static bool carry_out(struct wv_proof *proof, struct wv_err *err)
 {
     if (!wv_project_check(proof->job->project, err) || !wv_proof_look_at_target(proof, err))
         return false;
-    if (proof->job->kind == WV_JOB_AUTOGENERATE)
+    switch (proof->job->kind) {
+    case WV_JOB_CHECK:
+        return wv_check_run(proof, err);
+    case WV_JOB_AUTOGENERATE:
         return wv_autogenerate_run(proof, err);
-    return wv_check_run(proof, err);
+    case WV_JOB_DRIFT:
+        return wv_drift_run(proof, err);
+    case WV_JOB_TEST:
+        return wv_test_run(proof, err);
+    default:
+        return wv_err_set(err, WV_INTERNAL, "a job of another thread");
+    }
 }
 
 void wv_proof_run(struct wv_proof *proof, struct wv_job_result *result)

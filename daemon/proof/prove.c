@@ -66,7 +66,10 @@ static bool run_trial(struct wv_room *trial, struct wv_project *project, const s
 {
     struct wv_replay replay;
     const struct wv_found_files *files = &trial->proof->findings->files;
-    char *back WV_AUTOFREE = wv_xasprintf("%s-1", files->items[0].revision);
+    const struct wv_found_file *first = &files->items[0];
+    char *back WV_AUTOFREE = first->down.count > 0
+                                 ? wv_xasprintf("%s@%s", first->revision, first->down.items[0])
+                                 : wv_xasprintf("%s-1", first->revision);
     if (!wv_replay_begin(&replay, trial, project, err))
         return false;
     bool done = move(&replay, WV_JOB_UPGRADE, "heads", why, err);

@@ -134,14 +134,14 @@ def test_killed_daemons_leftovers_are_collected(schema):
     wait_until(lambda: len(leftovers(schema.rig.cluster)) == 2, "both scratch databases")
     schema.daemon.kill()
     client.communicate(timeout=60)
+    schema.database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'woven\\_scratch%'")
+    wait_until(lambda: schema.database.value("SELECT count(*) FROM pg_stat_activity WHERE datname LIKE "
+                                             "'woven\\_scratch%'") == 0, "its sessions to end")
     schema.model("1.sql", "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
                           "CREATE VIEW names AS SELECT name FROM a;\n")
     schema.daemon.start()
-
-    def collected():
-        schema.check()
-        return leftovers(schema.rig.cluster) == []
-    wait_until(collected, "the leftovers to be collected")
+    schema.check()
+    assert leftovers(schema.rig.cluster) == []
 
 
 def test_wovens_own_models_have_no_changes_embedded(rig):

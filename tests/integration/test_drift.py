@@ -1,0 +1,97 @@
+"""drift: the live database against what its ledger says; test: revisions up, down and up again."""
+
+import pytest
+
+from rig.schema import Schema
+
+
+@pytest.fixture(name="schema")
+def _schema(rig):
+    schema = Schema(rig)
+    schema.project.add("CREATE TABLE a (id integer PRIMARY KEY, name text);", "DROP TABLE a;")
+    schema.project.add("CREATE INDEX CONCURRENTLY a_name ON a (name);",
+                       "DROP INDEX CONCURRENTLY a_name;", up_options="transaction=off",
+                       down_options="transaction=off")
+    return schema
+
+
+def test_no_drift(schema):
+    assert schema.daemon.ctl("migrate", "drift").json["clean"] is True
+    schema.daemon.ctl("migrate", "upgrade", "head")
+    found = schema.daemon.ctl("migrate", "drift").json
+    assert found["clean"] is True and found["changes"] == []
+
+
+def test_drift_is_shown_with_the_way_back(schema):
+    schema.daemon.ctl("migrate", "upgrade", "head")
+    schema.database.run("ALTER TABLE a ADD COLUMN by_hand date")
+    found = schema.daemon.ctl("migrate", "drift", expect=3).json
+    assert [(c["change"], c["object"]) for c in found["changes"]] == [("drop", "public.a.by_hand")]
+    [statement] = found["statements"]
+    assert "DROP COLUMN by_hand" in statement["sql"]
+    schema.database.run(statement["sql"])
+    assert schema.daemon.ctl("migrate", "drift").json["clean"] is True
+
+
+def test_files_that_are_gone_or_edited_do_not_matter(schema):
+    schema.daemon.ctl("migrate", "upgrade", "head")
+    schema.project.file_of(schema.project.ids[1]).unlink()
+    first = schema.project.file_of(schema.project.ids[0])
+    first.write_text(first.read_text().replace("name text", "name varchar(7)"))
+    assert schema.daemon.ctl("migrate", "drift").json["clean"] is True
+
+
+def test_an_unreachable_database_is_no_clean_one(schema):
+    schema.daemon.stop()
+    schema.daemon.write_conf(database="host=/nowhere dbname=x")
+    schema.daemon.start()
+    result = schema.daemon.ctl("migrate", "drift", expect=1)
+    assert result.error["code"] == "DATABASE_UNREACHABLE" and "clean" not in result.json
+
+
+def trials(found):
+    return [(item["revision"], item["passed"]) for item in found["revisions"]]
+
+
+def test_what_comes_back_passes(schema):
+    ids = schema.project.ids
+    found = schema.daemon.ctl("migrate", "test", "--all").json
+    assert found["clean"] is True and trials(found) == [(ids[0], True), (ids[1], True)]
+    assert trials(schema.daemon.ctl("migrate", "test", ids[1]).json) == [(ids[1], True)]
+    assert trials(schema.daemon.ctl("migrate", "test").json) == trials(found)
+    schema.daemon.ctl("migrate", "upgrade", "head")
+    assert "Nothing to test" in schema.daemon.text("migrate", "test").out
+    assert len(schema.daemon.ctl("migrate", "test", ":head").json["revisions"]) == 2
+
+
+def test_what_does_not_come_back_is_named(schema):
+    bad = schema.project.add("CREATE TABLE b (); CREATE TABLE c ();", "DROP TABLE b;")
+    last = schema.project.add("ALTER TABLE a ADD x integer;", "ALTER TABLE a DROP x;")
+    found = schema.daemon.ctl("migrate", "test", "--all", expect=3).json
+    assert trials(found)[2] == (bad, False)
+    trial = found["revisions"][2]
+    assert trial["turn"] == "down"
+    assert [(c["change"], c["object"]) for c in trial["changes"]] == [("create", "public.c")]
+    assert "FAILED" in schema.daemon.text("migrate", "test", bad, expect=3).out
+    assert trials(found)[3] == (last, True)
+
+
+def test_a_down_that_fails_and_one_that_is_missing(schema):
+    fails = schema.project.add("CREATE TABLE b ();", "DROP TABLE nothing;")
+    found = schema.daemon.ctl("migrate", "test", fails, expect=3).json
+    assert found["revisions"][0]["turn"] == "down"
+    assert 'table "nothing" does not exist' in found["revisions"][0]["fault"]
+    schema.project.file_of(fails).unlink()
+    schema.project.ids.pop()
+    only_up = schema.project.add("CREATE TABLE b ();", None)
+    found = schema.daemon.ctl("migrate", "test", only_up).json
+    assert found["revisions"][0]["irreversible"] is True
+
+
+def test_branches_and_merges(schema):
+    base = schema.project.ids[-1]
+    left = schema.project.add("CREATE TABLE l ();", "DROP TABLE l;", down_revision=base)
+    right = schema.project.add("CREATE TABLE r ();", "DROP TABLE r;", down_revision=base)
+    schema.project.add("CREATE TABLE m ();", "DROP TABLE m;", down_revision=f"{left}, {right}")
+    found = schema.daemon.ctl("migrate", "test", "--all").json
+    assert len(found["revisions"]) == 5 and found["clean"] is True
