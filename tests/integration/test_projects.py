@@ -142,6 +142,52 @@ def test_the_status_of_all(pair):
                       expect=2).error["code"] == "INVALID_PARAMS"
 
 
+def test_who_may_ask_one_project_only(house):
+    nobody = {name: ["nobody"] for name in ("read", "migrate", "admin")}
+    house.start(house.add("shop") | house.add("crm", access=nobody))
+    house.lead("shop")
+    found = house.daemon.ctl("migrate", "status", "--all", expect=6).json["projects"]
+    assert [(one["project"], one.get("state"), one.get("error", {}).get("code"))
+            for one in found] == [("shop", "empty", None), ("crm", None, "ACCESS_DENIED")]
+    assert "refused" in house.daemon.text("migrate", "status", "--all", expect=6).out
+    assert house.ctl("crm", "migrate", "history", expect=6).error["code"] == "ACCESS_DENIED"
+
+
+def test_a_dozen(house):
+    """In one database, with one ledger; all are asked to move at once."""
+    shared = house.rig.database()
+    names = [f"p{number:02}" for number in range(12)]
+    sections = {}
+    for name in names:
+        sections |= house.add(name, shared, tables=0, version_table=f"{name}_version")
+        house.projects[name].add(f"CREATE TABLE {name} (id integer);", f"DROP TABLE {name};",
+                                 revision=f"{name}c0ffee00")
+    house.start(sections)
+    house.lead(*names)
+    running = [house.daemon.ctl_process("--project", name, "migrate", "upgrade", "head")
+               for name in names]
+    assert [process.wait(60) for process in running] == [0] * len(names)
+    found = house.daemon.ctl("migrate", "status", "--all", "--check-heads").json["projects"]
+    assert [one["project"] for one in found] == names
+    assert [one["current"] for one in found] == [[f"{name}c0ffee00"] for name in names]
+    assert set(names) <= set(shared.tables())
+    assert reloaded(house, *names[1:])["projects"] == names[:1]
+    wait_until(lambda: len(house.daemon.call("daemon.status")["projects"]) == 1, "eleven to end")
+    assert house.daemon.ctl("migrate", "downgrade", "base").json["outcome"] == "done"
+
+
+def test_private_servers_are_each_projects_own(house):
+    state = str(house.rig.folder / "state")
+    house.start({"database": "embedded", "state_directory": state}
+                | house.add("shop", "embedded") | house.add("crm", "embedded", tables=3))
+    house.lead("woven", "shop", "crm")
+    for name in ("shop", "crm"):
+        assert house.ctl(name, "migrate", "upgrade", "head").json["outcome"] == "done"
+    places = {house.status(name)["database"]["host"] for name in ("shop", "crm", "woven")}
+    assert len(places) == 3
+    assert house.status("woven")["current"] == []
+
+
 def test_the_daemon_tells_of_all(pair):
     about = pair.daemon.ctl("daemon", "status").json
     assert about["project"] is None and about["role"] is None

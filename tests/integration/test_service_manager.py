@@ -67,6 +67,13 @@ def test_ready_does_not_need_the_database(rig, notify, tmp_path):
     notify.wait("STATUS=.*unreachable")
 
 
+def test_the_status_of_several_projects(rig, notify, tmp_path):
+    project, database = make(rig)
+    rig.daemon(project, database, env={"NOTIFY_SOCKET": notify.path}, settings={
+        'database "crm"': {"database": f"host={tmp_path} user=postgres"}})
+    notify.wait(r"STATUS=woven: leader \| crm: unreachable: ")
+
+
 def test_abstract_notify_socket(rig):
     project, database = make(rig)
     name = f"woven-test-{os.getpid()}"
