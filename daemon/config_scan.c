@@ -146,6 +146,9 @@ static void take_database(struct scan *scan, char *start, int line)
     if (scan->database.length == 0)
         wv_problems_add(request->problems, "bad_setting", request->file, line,
                         "a section database needs a name: database \"name\" { ... }");
+    else if (strpbrk(wv_strbuf_text(&scan->database), "\\$\"'") != NULL)
+        wv_problems_add(request->problems, "bad_setting", request->file, line,
+                        "the name of a section database may not hold quotes, backslashes or \"$\"");
     else if (before != 0)
         wv_problems_add(request->problems, "duplicate_key", request->file, line,
                         "there is a section database \"%s\" already, at line %d",
@@ -169,11 +172,18 @@ static void take_word(struct scan *scan)
     char *name WV_AUTOFREE = wv_xstrndup(start, (size_t)(scan->at - start));
     skip_space(scan);
     bool is_set = starts(scan, "=") || starts(scan, "+=");
-    bool at_top = !scan->in_database && scan->section.length == 0 && !scan->in_list;
-    if (at_top && !is_set && strcmp(name, "database") == 0) {
-        take_database(scan, start, line);
+    bool at_top = !scan->in_database && scan->section.length == 0;
+    if (!scan->in_list && !is_set && strcmp(name, "database") == 0) {
+        if (!at_top)
+            wv_problems_add(scan->request->problems, "unknown_key", scan->request->file, line,
+                            "a section database can be at the top level only");
+        else
+            take_database(scan, start, line);
         return;
     }
+    if (strcmp(name, WV_CONFIG_SECTION) == 0 && !scan->in_list)
+        wv_problems_add(scan->request->problems, "unknown_key", scan->request->file, line,
+                        "unknown key \"%s\"", name);
     bool opens = scan->at < scan->end && *scan->at == '{';
     if (scan->in_list || (!opens && !is_set))
         return;
@@ -230,6 +240,11 @@ void wv_config_scan(struct wv_strbuf *text, const struct wv_config_scan *request
         else
             take_word(&scan);
     }
+    /* The parser takes the end of the file for the end of all sections. */
+    if (scan.in_database || scan.section.length > 0)
+        wv_problems_add(request->problems, "syntax", request->file, scan.line,
+                        "the section %s is not closed: a \"}\" is missing",
+                        scan.section.length > 0 ? wv_strbuf_text(&scan.section) : "database");
     wv_strbuf_free(&scan.section);
     wv_strbuf_free(&scan.database);
 }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "log.h"
 #include "proto.h"
 
 struct wv_gather {
@@ -43,10 +44,12 @@ static void ask(struct wv_gather *gather, struct wv_desk *desk, size_t slot)
     part->slot = slot;
     struct wv_err err WV_AUTOERR = {0};
     const struct wv_peer *peer = wv_sessions_peer(from->sessions, from->session);
+    wv_log_set_project(desk->settings->project);
     if (wv_verb_allow(part->verb, desk->rights, peer, &err))
         part->verb->run(desk, part);
     else
         wv_request_fail(part, &err);
+    wv_log_set_project(NULL);
 }
 
 void wv_gather(struct wv_control *control, struct wv_request *request)

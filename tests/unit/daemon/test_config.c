@@ -376,6 +376,42 @@ static void options_need_a_project_of_the_top_level(void **state)
     expect_faults(folder, &options, nameless, 2);
 }
 
+/* What the parser alone would take, or take for something else. */
+static void odd_sections_are_faults(void **state)
+{
+    const struct folder *folder = *state;
+    struct wv_config_options options = {.file = folder->file};
+    static const struct {
+        const char *text;
+        struct fault fault;
+    } odd[] = {
+        {"database \"a\" {\n timeouts { lock = \"1s\" }\n", {3, "database is not closed"}},
+        {"database \"a\" {\n timeouts { lock = \"1s\"", {2, "timeouts is not closed"}},
+        {"database \"a\\\"b\" { }\n", {1, "may not hold quotes"}},
+        {"\ndatabase \"${HOME}\" { project = \"a\" }\n", {2, "may not hold quotes"}},
+        {"project = \"a\"\nDATABASE \"a\" { }\n", {2, "unknown key \"DATABASE\""}},
+        {"project = \"a\"\nDATABASE = \"a\"\n", {2, "unknown key \"DATABASE\""}},
+        {"project = \"a\" timeouts {\n database \"b\" { }\n}\n", {2, "at the top level only"}},
+        {"database a {\n database b { }\n}\n", {2, "at the top level only"}},
+        {"project = \"a\"\n\ndatabase", {3, ""}},
+        {"project = \"a\"\n\ndatabase \"b", {3, ""}},
+    };
+    for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+        struct wv_settings_set set = {0};
+        struct wv_err err WV_AUTOERR = {0};
+        bool found = false;
+        write_file(folder, odd[i].text);
+        if (wv_config_load(&set, &options, &err))
+            fail_msg("taken: %s", odd[i].text);
+        for (size_t j = 0; j < err.problems.count; j++)
+            found = found || (err.problems.items[j].line == odd[i].fault.line &&
+                              strstr(err.problems.items[j].message, odd[i].fault.part) != NULL);
+        if (!found)
+            fail_msg("%s: %s at line %d", odd[i].text, err.problems.items[0].message,
+                     err.problems.items[0].line);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -397,6 +433,7 @@ int main(void)
                                         drop_folder),
         cmocka_unit_test_setup_teardown(options_need_a_project_of_the_top_level, make_folder,
                                         drop_folder),
+        cmocka_unit_test_setup_teardown(odd_sections_are_faults, make_folder, drop_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
