@@ -1,7 +1,10 @@
-/* The commands that work in scratch databases: check, revision --autogenerate. */
+/* The commands that work in scratch databases: check and its like, revision --autogenerate, test,
+ * dump. */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "newfile.h"
 #include "render.h"
 #include "run.h"
 #include "value.h"
@@ -20,8 +23,32 @@ static int fail(struct wv_call *call, const json_t *result, const struct wv_err 
 
 static const char *sides_of(const struct wv_call *call)
 {
-    return strcmp(call->args->cmd->name, "drift") == 0 ? "the database and its applied revisions"
-                                                       : "the revisions and the models";
+    if (strcmp(call->args->cmd->name, "drift") == 0)
+        return "the database and its applied revisions";
+    return strcmp(call->args->cmd->name, "diff") == 0 ? "the first and the second"
+                                                      : "the revisions and the models";
+}
+
+/* Paths are the daemon's to read, which has another working directory. */
+static char *side(const char *word)
+{
+    bool path =
+        strchr(word, '/') != NULL && strchr(word, '=') == NULL && strstr(word, "://") == NULL;
+    char *real = path ? realpath(word, NULL) : NULL;
+    return real != NULL ? real : wv_xstrdup(word);
+}
+
+static json_t *side_params(const struct wv_call *call, const char *standard)
+{
+    struct wv_strlist sides WV_AUTOSTRLIST = {0};
+    for (size_t i = 0; i < call->args->words.count; i++)
+        wv_strlist_add_owned(&sides, side(call->args->words.items[i]));
+    if (sides.count == 0 && standard != NULL)
+        wv_strlist_add(&sides, standard);
+    json_t *params = json_object();
+    if (sides.count > 0)
+        json_object_set_new(params, "target", wv_proto_texts(&sides));
+    return params;
 }
 
 int wv_run_check(struct wv_call *call)
@@ -30,7 +57,7 @@ int wv_run_check(struct wv_call *call)
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     struct wv_strbuf notes WV_AUTOSTRBUF = WV_STRBUF_INIT;
     json_t *result = NULL;
-    if (!wv_follow_job(call, call->args->cmd->method, json_object(), &result, &err))
+    if (!wv_follow_job(call, call->args->cmd->method, side_params(call, NULL), &result, &err))
         return wv_call_fail(call, &err);
     int status = wv_job_status(result, &err);
     if (status == WV_EXIT_DONE) {
@@ -152,6 +179,69 @@ int wv_run_test(struct wv_call *call)
         if (!call->json && !call->quiet)
             wv_write_err(&notes);
         status = wv_call_finish(call, result, &text, clean ? WV_EXIT_DONE : WV_EXIT_NO);
+    }
+    json_decref(result);
+    return status;
+}
+
+/* What the daemon answers is not trusted with more than new files below the folder. */
+static bool write_dump(const char *folder, const json_t *files, struct wv_err *err)
+{
+    size_t index;
+    const json_t *file;
+    bool made;
+    if (!wv_newfile_directory(folder, &made, err))
+        return false;
+    char *real = realpath(folder, NULL);
+    bool done = real != NULL || wv_err_set(err, WV_IO_ERROR, "cannot enter %s", folder);
+    json_array_foreach(files, index, file)
+    {
+        const char *name = wv_value_text(file, "path");
+        const char *content = wv_value_text(file, "content");
+        char *path WV_AUTOFREE =
+            wv_xasprintf("%s/%s", real != NULL ? real : "", name != NULL ? name : "");
+        if (done && (content == NULL || !wv_newfile_plausible(path)))
+            done = wv_err_set(err, WV_INTERNAL, "wovend answered no usable path: \"%s\"", path);
+        done = done && wv_newfile_parents(path, err) &&
+               wv_newfile_write(path, content, strlen(content), err);
+    }
+    free(real);
+    return done;
+}
+
+static void add_dump(struct wv_strbuf *out, const json_t *files)
+{
+    size_t index;
+    const json_t *file;
+    json_array_foreach(files, index, file)
+        wv_strbuf_addf(out, "%s-- %s\n\n%s", index == 0 ? "" : "\n", wv_value_text(file, "path"),
+                       wv_value_text(file, "content"));
+}
+
+int wv_run_dump(struct wv_call *call)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    struct wv_strbuf notes WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *result = NULL;
+    const char *folder = wv_args_value(call->args, WV_OPT_DIRECTORY);
+    if (!wv_follow_job(call, call->args->cmd->method, side_params(call, "head"), &result, &err))
+        return wv_call_fail(call, &err);
+    int status = wv_job_status(result, &err);
+    const json_t *files = wv_value_array(result, "files");
+    if (status != WV_EXIT_DONE) {
+        status = fail(call, result, &err, status);
+    } else if (folder != NULL && !write_dump(folder, files, &err)) {
+        status = wv_call_fail(call, &err);
+    } else {
+        if (folder == NULL)
+            add_dump(&text, files);
+        else if (!call->quiet)
+            add_files(&text, &call->out, files, "path");
+        wv_render_notes(&notes, &call->err, result);
+        if (!call->json && !call->quiet)
+            wv_write_err(&notes);
+        status = wv_call_finish(call, result, &text, WV_EXIT_DONE);
     }
     json_decref(result);
     return status;

@@ -59,6 +59,7 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
                       "the short forms of statements: no CONCURRENTLY, no NOT VALID"},
     [WV_OPT_UNPROVEN] = {"unproven", 0, NULL,
                          "write it also when it cannot be proven, with the reason on top"},
+    [WV_OPT_DIRECTORY] = {"directory", 0, "DIR", "write files into this new or empty folder"},
     [WV_OPT_ONTO] = {"onto", 0, "REV", "what it is to revise (default: the one other head)"},
     [WV_OPT_OFFLINE] = {"offline", 0, NULL, "do not ask the database whether it is applied"},
     [WV_OPT_DONE] = {"done", 0, NULL,
@@ -126,6 +127,13 @@ const struct wv_cmd wv_cmds[] = {
      "Runs all revisions in one scratch database, loads the models into another, and compares the\n"
      "two. Needs the setting `scratch`; the project's own database is not touched.\n\n" JOB_TEXT,
      "migrate.check", wv_run_check},
+    {"migrate", "diff", NULL, "A B", 2, 2, 0, "compare two schemas; exit status 3 when they differ",
+     "Each is models, live, head or another target of the revisions, base (an empty database), a\n"
+     "connection string, or the path of a dump (with a slash in it).\n\n" JOB_TEXT,
+     "migrate.diff", wv_run_check},
+    {"migrate", "dump", NULL, "[live|models|TARGET|...]", 0, 1, B(DIRECTORY),
+     "print a schema as models (default: head), or write it as a folder of files",
+     "With --directory each table is a file of its own.\n\n" JOB_TEXT, "migrate.dump", wv_run_dump},
     {"migrate", "drift", NULL, "", 0, 0, 0,
      "compare the database with its applied revisions; exit status 3 when they differ",
      "Replays what is applied, from the SQL that the ledger keeps, in a scratch database, and "

@@ -81,6 +81,7 @@ int wv_run_autogenerate(struct wv_call *call);
 /* Writes a new revision's file, as the daemon answered it: {"path","content"}. */
 bool wv_write_revision(const json_t *file, struct wv_err *err) WV_MUST_CHECK;
 int wv_run_test(struct wv_call *call);
+int wv_run_dump(struct wv_call *call);
 int wv_run_check(struct wv_call *call);
 int wv_run_repair(struct wv_call *call);
 int wv_run_revision(struct wv_call *call);

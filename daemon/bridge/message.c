@@ -6,8 +6,9 @@
 
 const char *wv_job_kind_word(enum wv_job_kind kind)
 {
-    static const char *const words[] = {"upgrade", "downgrade",    "stamp", "repair", "run-locked",
-                                        "check",   "autogenerate", "drift", "test"};
+    static const char *const words[] = {"upgrade",    "downgrade", "stamp",        "repair",
+                                        "run-locked", "check",     "autogenerate", "drift",
+                                        "test",       "diff",      "dump"};
     return words[kind];
 }
 

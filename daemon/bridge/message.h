@@ -67,6 +67,8 @@ enum wv_job_kind {
     WV_JOB_AUTOGENERATE,
     WV_JOB_DRIFT,
     WV_JOB_TEST,
+    WV_JOB_DIFF,
+    WV_JOB_DUMP,
 };
 
 /* "upgrade", "downgrade", ... */

@@ -41,15 +41,19 @@ static bool check_repair(const struct wv_job *job, struct wv_err *err)
     return true;
 }
 
-/* Only the grammar (a test has ranges as well, and asks no ledger): what a target means depends on
- * what the ledger knows when the job runs. */
+/* Only the grammar (those of proof jobs have words of their own, and ask no ledger): what a target
+ * means depends on what the ledger knows when the job runs. */
 static bool check_targets(const struct wv_job *job, struct wv_err *err)
 {
     if (job->kind == WV_JOB_REPAIR && !check_repair(job, err))
         return false;
     if (job->kind == WV_JOB_DOWNGRADE && job->targets.count != 1)
         return wv_err_set(err, WV_INVALID_PARAMS, "a downgrade has one target");
-    for (size_t i = 0; i < job->targets.count && job->kind != WV_JOB_TEST; i++) {
+    if (job->kind == WV_JOB_DIFF && job->targets.count != 2)
+        return wv_err_set(err, WV_INVALID_PARAMS, "a diff has two sides");
+    if (job->kind == WV_JOB_DUMP && job->targets.count != 1)
+        return wv_err_set(err, WV_INVALID_PARAMS, "a dump is of one schema");
+    for (size_t i = 0; i < job->targets.count && !wv_job_is_proof(job->kind); i++) {
         struct wv_target target WV_AUTOTARGET = {0};
         if (!wv_target_parse(&target, job->project->graph, job->targets.items[i], err))
             return false;
@@ -116,13 +120,25 @@ struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *re
     return message;
 }
 
+/* For the log. A connection string may hold a password. */
+static char *name_targets(const struct wv_job *job)
+{
+    struct wv_strlist names WV_AUTOSTRLIST = {0};
+    for (size_t i = 0; i < job->targets.count; i++) {
+        const char *target = job->targets.items[i];
+        bool secret = strchr(target, '=') != NULL || strstr(target, "://") != NULL;
+        wv_strlist_add(&names, secret ? "(a connection string)" : target);
+    }
+    return wv_strlist_join(&names, " ");
+}
+
 static void announce(struct wv_desk *desk, const struct wv_job *job)
 {
     const struct wv_board_job *entry = wv_board_find(&desk->board, job->id);
     size_t position = 0;
     for (const struct wv_board_job *other = desk->board.jobs; other != entry; other = other->next)
         position += wv_job_is_proof(other->kind) == wv_job_is_proof(entry->kind);
-    char *targets WV_AUTOFREE = wv_strlist_join(&job->targets, " ");
+    char *targets WV_AUTOFREE = name_targets(job);
     const char *unit = job->caller.unit;
     wv_log(WV_LOG_INFO, "jobs", "job %llu: %s %s, asked for by %s (pid %ld%s%s)",
            (unsigned long long)job->id, wv_job_kind_word(job->kind),
@@ -198,6 +214,16 @@ void wv_verb_drift(struct wv_desk *desk, struct wv_request *request)
 void wv_verb_test(struct wv_desk *desk, struct wv_request *request)
 {
     run_job(desk, request, WV_JOB_TEST);
+}
+
+void wv_verb_diff(struct wv_desk *desk, struct wv_request *request)
+{
+    run_job(desk, request, WV_JOB_DIFF);
+}
+
+void wv_verb_dump(struct wv_desk *desk, struct wv_request *request)
+{
+    run_job(desk, request, WV_JOB_DUMP);
 }
 
 void wv_verb_autogenerate(struct wv_desk *desk, struct wv_request *request)

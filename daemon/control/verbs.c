@@ -71,6 +71,8 @@ static const struct wv_param release_params[] = {{"job", WV_PARAM_INT, true, NUL
                                                  {"signal", WV_PARAM_INT, false, NULL},
                                                  {"fault", WV_PARAM_TEXT, false, NULL},
                                                  P_END};
+static const struct wv_param sides_params[] = {
+    {"target", WV_PARAM_LIST, true, NULL}, {"progress", WV_PARAM_BOOL, false, NULL}, P_END};
 static const struct wv_param test_params[] = {{"revision", WV_PARAM_LIST, false, NULL},
                                               {"all", WV_PARAM_BOOL, false, NULL},
                                               {"progress", WV_PARAM_BOOL, false, NULL},
@@ -165,6 +167,10 @@ const struct wv_verb wv_verbs[] = {
      check_params, wv_verb_drift, NULL},
     {"migrate.test", WV_ACCESS_MIGRATE, "which revisions do not come back, up, down and up again",
      test_params, wv_verb_test, NULL},
+    {"migrate.diff", WV_ACCESS_MIGRATE, "what two schemas differ in", sides_params, wv_verb_diff,
+     NULL},
+    {"migrate.dump", WV_ACCESS_MIGRATE, "a schema as files of models, not written", sides_params,
+     wv_verb_dump, NULL},
     {"migrate.cancel", WV_ACCESS_MIGRATE, "cancel a job and wait for its end", cancel_params,
      wv_verb_cancel, NULL},
     {"migrate.watch", WV_ACCESS_READ, "tell what jobs do, until one ends", watch_params,

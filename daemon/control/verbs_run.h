@@ -35,6 +35,8 @@ wv_verb_run wv_verb_release;
 wv_verb_run wv_verb_autogenerate;
 wv_verb_run wv_verb_drift;
 wv_verb_run wv_verb_test;
+wv_verb_run wv_verb_diff;
+wv_verb_run wv_verb_dump;
 wv_verb_run wv_verb_cancel;
 wv_verb_run wv_verb_watch;
 wv_verb_run wv_verb_wait;

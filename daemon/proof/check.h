@@ -16,4 +16,9 @@ bool wv_drift_run(struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
 /* Does each revision come back as it was, and go up again? */
 bool wv_test_run(struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
 
+/* What two schemas differ in; the job's targets name them (side.h). */
+bool wv_diff_run(struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
+/* One schema as files of models. */
+bool wv_dump_run(struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
+
 #endif

@@ -43,6 +43,10 @@ static bool carry_out(struct wv_proof *proof, struct wv_err *err)
         return wv_drift_run(proof, err);
     case WV_JOB_TEST:
         return wv_test_run(proof, err);
+    case WV_JOB_DIFF:
+        return wv_diff_run(proof, err);
+    case WV_JOB_DUMP:
+        return wv_dump_run(proof, err);
     default:
         return wv_err_set(err, WV_INTERNAL, "a job of another thread");
     }

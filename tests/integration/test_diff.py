@@ -1,0 +1,88 @@
+"""diff: any two schemas; dump: one as models, which check then finds to be the same."""
+
+import shutil
+
+import pytest
+
+from rig.schema import Schema
+
+TABLE = "CREATE TABLE a (id integer PRIMARY KEY, name text NOT NULL);\n"
+
+
+@pytest.fixture(name="schema")
+def _schema(rig):
+    schema = Schema(rig)
+    schema.project.add(TABLE, "DROP TABLE a;")
+    schema.project.add("CREATE SCHEMA s; CREATE VIEW s.v AS SELECT name FROM a;\n"
+                       "CREATE TABLE s.b (a integer REFERENCES a, t text DEFAULT 'x');\n"
+                       "CREATE INDEX ON s.b (t); COMMENT ON TABLE s.b IS 'it''s b';", "")
+    schema.model("a.sql", TABLE)
+    return schema
+
+
+def changes(schema, one, other, expect=3):
+    found = schema.daemon.ctl("migrate", "diff", str(one), str(other), expect=expect).json
+    assert found["clean"] is (expect == 0)
+    return sorted((c["change"], c["object"]) for c in found["changes"])
+
+
+def test_all_kinds_of_sides(schema, tmp_path):
+    first, second = schema.project.ids
+    assert changes(schema, first, "models", expect=0) == []
+    assert changes(schema, "base", first) == [("create", "public.a")]
+    assert ("create", "s.b") in changes(schema, "models", "head")
+    assert ("drop", "s.b") in changes(schema, second, "models")
+    schema.daemon.ctl("migrate", "upgrade", first)
+    assert changes(schema, "live", first, expect=0) == []
+    other = schema.rig.database()
+    other.run(TABLE + "CREATE TABLE extra ();")
+    assert changes(schema, "live", other.conninfo) == [("create", "public.extra")]
+    dump = tmp_path / "dump.sql"
+    dump.write_text("\n".join(other.dump()) + "\n")
+    dump.chmod(0o644)
+    assert changes(schema, dump, other.conninfo, expect=0) == []
+
+
+def test_what_is_no_side_is_an_error(schema):
+    assert schema.daemon.ctl("migrate", "diff", "nothing", "head", expect=1).error["code"] == (
+        "REVISION_NOT_FOUND")
+    assert schema.daemon.ctl("migrate", "diff", "/nowhere/x.sql", "head", expect=1).error["code"] == (
+        "IO_ERROR")
+    error = schema.daemon.ctl("migrate", "diff", "host=/nowhere password=secret123", "head",
+                              expect=1)
+    assert error.error["code"] == "DATABASE_UNREACHABLE"
+    assert "secret123" not in error.out + schema.daemon.log_text()
+
+
+def test_a_dump_as_models_is_the_same_schema(schema):
+    folder = schema.project.folder / "dumped"
+    schema.daemon.ctl("migrate", "dump", "head", "--directory", str(folder))
+    files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.sql"))
+    assert files == ["public/tables/a.sql", "s/tables/b.sql", "s/view.sql", "schema.sql"]
+    assert "REFERENCES" in (folder / "s/tables/b.sql").read_text()
+    shutil.rmtree(schema.models)
+    folder.rename(schema.models)
+    assert schema.check()["clean"] is True
+
+
+def test_a_dump_to_standard_output_is_the_same_schema(schema):
+    text = schema.daemon.text("-q", "migrate", "dump", "live").out
+    assert text == ""
+    schema.daemon.ctl("migrate", "upgrade", "head")
+    text = schema.daemon.text("migrate", "dump", "live").out
+    schema.model("a.sql", text)
+    assert schema.check()["clean"] is True
+
+
+def test_nothing_is_overwritten(schema):
+    folder = schema.project.folder / "dumped"
+    schema.daemon.ctl("migrate", "dump", "--directory", str(folder))
+    error = schema.daemon.ctl("migrate", "dump", "--directory", str(folder), expect=1).error
+    assert error["code"] == "FILE_EXISTS"
+
+
+def test_wovens_own_schema_dumped_is_the_same(rig):
+    schema = Schema(rig, wovens=True)
+    shutil.rmtree(schema.models)
+    schema.daemon.ctl("migrate", "dump", "--directory", str(schema.models))
+    assert schema.check()["clean"] is True
