@@ -334,12 +334,13 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
     run->needs_lead = story.needs_lead;
     run->read_only = story.read_only;
     run->begun = story.begun;
+    wv_strlist_copy(&run->heads, &story.plan.heads_after);
     story_clear(&story);
 }
 
 /* A step is done when the history has it from this job; a stamp, when it has one. */
-static void take_landed(const struct wv_job *job, const struct wv_strlist *landed,
-                        struct wv_job_result *result)
+static void take_landed(const struct wv_run *run, const struct wv_job *job,
+                        const struct wv_strlist *landed, struct wv_job_result *result)
 {
     bool all = true;
     for (size_t i = 0; i < result->steps.count; i++) {
@@ -353,6 +354,8 @@ static void take_landed(const struct wv_job *job, const struct wv_strlist *lande
     wv_log(WV_LOG_NOTICE, "run", "the connection broke, but all was committed before that");
     wv_err_clear(&result->error);
     result->outcome = WV_OUTCOME_DONE;
+    /* Others may have moved on since. */
+    wv_strlist_copy(&result->heads_after, &run->heads);
 }
 
 bool wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result)
@@ -371,6 +374,6 @@ bool wv_run_reconcile(struct wv_run *run, const struct wv_job *job, struct wv_jo
         return false;
     read_rows(run, result);
     wv_err_prefix(&result->error, "the connection broke and is back; the ledger was read again");
-    take_landed(job, &landed, result);
+    take_landed(run, job, &landed, result);
     return true;
 }

@@ -25,6 +25,7 @@ struct wv_run {
     bool begun;      /* out: something may have been done; else the same job may run again */
     bool read_only;  /* out: the server takes no changes any more; nothing was done */
     int64_t token;   /* out: under which the job ran */
+    struct wv_strlist heads; /* out: what the whole plan leads to; free it */
 };
 
 /* Runs `job` to its end and fills `result` (all zero before) whatever happens. */

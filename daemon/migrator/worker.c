@@ -324,14 +324,9 @@ static bool looks_again(const struct wv_run *run, struct wv_job_result *result, 
     return true;
 }
 
-static void try_job(struct worker *worker, const struct wv_job *job, struct wv_job_result *result)
+static void try_job(struct worker *worker, struct wv_run *run, const struct wv_job *job,
+                    struct wv_job_result *result)
 {
-    struct wv_pg_wait wait = wait_with(worker, job_interrupted, WV_NEVER);
-    struct wv_run run = {.link = &worker->link,
-                         .edited = &worker->edited,
-                         .wait = &wait,
-                         .orders = &worker->orders,
-                         .report = worker->report};
     int losses = 0;
     do {
         struct wv_err err WV_AUTOERR = {0};
@@ -347,10 +342,10 @@ static void try_job(struct worker *worker, const struct wv_job *job, struct wv_j
             wv_err_move(&result->error, &err);
             return;
         }
-        wv_run_job(&run, job, result);
-        settle(worker, &run, job, result);
-    } while (looks_again(&run, result, &losses) ||
-             (run.needs_lead && wait_for_turn(worker, job, result)));
+        wv_run_job(run, job, result);
+        settle(worker, run, job, result);
+    } while (looks_again(run, result, &losses) ||
+             (run->needs_lead && wait_for_turn(worker, job, result)));
 }
 
 static void run_job(struct worker *worker, const struct wv_job *job)
@@ -358,7 +353,14 @@ static void run_job(struct worker *worker, const struct wv_job *job)
     worker->report = (struct wv_report){.emit = emit, .arg = worker, .job_id = job->id};
     forget_orders(worker);
     struct wv_message *message = wv_message_new(WV_MSG_JOB_RESULT);
-    try_job(worker, job, &message->result);
+    struct wv_pg_wait wait = wait_with(worker, job_interrupted, WV_NEVER);
+    struct wv_run run = {.link = &worker->link,
+                         .edited = &worker->edited,
+                         .wait = &wait,
+                         .orders = &worker->orders,
+                         .report = worker->report};
+    try_job(worker, &run, job, &message->result);
+    wv_strlist_free(&run.heads);
     bool moved = ran_steps(worker, &message->result) || message->result.held.held;
     worker->report.job_id = 0;
     emit(worker, message);

@@ -116,6 +116,9 @@ class DeafLine:
     def __init__(self, folder, server):
         self.server = str(server / ".s.PGSQL.5432")
         self.armed = threading.Event()
+        self.holds = False  # whether it takes no connection any more after that
+        self.passable = threading.Event()
+        self.passable.set()
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(folder / ".s.PGSQL.5432"))
         self.listener.listen()
@@ -125,6 +128,7 @@ class DeafLine:
         with contextlib.suppress(OSError):
             while True:
                 client = self.listener.accept()[0]
+                self.passable.wait()
                 server = socket.socket(socket.AF_UNIX)
                 server.connect(self.server)
                 for source, target in ((client, server), (server, client)):
@@ -135,6 +139,8 @@ class DeafLine:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 if is_answer and self.armed.is_set() and b"COMMIT\0" in data:
+                    if self.holds:
+                        self.passable.clear()
                     self.armed.clear()
                     break
                 target.sendall(data)
@@ -157,6 +163,30 @@ def test_commit_whose_answer_is_lost_is_found_in_the_ledger(rig, tmp_path, optio
         assert result["outcome"] == "done" and "error" not in result
     assert [step["done"] for step in result["steps"]] == [bool(database.heads())]
     assert result["heads_after"] == database.heads()
+
+
+def test_job_found_done_tells_of_itself(rig, tmp_path):
+    """Although another daemon has gone on before this one could look again."""
+    project = rig.project()
+    project.add_tables(2)
+    database = rig.database()
+    line = DeafLine(tmp_path, rig.cluster.sockets)
+    rig.defer(line.listener.close)
+    rig.defer(line.passable.set)
+    cut_off = rig.leader(project, f"host={tmp_path} user=postgres dbname={database.name}")
+    other = rig.daemon(project, database)
+    other.wait_role("standby")
+    line.holds = True
+    line.armed.set()
+    with cut_off.client() as client:
+        request = client.request("migrate.upgrade", target=project.ids[0])
+        wait_until(lambda: not line.armed.is_set(), "the answer to be lost")
+        assert other.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+        line.passable.set()
+        result = client.answer(request)["result"]
+    assert result["outcome"] == "done" and [step["done"] for step in result["steps"]] == [True]
+    assert result["heads_after"] == [project.ids[0]]
+    assert database.heads() == [project.ids[1]]
 
 
 def test_read_only_server_is_told(rig):

@@ -484,6 +484,7 @@ static void the_watcher_answers(void **state)
     struct wv_project *empty = wv_project_load(&none, NULL);
     struct wv_message *ask = wv_message_new(WV_MSG_ASK);
     ask->ask.question = 77;
+    ask->ask.deadline = wv_clock_ms() + PATIENCE_MS;
     ask->ask.project = empty;
     wv_mailbox_put(rig->to_watcher, ask);
     struct wv_message *answer = await(rig, WV_MSG_ANSWER);
