@@ -74,20 +74,25 @@ bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relatio
 size_t wv_list_item(const char *list)
 {
     size_t length = 0;
+    size_t depth = 0;
     char quote = '\0';
     for (; list[length] != '\0'; length++) {
         char c = list[length];
-        if (quote == '\0' && c == ',')
+        if (quote == '\0' && depth == 0 && c == ',')
             break;
         if (quote == '\0' && (c == '\'' || c == '"'))
             quote = c;
         else if (c == quote)
             quote = '\0'; /* a doubled quote opens again at once */
+        else if (quote == '\0' && c == '(')
+            depth++;
+        else if (quote == '\0' && c == ')' && depth > 0)
+            depth--;
     }
     return length;
 }
 
-static const char *next_item(const char *item)
+const char *wv_list_next(const char *item)
 {
     item += wv_list_item(item);
     return item + strspn(item, ", ");
@@ -96,7 +101,7 @@ static const char *next_item(const char *item)
 bool wv_list_has(const char *list, const char *item)
 {
     size_t length = strlen(item);
-    for (const char *at = list == NULL ? "" : list; *at != '\0'; at = next_item(at))
+    for (const char *at = list == NULL ? "" : list; *at != '\0'; at = wv_list_next(at))
         if (wv_list_item(at) == length && strncmp(at, item, length) == 0)
             return true;
     return false;
@@ -104,7 +109,7 @@ bool wv_list_has(const char *list, const char *item)
 
 static bool has_key(const char *list, const char *key, size_t length)
 {
-    for (const char *at = list == NULL ? "" : list; *at != '\0'; at = next_item(at))
+    for (const char *at = list == NULL ? "" : list; *at != '\0'; at = wv_list_next(at))
         if (strncmp(at, key, length) == 0 && at[length] == '=')
             return true;
     return false;
@@ -117,12 +122,12 @@ void wv_write_options_of(struct wv_ddl *ddl, const struct wv_change *change, con
     const char *new = wv_object_text(change->new, attribute);
     struct wv_strbuf set WV_AUTOSTRBUF = WV_STRBUF_INIT;
     struct wv_strbuf reset WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    for (const char *at = new; *at != '\0'; at = next_item(at)) {
+    for (const char *at = new; *at != '\0'; at = wv_list_next(at)) {
         char *item WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
         if (!wv_list_has(old, item))
             wv_strbuf_addf(&set, "%s%s", set.length > 0 ? ", " : "", item);
     }
-    for (const char *at = old; *at != '\0'; at = next_item(at)) {
+    for (const char *at = old; *at != '\0'; at = wv_list_next(at)) {
         size_t length = strcspn(at, "=");
         if (!has_key(new, at, length))
             wv_strbuf_addf(&reset, "%s%.*s", reset.length > 0 ? ", " : "", (int)length, at);
@@ -166,15 +171,18 @@ const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
                                           const struct wv_object *column)
 {
     const struct wv_object *table = column->parent;
-    if (strcmp(table->kind->name, "table") != 0 || wv_object_get(column, "inherited") == NULL)
+    bool is_foreign = strcmp(table->kind->name, "foreign table") == 0;
+    if ((strcmp(table->kind->name, "table") != 0 && !is_foreign) ||
+        wv_object_get(column, "inherited") == NULL)
         return NULL;
     const char *whole = wv_object_get(table, "partition_of");
     const char *parents = whole != NULL ? whole : wv_object_get(table, "parents");
     if (parents == NULL || wv_list_item(parents) != strlen(parents))
         return NULL;
-    char *identity WV_AUTOFREE =
-        wv_xasprintf("%s %s.%s", table->kind->name, parents, column->quoted);
-    return wv_catalog_find(catalog, column->kind, identity);
+    char *identity WV_AUTOFREE = wv_xasprintf("table %s.%s", parents, column->quoted);
+    char *foreign WV_AUTOFREE = wv_xasprintf("foreign %s", identity);
+    const struct wv_object *model = wv_catalog_find(catalog, column->kind, identity);
+    return model != NULL || !is_foreign ? model : wv_catalog_find(catalog, column->kind, foreign);
 }
 
 const char *wv_last_part(const char *name)

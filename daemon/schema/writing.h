@@ -23,12 +23,36 @@ struct wv_ddl_statement *wv_ddl_alter_table(struct wv_ddl *ddl, const struct wv_
 void wv_ddl_lock(struct wv_ddl *ddl, struct wv_ddl_statement *statement, const char *lock,
                  const struct wv_object *relation);
 
-/* Lists "a, b" whose items may hold quoted text: the length of the first item (a comma and blanks
- * follow it, or the end); is this item in the list (NULL: none are)? */
+/* Lists "a, b" whose items may hold quoted text and parentheses: the length of the first item (a
+ * comma and blanks follow it, or the end); the list behind that; is this item in the list (NULL:
+ * none are)? */
 size_t wv_list_item(const char *list);
+const char *wv_list_next(const char *list);
 bool wv_list_has(const char *list, const char *item);
 /* The last part of a dotted name, as it is quoted; borrowed of it. */
 const char *wv_last_part(const char *name);
+/* Of an item "key value": how long the key is; of a list: its item with this key, or NULL. */
+size_t wv_list_key(const char *item);
+const char *wv_list_find(const char *list, const char *key, size_t length);
+/* What leads from one list of "key value" to another, itself such a list: items that are new, that
+ * have another value, and keys that are gone, each with its word before it. */
+void wv_write_list_change(struct wv_strbuf *out, const struct wv_change *change,
+                          const char *attribute, const char *added, const char *changed,
+                          const char *removed);
+/* " OPTIONS (...)" of what belongs to a foreign data wrapper: what CREATE has, and what ALTER
+ * changes; nothing when there is nothing to say. */
+void wv_write_foreign_options(struct wv_strbuf *out, const struct wv_object *object);
+void wv_change_foreign_options(struct wv_strbuf *out, const struct wv_change *change);
+
+/* "WORD = value, WORD = value" of the attributes that are not NULL, behind a comma when something
+ * other than "(" is before it. */
+struct wv_clause {
+    const char *attribute; /* NULL ends the list */
+    const char *word;
+};
+void wv_write_clauses(struct wv_strbuf *out, const struct wv_object *object,
+                      const struct wv_clause *clauses);
+
 /* SET and RESET of what differs in a list of key=value: ALTER TABLE, ALTER INDEX, ALTER VIEW ...;
  * of the object itself, or of what it names `name`. */
 void wv_write_options(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
@@ -52,6 +76,15 @@ const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
 
 /* The column as CREATE TABLE and ADD COLUMN write it; `expression`: its default, or NULL. */
 void wv_write_column(struct wv_strbuf *out, const struct wv_object *column, const char *expression);
+/* What tables and foreign tables share: columns and constraints between the parentheses of CREATE;
+ * what a partition or typed table has otherwise than what it is made of gives it; what CREATE
+ * cannot say of columns and constraints; DETACH, ATTACH and INHERIT. */
+void wv_write_table_columns(struct wv_strbuf *out, const struct wv_creation *creation,
+                            bool is_typed);
+void wv_write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation);
+void wv_write_table_parts_rest(struct wv_ddl *ddl, const struct wv_creation *creation);
+void wv_write_partition(struct wv_ddl *ddl, const struct wv_change *change);
+void wv_write_parents(struct wv_ddl *ddl, const struct wv_change *change);
 /* A sequence's value is moved to where its new bounds hold it, before they are set. */
 void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence, const char *old_bound,
                              const char *new_bound, bool is_minimum);

@@ -28,6 +28,11 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static bool is_foreign(const struct wv_object *column)
+{
+    return column->parent->kind == &wv_kind_foreign_table;
+}
+
 static bool is_inherited_only(const struct wv_object *column)
 {
     return strcmp(wv_object_text(column, "inherited"), "only") == 0;
@@ -71,6 +76,7 @@ void wv_write_column(struct wv_strbuf *out, const struct wv_object *column, cons
     wv_strbuf_addf(out, "%s %s", column->quoted, wv_object_text(column, "type"));
     if (wv_object_get(column, "compression") != NULL)
         wv_strbuf_addf(out, " COMPRESSION %s", wv_object_text(column, "compression"));
+    wv_write_foreign_options(out, column);
     if (wv_object_get(column, "collation") != NULL)
         wv_strbuf_addf(out, " COLLATE %s", wv_object_text(column, "collation"));
     if (wv_object_get(column, "generated") != NULL)
@@ -123,6 +129,17 @@ static void write_distinct(struct wv_ddl *ddl, const struct wv_object *column,
     alter_column(ddl, column, "SHARE UPDATE EXCLUSIVE", rest, NULL);
 }
 
+/* What no parent gives. */
+static void write_inherited_options(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    if (column->kind != &wv_kind_column || !is_inherited_only(column))
+        return;
+    wv_write_foreign_options(&text, column);
+    if (text.length > 0)
+        alter_column(ddl, column, "ACCESS EXCLUSIVE", wv_strbuf_text(&text) + 1, NULL);
+}
+
 void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column)
 {
     const struct wv_object *model = wv_inherited_from(ddl->after, column);
@@ -137,6 +154,15 @@ void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column)
         write_distinct(ddl, column, "n_distinct");
     if (wv_object_get(column, "n_distinct_inherited") != NULL)
         write_distinct(ddl, column, "n_distinct_inherited");
+    write_inherited_options(ddl, column);
+}
+
+static void change_options(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_change_foreign_options(&text, change);
+    if (text.length > 0)
+        alter_column(ddl, change->new, "ACCESS EXCLUSIVE", wv_strbuf_text(&text) + 1, NULL);
 }
 
 /* A column that came with the parent's is there already. */
@@ -151,7 +177,11 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         wv_write_column(&text, column, expression);
         struct wv_ddl_statement *statement = wv_ddl_alter_table(
             ddl, column->parent, "ACCESS EXCLUSIVE", "ADD COLUMN %s", wv_strbuf_text(&text));
-        if (wv_object_get(column, "identity") != NULL || wv_object_get(column, "generated") != NULL)
+        if (is_foreign(column))
+            wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS,
+                          "%s, unless its source has the column", column->parent->identity);
+        else if (wv_object_get(column, "identity") != NULL ||
+                 wv_object_get(column, "generated") != NULL)
             wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
         else if (expression != NULL && strchr(expression, '(') != NULL)
             wv_ddl_hazard(statement, WV_HAZARD_REWRITE,
@@ -175,13 +205,13 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
         return;
     const struct wv_object *new = wv_catalog_find(ddl->after, old->kind, old->identity);
     bool is_computed = wv_object_get(old, "generated") != NULL;
-    if (new != NULL && !is_computed && wv_object_get(new, "generated") == NULL)
+    if (new != NULL && !is_computed && wv_object_get(new, "generated") == NULL && !is_foreign(old))
         wv_ddl_refuse(
             ddl, "making the column %s.%s anew, which its type asks for, would lose its values",
             old->parent->identity, old->quoted);
     struct wv_ddl_statement *statement =
         wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP COLUMN %s", old->quoted);
-    if (!is_computed)
+    if (!is_computed && !is_foreign(old))
         wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all values of %s.%s", old->parent->identity,
                       old->quoted);
     wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->parent->identity);
@@ -212,6 +242,22 @@ static bool is_widening(const struct wv_change *change)
     return starts_with(new, "character varying(") && old_length > 0 && new_length >= old_length;
 }
 
+/* Has it a foreign table among those that inherit of it? USING is refused then. */
+static bool has_foreign_heirs(const struct wv_object *table)
+{
+    for (size_t i = 0; i < table->needed_by_count; i++) {
+        const struct wv_object *heir = table->needed_by[i].object;
+        bool is_far = heir->kind == &wv_kind_foreign_table;
+        if (!is_far && heir->kind != &wv_kind_table)
+            continue;
+        bool inherits = wv_list_has(wv_object_get(heir, "partition_of"), table->identity) ||
+                        wv_list_has(wv_object_get(heir, "parents"), table->identity);
+        if (inherits && (is_far || has_foreign_heirs(heir)))
+            return true;
+    }
+    return false;
+}
+
 /* Storage and compression are lost with the old type. */
 static void write_type(struct wv_ddl *ddl, const struct wv_change *change)
 {
@@ -219,16 +265,18 @@ static void write_type(struct wv_ddl *ddl, const struct wv_change *change)
     const char *type = wv_object_text(column, "type");
     const char *collation = wv_object_get(column, "collation");
     bool by_text = is_enum(ddl->before, change->old) && is_enum(ddl->after, column);
+    bool keeps_rows = is_widening(change) || is_foreign(column);
     struct wv_ddl_statement *statement;
-    if (is_widening(change))
-        statement = wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
-                                       "ALTER COLUMN %s TYPE %s", column->quoted, type);
+    if (keeps_rows || has_foreign_heirs(change->old->parent))
+        statement = wv_ddl_alter_table(
+            ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s TYPE %s%s%s", column->quoted,
+            type, collation != NULL ? " COLLATE " : "", collation != NULL ? collation : "");
     else
         statement = wv_ddl_alter_table(
             ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s TYPE %s%s%s USING %s%s::%s",
             column->quoted, type, collation != NULL ? " COLLATE " : "",
             collation != NULL ? collation : "", column->quoted, by_text ? "::text" : "", type);
-    if (!is_widening(change)) {
+    if (!keeps_rows) {
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
         wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that are no %s", type);
     }
@@ -262,12 +310,14 @@ static void write_not_null(struct wv_ddl *ddl, const struct wv_change *change)
         alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
         return;
     }
-    if (!ddl->is_plain && wv_object_get(column, "identity") == NULL) {
+    if (!ddl->is_plain && !is_foreign(column) && wv_object_get(column, "identity") == NULL) {
         write_not_null_online(ddl, column);
         return;
     }
     struct wv_ddl_statement *statement =
         alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL);
+    if (is_foreign(column))
+        return;
     wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", column->parent->identity);
     wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null",
                   column->parent->identity, column->quoted);
@@ -366,6 +416,7 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         (is_own || wv_object_is(model, "not_null") != wv_object_is(column, "not_null")))
         write_not_null(ddl, change);
     write_identity_change(ddl, change);
+    change_options(ddl, change);
     wv_alter_column_rest(ddl, change);
 }
 

@@ -21,7 +21,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
-static void write_columns(struct wv_strbuf *out, const struct wv_creation *creation, bool is_typed)
+void wv_write_table_columns(struct wv_strbuf *out, const struct wv_creation *creation,
+                            bool is_typed)
 {
     const char *separator = "\n    ";
     for (size_t i = 0; i < creation->inlined_count; i++) {
@@ -79,8 +80,7 @@ static void write_replica_identity(struct wv_ddl *ddl, const struct wv_object *t
                            identity == NULL ? "DEFAULT" : identity);
 }
 
-/* What a partition or typed table has otherwise than what it is made of gives it. */
-static void write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation)
+void wv_write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     for (size_t i = 0; i < creation->inlined_count; i++) {
         const struct wv_object *part = creation->inlined[i];
@@ -104,15 +104,20 @@ static void write_own_columns(struct wv_ddl *ddl, const struct wv_creation *crea
     }
 }
 
-static void write_rest(struct wv_ddl *ddl, const struct wv_creation *creation)
+void wv_write_table_parts_rest(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
-    const struct wv_object *table = creation->object;
     for (size_t i = 0; i < creation->inlined_count; i++) {
         if (creation->inlined[i]->kind == &wv_kind_column)
             wv_write_column_rest(ddl, creation->inlined[i]);
         if (creation->inlined[i]->kind == &wv_kind_constraint)
             wv_write_constraint_rest(ddl, creation->inlined[i]);
     }
+}
+
+static void write_rest(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    const struct wv_object *table = creation->object;
+    wv_write_table_parts_rest(ddl, creation);
     if (wv_object_is(table, "row_security"))
         write_row_security(ddl, table);
     if (wv_object_is(table, "force_row_security"))
@@ -134,7 +139,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         wv_strbuf_addf(&text, " PARTITION OF %s", whole);
     if (type != NULL)
         wv_strbuf_addf(&text, " OF %s", type);
-    write_columns(&columns, creation, type != NULL);
+    wv_write_table_columns(&columns, creation, type != NULL);
     if (columns.length > 0 || (whole == NULL && type == NULL))
         wv_strbuf_addf(&text, " (%s%s)", wv_strbuf_text(&columns), columns.length > 0 ? "\n" : "");
     if (whole != NULL)
@@ -146,11 +151,11 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     if (parent != NULL)
         wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", parent);
     if (whole != NULL || type != NULL)
-        write_own_columns(ddl, creation);
+        wv_write_own_columns(ddl, creation);
     write_rest(ddl, creation);
 }
 
-static void write_partition(struct wv_ddl *ddl, const struct wv_change *change)
+void wv_write_partition(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const char *old = wv_object_get(change->old, "partition_of");
     const char *new = wv_object_get(change->new, "partition_of");
@@ -167,8 +172,9 @@ static void write_partition(struct wv_ddl *ddl, const struct wv_change *change)
                        wv_object_text(change->new, "partition_bound"));
         wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", change->new);
         wv_ddl_hazard(statement, WV_HAZARD_LOCK, "SHARE UPDATE EXCLUSIVE on %s", new);
-        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s, unless a check proves the bound",
-                      change->new->identity);
+        if (change->new->kind == &wv_kind_table)
+            wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s, unless a check proves the bound",
+                          change->new->identity);
     }
 }
 
@@ -188,7 +194,7 @@ static void for_each_missing(const char *list, const char *other, struct wv_ddl 
     }
 }
 
-static void write_parents(struct wv_ddl *ddl, const struct wv_change *change)
+void wv_write_parents(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const char *old = wv_object_get(change->old, "parents");
     const char *new = wv_object_get(change->new, "parents");
@@ -226,9 +232,9 @@ static void write_rewrites(struct wv_ddl *ddl, const struct wv_change *change)
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     if (wv_change_of(change, "partition_of") || wv_change_of(change, "partition_bound"))
-        write_partition(ddl, change);
+        wv_write_partition(ddl, change);
     if (wv_change_of(change, "parents"))
-        write_parents(ddl, change);
+        wv_write_parents(ddl, change);
     if (wv_change_of(change, "of_type")) {
         const char *type = wv_object_get(change->new, "of_type");
         wv_ddl_alter_table(ddl, change->new, "ACCESS EXCLUSIVE", "%s%s",
