@@ -7,14 +7,14 @@
 #include "prove.h"
 #include "replay.h"
 #include "revision_text.h"
+#include "settle.h"
 
 struct story {
     struct wv_proof *proof;
     struct wv_room head;
     struct wv_room models;
-    struct wv_catalog *before; /* the head's */
-    struct wv_catalog *after;  /* the models' */
-    struct wv_ddl ddl;         /* from one to the other */
+    struct wv_pair pair; /* both, as they are */
+    struct wv_ddl ddl;   /* from one to the other */
     struct wv_segments segments;
     struct wv_revision_part *parts; /* one for each segment */
 };
@@ -28,8 +28,7 @@ static void story_clear(struct story *story)
     free(story->parts);
     free(story->segments.items);
     wv_ddl_clear(&story->ddl);
-    wv_catalog_free(story->before);
-    wv_catalog_free(story->after);
+    wv_pair_clear(&story->pair);
     wv_room_close(&story->head);
     wv_room_close(&story->models);
 }
@@ -40,10 +39,9 @@ static bool read_both(struct story *story, struct wv_err *err)
     struct wv_model_files files WV_AUTOMODELFILES = {0};
     return wv_model_files_read(&files, proof->settings->models, err) &&
            wv_replay_room(&story->head, proof, "heads", err) &&
-           wv_room_inspect(&story->head, &story->before, err) &&
            wv_room_make(&story->models, proof, err) &&
            wv_models_load(&story->models, &files, err) &&
-           wv_room_inspect(&story->models, &story->after, err);
+           wv_pair_read(&story->pair, &story->head, &story->models, err);
 }
 
 /* The statements of one segment, as the step runner will run them. */
@@ -82,7 +80,7 @@ static bool write_parts(struct story *story, struct wv_err *err)
 {
     struct wv_room room WV_AUTOROOM = {0};
     struct wv_catalog *before WV_AUTOCATALOG = NULL;
-    const struct wv_catalog *from = story->before;
+    const struct wv_catalog *from = story->pair.before;
     wv_report_waiting(story->proof->report, "writing %zu revisions", story->segments.count);
     if (!wv_room_copy(&room, &story->head, err) || !wv_room_connect(&room, err))
         return false;
@@ -121,7 +119,8 @@ static bool refuse_unproven(const char *why, struct wv_err *err)
 static bool write_files(struct story *story, char **why, struct wv_err *err)
 {
     struct wv_proof *proof = story->proof;
-    const struct wv_ends ends = {&story->head, story->before, &story->models, story->after};
+    const struct wv_ends ends = {&story->head, story->pair.before, &story->models,
+                                 story->pair.after};
     struct wv_err failure WV_AUTOERR = {0};
     story->parts = wv_xcalloc(story->segments.count, sizeof(*story->parts));
     if (!write_parts(story, &failure)) {
@@ -150,8 +149,8 @@ static bool generate(struct story *story, struct wv_err *err)
     char *why WV_AUTOFREE = NULL;
     if (!read_both(story, err))
         return false;
-    wv_note_unmodelled(proof->findings, story->after, "the models");
-    wv_difference_find(&difference, story->before, story->after);
+    wv_note_unmodelled(proof->findings, story->pair.after, "the models");
+    wv_pair_differ(&difference, &story->pair);
     if (!wv_find_changes(&proof->findings->changes, &difference))
         return true;
     if (!wv_ddl_write(&story->ddl, &difference, proof->job->wish->plain, err))

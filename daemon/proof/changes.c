@@ -107,13 +107,10 @@ static void tell_statements(struct wv_findings *findings, const struct wv_differ
         wv_findings_note(findings, "no statements: %s", err.message);
 }
 
-void wv_tell_difference(struct wv_findings *findings, const struct wv_catalog *before,
-                        const struct wv_catalog *after)
+void wv_tell_difference(struct wv_findings *findings, const struct wv_difference *difference)
 {
-    struct wv_difference difference WV_AUTODIFFERENCE = {0};
-    wv_difference_find(&difference, before, after);
-    if (wv_find_changes(&findings->changes, &difference))
-        tell_statements(findings, &difference);
+    if (wv_find_changes(&findings->changes, difference))
+        tell_statements(findings, difference);
 }
 
 void wv_note_unmodelled(struct wv_findings *findings, const struct wv_catalog *catalog,

@@ -11,9 +11,8 @@
 bool wv_find_changes(struct wv_found_changes *changes, const struct wv_difference *difference);
 /* A line for each of the first of them; the caller's own. */
 char *wv_changes_text(const struct wv_found_changes *changes);
-/* All of it: what `before` and `after` differ in, and the statements from one to the other. */
-void wv_tell_difference(struct wv_findings *findings, const struct wv_catalog *before,
-                        const struct wv_catalog *after);
+/* All of it: what differs, and the statements from before to after. */
+void wv_tell_difference(struct wv_findings *findings, const struct wv_difference *difference);
 /* Adds the statements of a script. */
 void wv_find_statements(struct wv_findings *findings, const struct wv_ddl *ddl);
 /* Notes what the catalog holds that is of no kind that is compared. `whose` is for the reader. */

@@ -12,11 +12,13 @@ bool wv_diff_run(struct wv_proof *proof, struct wv_err *err)
     struct wv_room right WV_AUTOROOM = {0};
     struct wv_catalog *before WV_AUTOCATALOG = NULL;
     struct wv_catalog *after WV_AUTOCATALOG = NULL;
+    struct wv_difference difference WV_AUTODIFFERENCE = {0};
     const struct wv_strlist *sides = &proof->job->targets;
     if (!wv_side_read(&left, proof, sides->items[0], &before, err) ||
         !wv_side_read(&right, proof, sides->items[1], &after, err))
         return false;
-    wv_tell_difference(proof->findings, before, after);
+    wv_difference_find(&difference, before, after);
+    wv_tell_difference(proof->findings, &difference);
     wv_note_unmodelled(proof->findings, after, "the second");
     return true;
 }

@@ -139,7 +139,9 @@ bool wv_drift_run(struct wv_proof *proof, struct wv_err *err)
     struct story story = {.proof = proof};
     bool done = read_live(&story, err) && replay_applied(&story, err);
     if (done) {
-        wv_tell_difference(proof->findings, story.is, story.expected);
+        struct wv_difference difference WV_AUTODIFFERENCE = {0};
+        wv_difference_find(&difference, story.is, story.expected);
+        wv_tell_difference(proof->findings, &difference);
         wv_note_unmodelled(proof->findings, story.is, "the database");
     }
     story_clear(&story);

@@ -108,12 +108,11 @@ static bool find_program(struct wv_proof *proof, char **path, struct wv_err *err
                             "postgresql-client-NN)");
 }
 
-bool wv_judge_dump(struct wv_room *room, struct wv_strlist *statements, struct wv_err *err)
+bool wv_judge_text(struct wv_room *room, char **text, struct wv_err *err)
 {
     struct wv_proof *proof = room->proof;
     const struct wv_settings *settings = proof->settings;
     char *path WV_AUTOFREE = NULL;
-    char *dump WV_AUTOFREE = NULL;
     char *password WV_AUTOFREE = NULL;
     if (!find_program(proof, &path, err))
         return false;
@@ -136,8 +135,14 @@ bool wv_judge_dump(struct wv_room *room, struct wv_strlist *statements, struct w
     struct wv_child_spec spec = {
         .argv = argv, .directory = "/", .variable = variable, .death_signal = SIGKILL};
     wv_report_waiting(proof->report, "asking pg_dump");
-    if (!wv_child_run(&spec, &dump, proof->wait, err))
-        return wv_err_prefix(err, "pg_dump");
+    return wv_child_run(&spec, text, proof->wait, err) || wv_err_prefix(err, "pg_dump");
+}
+
+bool wv_judge_dump(struct wv_room *room, struct wv_strlist *statements, struct wv_err *err)
+{
+    char *dump WV_AUTOFREE = NULL;
+    if (!wv_judge_text(room, &dump, err))
+        return false;
     add_statements(statements, dump);
     return true;
 }

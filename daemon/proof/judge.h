@@ -10,6 +10,8 @@
  * is no pg_dump here. */
 bool wv_judge_dump(struct wv_room *room, struct wv_strlist *statements,
                    struct wv_err *err) WV_MUST_CHECK;
+/* The same as it came; the caller's own. */
+bool wv_judge_text(struct wv_room *room, char **text, struct wv_err *err) WV_MUST_CHECK;
 /* "" when they are the same; else what is in one only, shortened. The caller's own. */
 char *wv_judge_compare(const struct wv_strlist *is, const struct wv_strlist *wanted);
 

@@ -84,6 +84,30 @@ void wv_model_files_add(struct wv_model_files *files, const char *path, char *te
     wv_split(text, length, start, &file->statements, &faults);
 }
 
+static bool is_psqls(const char *line)
+{
+    return strncmp(line, "\\restrict ", 10) == 0 || strncmp(line, "\\unrestrict ", 12) == 0 ||
+           strncmp(line, "\\connect ", 9) == 0;
+}
+
+/* What pg_dump writes for psql alone becomes blank lines, so that line numbers stay. */
+static void blank_lines(char *text)
+{
+    for (char *line = text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        if (is_psqls(line))
+            memset(line, ' ', length);
+        line += length + (line[length] != '\0');
+    }
+}
+
+void wv_model_files_add_dump(struct wv_model_files *files, const char *path, char *text,
+                             struct wv_problems *problems)
+{
+    blank_lines(text);
+    wv_model_files_add(files, path, text, strlen(text), problems);
+}
+
 static bool read_file(struct wv_model_files *files, const char *path, struct wv_problems *problems,
                       struct wv_err *err)
 {

@@ -25,6 +25,9 @@ bool wv_model_files_read(struct wv_model_files *files, const char *folder,
 /* One file, wherever it is; `text` is taken over. Faults go to `problems`. */
 void wv_model_files_add(struct wv_model_files *files, const char *path, char *text, size_t length,
                         struct wv_problems *problems);
+/* The same with what pg_dump writes: what only psql understands in it is left out. */
+void wv_model_files_add_dump(struct wv_model_files *files, const char *path, char *text,
+                             struct wv_problems *problems);
 void wv_model_files_free(struct wv_model_files *files);
 #define WV_AUTOMODELFILES __attribute__((cleanup(wv_model_files_free)))
 

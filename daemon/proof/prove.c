@@ -13,11 +13,12 @@
 #include "folder_text.h"
 #include "judge.h"
 #include "replay.h"
+#include "settle.h"
 
-/* What the trial's database is now, held against what it should be. */
-static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
-                       const struct wv_catalog *wanted_catalog, const char *after, char **why,
-                       struct wv_err *err)
+/* What one database is, held against what it should be. */
+static bool compare_rooms(struct wv_room *trial, struct wv_room *wanted,
+                          const struct wv_catalog *wanted_catalog, const char *after, char **why,
+                          struct wv_err *err)
 {
     struct wv_catalog *now WV_AUTOCATALOG = NULL;
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
@@ -40,6 +41,25 @@ static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
     if (text[0] != '\0')
         *why = wv_xasprintf("%s pg_dump sees another schema than the wanted one:\n%s", after, text);
     return true;
+}
+
+/* The same after both are settled, when they differ as they are. */
+static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
+                       const struct wv_catalog *wanted_catalog, const char *after, char **why,
+                       struct wv_err *err)
+{
+    struct wv_room is WV_AUTOROOM = {0};
+    struct wv_room should WV_AUTOROOM = {0};
+    struct wv_catalog *is_catalog WV_AUTOCATALOG = NULL;
+    struct wv_catalog *should_catalog WV_AUTOCATALOG = NULL;
+    if (!compare_rooms(trial, wanted, wanted_catalog, after, why, err))
+        return false;
+    if (*why == NULL)
+        return true;
+    free(WV_STEAL(*why));
+    return wv_settle(&is, trial, &is_catalog, err) &&
+           wv_settle(&should, wanted, &should_catalog, err) &&
+           compare_rooms(&is, &should, should_catalog, after, why, err);
 }
 
 /* A step that fails is an answer, and not the end of the job. */

@@ -50,23 +50,6 @@ static bool may_read(const struct wv_proof *proof, const char *path, struct wv_e
     return wv_err_hint(err, "chmod o+r, or make a copy that belongs to you");
 }
 
-static bool is_psqls(const char *line)
-{
-    return strncmp(line, "\\restrict ", 10) == 0 || strncmp(line, "\\unrestrict ", 12) == 0 ||
-           strncmp(line, "\\connect ", 9) == 0;
-}
-
-/* What pg_dump writes for psql alone becomes blank lines, so that line numbers stay. */
-static void blank_lines(char *text)
-{
-    for (char *line = text; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        if (is_psqls(line))
-            memset(line, ' ', length);
-        line += length + (line[length] != '\0');
-    }
-}
-
 static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *path,
                       struct wv_catalog **catalog, struct wv_err *err)
 {
@@ -82,8 +65,7 @@ static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *
         return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
     char *text = wv_xstrndup(buffer.data, length);
     wv_file_buffer_free(&buffer);
-    blank_lines(text);
-    wv_model_files_add(&files, path, text, strlen(text), &problems);
+    wv_model_files_add_dump(&files, path, text, &problems);
     if (problems.count == 0)
         return load(room, proof, &files, catalog, err);
     wv_err_set(err, WV_LOAD_ERROR, "the dump cannot be read");

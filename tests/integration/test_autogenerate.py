@@ -100,3 +100,18 @@ def test_works_from_no_revision_at_all(rig):
     found = schema.autogenerate(message="First")
     assert found["proven"] is True and found["files"][0]["down_revision"] == []
     settled(schema)
+
+
+def test_expressions_that_the_server_prints_anew_settle(schema):
+    """Its text of IN on a varchar, loaded again, is another text."""
+    schema.model("b.sql", "CREATE TABLE b (v varchar(9) DEFAULT 'a' CHECK (v IN ('a', 'b')));\n"
+                          "CREATE VIEW w AS SELECT v FROM b WHERE v IN ('a', 'c');\n"
+                          "CREATE INDEX ON b (v) WHERE v IN ('a', 'b');\n")
+    assert schema.autogenerate("--plain")["proven"] is True
+    settled(schema)
+    assert schema.check()["clean"] is True
+    schema.model("c.sql", "CREATE TABLE c ();\n")
+    found = schema.autogenerate()
+    assert [(c["change"], c["object"]) for c in found["changes"]] == [("create", "public.c")]
+    assert found["proven"] is True
+    assert schema.daemon.ctl("migrate", "drift").json["clean"] is True

@@ -1,0 +1,30 @@
+/* The text of an expression is not what was typed but what the server prints, and what it prints,
+ * loaded again, it may print in another way, once: `v IN ('a', 'b')` on a varchar. A schema is
+ * settled when it was loaded from its own dump. Proof thread. */
+#ifndef WV_SETTLE_H
+#define WV_SETTLE_H
+
+#include "difference.h"
+#include "room.h"
+
+/* Loads what pg_dump prints of `from` into a room of its own and reads it. */
+bool wv_settle(struct wv_room *room, struct wv_room *from, struct wv_catalog **catalog,
+               struct wv_err *err) WV_MUST_CHECK;
+
+/* What two rooms are, as they were read and, where they differ, settled as well. */
+struct wv_pair {
+    struct wv_catalog *before;
+    struct wv_catalog *after;
+    struct wv_catalog *settled_before; /* NULL, both: not needed, or not to be had */
+    struct wv_catalog *settled_after;
+};
+
+/* Reads both rooms. Where there is no pg_dump the findings say so, and nothing is settled. */
+bool wv_pair_read(struct wv_pair *pair, struct wv_room *before, struct wv_room *after,
+                  struct wv_err *err) WV_MUST_CHECK;
+/* What they differ in, by the settled forms where there are any. */
+void wv_pair_differ(struct wv_difference *difference, const struct wv_pair *pair);
+void wv_pair_clear(struct wv_pair *pair);
+#define WV_AUTOPAIR __attribute__((cleanup(wv_pair_clear)))
+
+#endif
