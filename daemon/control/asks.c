@@ -27,6 +27,8 @@ static void post(struct wv_desk *desk)
 static void add(struct wv_desk *desk, struct wv_request *request, wv_ask_then *then, bool with_sql)
 {
     struct wv_question *next = &desk->asks.next;
+    if (request != NULL && wv_stop_refuse_questions(desk, request))
+        return;
     next->with_sql = next->with_sql || with_sql;
     WV_GROW(next->items, next->count, next->capacity);
     next->items[next->count++] =

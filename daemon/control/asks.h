@@ -41,7 +41,8 @@ struct wv_asks {
     uint64_t last_number;
 };
 
-/* Takes the request (may be NULL) over; `then` is called in a later turn, exactly once. */
+/* Takes the request (may be NULL) over; `then` is called in a later turn, exactly once,
+ * unless the daemon stops: then the request is told so. */
 void wv_ask(struct wv_desk *desk, struct wv_request *request, wv_ask_then *then);
 /* The same, with the SQL of the revisions that only the ledger has. */
 void wv_ask_with_sql(struct wv_desk *desk, struct wv_request *request, wv_ask_then *then);

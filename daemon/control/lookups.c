@@ -11,6 +11,10 @@ void wv_look_up(struct wv_desk *desk, struct wv_request *request, struct wv_mess
                 wv_lookup_then *then)
 {
     struct wv_lookups *lookups = &desk->lookups;
+    if (wv_stop_refuse_questions(desk, request)) {
+        wv_message_free(message);
+        return;
+    }
     message->lookup.question = ++lookups->last_number;
     message->lookup.deadline = wv_clock_ms() + WV_LOOKING_UP_MS;
     WV_GROW(lookups->items, lookups->count, lookups->capacity);

@@ -32,7 +32,7 @@ struct wv_lookups {
 };
 
 /* Posts `message`, a WV_MSG_LOOKUP, and takes both over; `then` is called in a later turn, exactly
- * once. */
+ * once, unless the daemon stops: then the request is told so. */
 void wv_look_up(struct wv_desk *desk, struct wv_request *request, struct wv_message *message,
                 wv_lookup_then *then);
 void wv_lookups_found(struct wv_desk *desk, struct wv_message *found);

@@ -103,6 +103,16 @@ int64_t wv_stop_next(const struct wv_stop *stop)
     return waits ? stop->grace_by : WV_NEVER;
 }
 
+bool wv_stop_refuse_questions(const struct wv_desk *desk, struct wv_request *request)
+{
+    struct wv_err why WV_AUTOERR = {0};
+    if (!desk->stop.watcher_ended)
+        return false;
+    wv_stop_refuse(desk, &why);
+    wv_request_fail(request, &why);
+    return true;
+}
+
 bool wv_stop_over(const struct wv_stop *stop)
 {
     return stop->migrator_ended && stop->proof_ended && stop->watcher_ended;

@@ -7,6 +7,7 @@
 #include "message.h"
 
 struct wv_desk;
+struct wv_request;
 
 enum wv_strength { WV_SERVING, WV_FINISHING, WV_CANCELLING };
 
@@ -27,6 +28,8 @@ void wv_stop_turn(struct wv_desk *desk, int64_t now);
 int64_t wv_stop_next(const struct wv_stop *stop);
 /* Says why nothing is begun any more. Returns false. */
 bool wv_stop_refuse(const struct wv_desk *desk, struct wv_err *err);
+/* True: the watcher has ended, while other projects go on, and the request has been told. */
+bool wv_stop_refuse_questions(const struct wv_desk *desk, struct wv_request *request);
 /* Both threads have ended, and nobody waits for them any more. */
 bool wv_stop_over(const struct wv_stop *stop);
 

@@ -413,6 +413,25 @@ def test_a_stop_in_the_middle_of_a_removal(house):
     assert house.daemon.wait() == 0
 
 
+def test_one_that_has_stopped_says_so_while_another_still_works(house):
+    house.start(house.add("shop") | house.add("crm", tables=0, timeouts={"grace": "1h"}))
+    house.projects["crm"].add(WAIT_AT_GATE)
+    house.databases["crm"].run(GATE_TABLE)
+    house.lead("shop", "crm")
+    with house.daemon.client() as client, house.daemon.client() as other:
+        job = client.request("migrate.upgrade", project="crm", target="head")
+        client.wait_event("statement")
+        assert other.call("migrate.status", project="shop")["role"] == "leader"
+        house.daemon.signal(signal.SIGTERM)
+        wait_until(lambda: not backends(house.databases["shop"], "shop"), "shop to end")
+        for method in ("migrate.status", "migrate.current", "migrate.log", "migrate.verify"):
+            assert other.refused(method, project="shop")["code"] == "SHUTTING_DOWN", method
+        assert other.call("migrate.status", project="crm")["job"]["kind"] == "upgrade"
+        open_gate(house.databases["crm"])
+        assert client.answer(job)["result"]["outcome"] == "done"
+    assert house.daemon.wait() == 0
+
+
 def test_faults_of_all_projects_come_at_once(house):
     sections = house.add("shop") | house.add("crm")
     house.start(sections)
