@@ -1,12 +1,13 @@
 /* The interruptible wait: one poll over libpq's socket, the caller's wake_fd and a deadline. A call
- * that is stopped asks the server to cancel, from this thread, and goes on reading until the server
- * is done, so that the connection stays usable. Any thread, a connection per thread; knows no SQL.
+ * that is stopped asks the server to cancel and goes on reading until the server is
+ * done, so that the connection stays usable. Any thread, a connection per thread; knows no SQL.
  */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "aside.h"
 #include "connection.h"
 
 enum {
@@ -23,11 +24,6 @@ struct wv_pg_wait wv_pg_wait_ms(int64_t milliseconds)
 struct wv_pg_call wv_pg_call_begin(struct wv_pg *pg, const struct wv_pg_wait *wait)
 {
     return (struct wv_pg_call){.pg = pg, .wait = *wait};
-}
-
-static int64_t earlier(int64_t left, int64_t right)
-{
-    return left < right ? left : right;
 }
 
 /* Asks the caller whether to stop; a "no" is believed for a short while. */
@@ -48,7 +44,7 @@ enum wv_pg_woken wv_pg_call_poll(struct wv_pg_call *call, int fd, short events)
         bool listening = call->wait.wake_fd >= 0 && now >= call->quiet_until;
         int64_t until = call->wait.deadline;
         if (call->wait.wake_fd >= 0 && !listening)
-            until = earlier(until, call->quiet_until);
+            until = wv_clock_earlier(until, call->quiet_until);
         struct pollfd fds[2] = {{.fd = fd, .events = events},
                                 {.fd = listening ? call->wait.wake_fd : -1, .events = POLLIN}};
         int count = poll(fds, 2, wv_clock_left(until));
@@ -63,14 +59,24 @@ enum wv_pg_woken wv_pg_call_poll(struct wv_pg_call *call, int fd, short events)
     }
 }
 
-static void send_cancel(struct wv_pg *pg)
+static void ask_for_cancel(void *request)
 {
     char ignored[256];
-    PGcancel *cancel = PQgetCancel(pg->conn);
-    if (cancel == NULL)
-        return;
-    (void)PQcancel(cancel, ignored, (int)sizeof(ignored));
-    PQfreeCancel(cancel);
+    (void)PQcancel(request, ignored, (int)sizeof(ignored));
+}
+
+static void free_cancel(void *request)
+{
+    PQfreeCancel(request);
+}
+
+/* libpq 15 asks on a connection of its own and waits without a limit for the server to close that:
+ * one that hangs would keep this thread for good. */
+static void send_cancel(struct wv_pg *pg, int64_t deadline)
+{
+    PGcancel *request = PQgetCancel(pg->conn);
+    if (request != NULL)
+        (void)wv_aside(ask_for_cancel, free_cancel, request, deadline);
 }
 
 /* From here on nothing interrupts any more: what is left is bounded by itself. */
@@ -93,12 +99,12 @@ static bool carry_on_stopping(struct wv_pg_call *call)
         return false;
     }
     if (call->cancelling && now >= call->cancel_at) {
-        send_cancel(call->pg);
+        send_cancel(call->pg, call->give_up_at);
         call->cancel_at = wv_clock_ms() + RECANCEL_MS;
     }
     call->wait.deadline = call->give_up_at;
     if (call->cancelling)
-        call->wait.deadline = earlier(call->cancel_at, call->give_up_at);
+        call->wait.deadline = wv_clock_earlier(call->cancel_at, call->give_up_at);
     return true;
 }
 

@@ -291,6 +291,21 @@ def test_a_server_that_hangs_is_its_own_projects_trouble(house):
         "DATABASE_UNREACHABLE", "CONNECTION_LOST")
 
 
+def test_a_project_goes_while_its_server_hangs(house):
+    other = Cluster().start()
+    house.rig.defer(other.remove)
+    database = other.new_database()
+    house.start(house.add("shop") | house.add("crm", database) | house.add("erp", other.new_database()))
+    house.lead("shop", "crm", "erp")
+    with frozen(other, database):
+        assert reloaded(house, "crm")["projects"] == ["shop", "erp"]
+        moves_on(house, "shop")
+        wait_until(lambda: [one["project"] for one in house.daemon.call("daemon.status")["projects"]]
+                   == ["shop", "erp"], "crm to end", 60)
+        house.daemon.signal(signal.SIGTERM)
+        assert house.daemon.wait(60) == 0
+
+
 def test_a_server_that_never_answers_a_connection(house):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
