@@ -1,0 +1,6 @@
+-- both:
+CREATE TEXT SEARCH PARSER p (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+-- old:
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = "default"); ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH simple; CREATE VIEW v AS SELECT to_tsvector('c', 'a');
+-- new:
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = p); ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH simple; CREATE VIEW v AS SELECT to_tsvector('c', 'a');

@@ -1,0 +1,4 @@
+-- old:
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = snowball, language = german, stopwords = german); CREATE TEXT SEARCH CONFIGURATION c (PARSER = "default"); ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH d;
+-- new:
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = snowball, stopwords = german, language = german); CREATE TEXT SEARCH CONFIGURATION c (PARSER = "default"); ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH d;

@@ -1,0 +1,4 @@
+-- old:
+CREATE TEXT SEARCH TEMPLATE t (LEXIZE = dsimple_lexize); CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = t);
+-- new:
+CREATE TEXT SEARCH TEMPLATE t (INIT = dsimple_init, LEXIZE = dsimple_lexize); CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = t, stopwords = english); COMMENT ON TEXT SEARCH TEMPLATE t IS 't';
