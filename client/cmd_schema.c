@@ -85,6 +85,7 @@ static json_t *wish_params(const struct wv_call *call)
     wv_call_set_values(call, params, "branch_label", WV_OPT_BRANCH_LABEL);
     wv_call_set_values(call, params, "depends_on", WV_OPT_DEPENDS_ON);
     wv_call_set_value(call, params, "version_path", WV_OPT_VERSION_PATH);
+    wv_call_set_values(call, params, "rename", WV_OPT_RENAME);
     wv_call_set_flag(call, params, "plain", WV_OPT_PLAIN);
     wv_call_set_flag(call, params, "unproven", WV_OPT_UNPROVEN);
     return params;

@@ -60,6 +60,8 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
     [WV_OPT_UNPROVEN] = {"unproven", 0, NULL,
                          "write it also when it cannot be proven, with the reason on top"},
     [WV_OPT_DIRECTORY] = {"directory", 0, "DIR", "write files into this new or empty folder"},
+    [WV_OPT_RENAME] = {"rename", 0, "OLD:NEW",
+                       "what is gone is not dropped, but has this name now; may be repeated"},
     [WV_OPT_ONTO] = {"onto", 0, "REV", "what it is to revise (default: the one other head)"},
     [WV_OPT_OFFLINE] = {"offline", 0, NULL, "do not ask the database whether it is applied"},
     [WV_OPT_DONE] = {"done", 0, NULL,
@@ -167,7 +169,7 @@ const struct wv_cmd wv_cmds[] = {
      "record that the database is at a target, run nothing", NULL, "migrate.stamp", wv_run_job},
     {"migrate", "revision", NULL, "", 0, 0,
      B(MESSAGE) | B(REV_ID) | B(HEAD) | B(SPLICE) | B(BRANCH_LABEL) | B(DEPENDS_ON) |
-         B(VERSION_PATH) | B(AUTOGENERATE) | B(PLAIN) | B(UNPROVEN) | B(SQL),
+         B(VERSION_PATH) | B(AUTOGENERATE) | B(PLAIN) | B(RENAME) | B(UNPROVEN) | B(SQL),
      "write the file of a new revision",
      "The daemon makes the text from the project's template; this client writes the file, as you,\n"
      "never over an existing one, and prints its path.\n"

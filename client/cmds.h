@@ -43,6 +43,7 @@ enum wv_opt_id {
     WV_OPT_PLAIN,
     WV_OPT_UNPROVEN,
     WV_OPT_DIRECTORY,
+    WV_OPT_RENAME,
     WV_OPT_ONTO,
     WV_OPT_OFFLINE,
     WV_OPT_DONE,

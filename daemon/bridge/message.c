@@ -159,6 +159,7 @@ void wv_wish_free(struct wv_wish *wish)
     wv_strlist_free(&wish->heads);
     wv_strlist_free(&wish->depends_on);
     wv_strlist_free(&wish->labels);
+    wv_strlist_free(&wish->renames);
     free(wish->message);
     free(wish->rev_id);
     free(wish->version_path);

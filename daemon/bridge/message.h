@@ -92,9 +92,10 @@ struct wv_wish {
     struct wv_strlist heads;
     struct wv_strlist depends_on;
     struct wv_strlist labels;
-    char *message;      /* never NULL */
-    char *rev_id;       /* NULL: a fresh one */
-    char *version_path; /* NULL: beside what it revises */
+    struct wv_strlist renames; /* "old:new" */
+    char *message;             /* never NULL */
+    char *rev_id;              /* NULL: a fresh one */
+    char *version_path;        /* NULL: beside what it revises */
     bool splice;
     bool plain;    /* the short forms of statements */
     bool unproven; /* also when it cannot be proven */

@@ -80,6 +80,7 @@ static struct wv_wish *make_wish(const struct wv_request *request)
     wv_request_list(request, "head", &wish->heads);
     wv_request_list(request, "depends_on", &wish->depends_on);
     wv_request_list(request, "branch_label", &wish->labels);
+    wv_request_list(request, "rename", &wish->renames);
     wish->message = wv_xstrdup(message != NULL ? message : "");
     wish->rev_id = wv_xstrdup(wv_request_text(request, "rev_id"));
     wish->version_path = wv_xstrdup(wv_request_text(request, "version_path"));

@@ -77,17 +77,13 @@ static const struct wv_param test_params[] = {{"revision", WV_PARAM_LIST, false,
                                               {"all", WV_PARAM_BOOL, false, NULL},
                                               {"progress", WV_PARAM_BOOL, false, NULL},
                                               P_END};
-static const struct wv_param autogenerate_params[] = {{"message", WV_PARAM_TEXT, false, NULL},
-                                                      {"rev_id", WV_PARAM_TEXT, false, NULL},
-                                                      {"head", WV_PARAM_LIST, false, NULL},
-                                                      {"splice", WV_PARAM_BOOL, false, NULL},
-                                                      {"branch_label", WV_PARAM_LIST, false, NULL},
-                                                      {"depends_on", WV_PARAM_LIST, false, NULL},
-                                                      {"version_path", WV_PARAM_TEXT, false, NULL},
-                                                      {"plain", WV_PARAM_BOOL, false, NULL},
-                                                      {"unproven", WV_PARAM_BOOL, false, NULL},
-                                                      {"progress", WV_PARAM_BOOL, false, NULL},
-                                                      P_END};
+static const struct wv_param autogenerate_params[] = {
+    {"message", WV_PARAM_TEXT, false, NULL},      {"rev_id", WV_PARAM_TEXT, false, NULL},
+    {"head", WV_PARAM_LIST, false, NULL},         {"splice", WV_PARAM_BOOL, false, NULL},
+    {"branch_label", WV_PARAM_LIST, false, NULL}, {"depends_on", WV_PARAM_LIST, false, NULL},
+    {"version_path", WV_PARAM_TEXT, false, NULL}, {"rename", WV_PARAM_LIST, false, NULL},
+    {"plain", WV_PARAM_BOOL, false, NULL},        {"unproven", WV_PARAM_BOOL, false, NULL},
+    {"progress", WV_PARAM_BOOL, false, NULL},     P_END};
 static const struct wv_param cancel_params[] = {{"job", WV_PARAM_INT, false, NULL}, P_END};
 static const struct wv_param wait_params[] = {{"target", WV_PARAM_LIST, false, NULL},
                                               {"wait_ms", WV_PARAM_INT, false, NULL},

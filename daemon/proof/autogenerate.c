@@ -5,6 +5,7 @@
 #include "check.h"
 #include "models.h"
 #include "prove.h"
+#include "renames.h"
 #include "replay.h"
 #include "revision_text.h"
 #include "settle.h"
@@ -13,15 +14,19 @@ struct story {
     struct wv_proof *proof;
     struct wv_room head;
     struct wv_room models;
-    struct wv_pair pair; /* both, as they are */
-    struct wv_ddl ddl;   /* from one to the other */
+    struct wv_room renamed; /* the head after the renames; not made when there are none */
+    struct wv_renames renames;
+    struct wv_pair pair;          /* both: the renamed head and the models */
+    struct wv_catalog *unrenamed; /* the head as it is; NULL without renames */
+    struct wv_ddl ddl;            /* from one to the other */
     struct wv_segments segments;
-    struct wv_revision_part *parts; /* one for each segment */
+    struct wv_revision_part *parts; /* the renames, when there are any, and each segment */
+    size_t first_part;              /* of the segments */
 };
 
 static void story_clear(struct story *story)
 {
-    for (size_t i = 0; story->parts != NULL && i < story->segments.count; i++) {
+    for (size_t i = 0; story->parts != NULL && i < story->first_part + story->segments.count; i++) {
         wv_section_text_clear(&story->parts[i].up);
         wv_section_text_clear(&story->parts[i].down);
     }
@@ -29,8 +34,31 @@ static void story_clear(struct story *story)
     free(story->segments.items);
     wv_ddl_clear(&story->ddl);
     wv_pair_clear(&story->pair);
+    wv_catalog_free(story->unrenamed);
+    wv_renames_clear(&story->renames);
+    wv_room_close(&story->renamed);
     wv_room_close(&story->head);
     wv_room_close(&story->models);
+}
+
+/* What was asked to be renamed is so before anything is compared. */
+static bool rename_first(struct story *story, struct wv_err *err)
+{
+    struct wv_catalog *wanted WV_AUTOCATALOG = NULL;
+    const struct wv_strlist *asked = &story->proof->job->wish->renames;
+    if (asked->count == 0)
+        return true;
+    story->first_part = 1;
+    return wv_room_inspect(&story->head, &story->unrenamed, err) &&
+           wv_room_inspect(&story->models, &wanted, err) &&
+           wv_room_copy(&story->renamed, &story->head, err) &&
+           wv_room_connect(&story->renamed, err) &&
+           wv_renames_run(&story->renames, &story->renamed, asked, wanted, err);
+}
+
+static struct wv_room *start_of(struct story *story)
+{
+    return story->first_part > 0 ? &story->renamed : &story->head;
 }
 
 static bool read_both(struct story *story, struct wv_err *err)
@@ -40,8 +68,8 @@ static bool read_both(struct story *story, struct wv_err *err)
     return wv_model_files_read(&files, proof->settings->models, err) &&
            wv_replay_room(&story->head, proof, "heads", err) &&
            wv_room_make(&story->models, proof, err) &&
-           wv_models_load(&story->models, &files, err) &&
-           wv_pair_read(&story->pair, &story->head, &story->models, err);
+           wv_models_load(&story->models, &files, err) && rename_first(story, err) &&
+           wv_pair_read(&story->pair, start_of(story), &story->models, err);
 }
 
 /* The statements of one segment, as the step runner will run them. */
@@ -82,11 +110,11 @@ static bool write_parts(struct story *story, struct wv_err *err)
     struct wv_catalog *before WV_AUTOCATALOG = NULL;
     const struct wv_catalog *from = story->pair.before;
     wv_report_waiting(story->proof->report, "writing %zu revisions", story->segments.count);
-    if (!wv_room_copy(&room, &story->head, err) || !wv_room_connect(&room, err))
+    if (!wv_room_copy(&room, start_of(story), err) || !wv_room_connect(&room, err))
         return false;
     for (size_t i = 0; i < story->segments.count; i++) {
         const struct wv_segment *segment = &story->segments.items[i];
-        struct wv_revision_part *part = &story->parts[i];
+        struct wv_revision_part *part = &story->parts[story->first_part + i];
         struct wv_catalog *now = NULL;
         wv_section_text_make(&part->up, &story->ddl, segment->first, segment->count);
         if (!run_segment(&room, &story->ddl, segment, err) || !wv_room_inspect(&room, &now, err))
@@ -119,10 +147,16 @@ static bool refuse_unproven(const char *why, struct wv_err *err)
 static bool write_files(struct story *story, char **why, struct wv_err *err)
 {
     struct wv_proof *proof = story->proof;
-    const struct wv_ends ends = {&story->head, story->pair.before, &story->models,
-                                 story->pair.after};
+    const struct wv_ends ends = {&story->head,
+                                 story->first_part > 0 ? story->unrenamed : story->pair.before,
+                                 &story->models, story->pair.after};
+    size_t count = story->first_part + story->segments.count;
     struct wv_err failure WV_AUTOERR = {0};
-    story->parts = wv_xcalloc(story->segments.count, sizeof(*story->parts));
+    story->parts = wv_xcalloc(count, sizeof(*story->parts));
+    if (story->first_part > 0) {
+        wv_section_text_of(&story->parts[0].up, &story->renames.up);
+        wv_section_text_of(&story->parts[0].down, &story->renames.down);
+    }
     if (!write_parts(story, &failure)) {
         if (!is_unprovable(&failure)) {
             wv_err_move(err, &failure);
@@ -131,13 +165,13 @@ static bool write_files(struct story *story, char **why, struct wv_err *err)
         *why = wv_xasprintf("%s%s%s", failure.message, failure.statement != NULL ? " in: " : "",
                             failure.statement != NULL ? failure.statement : "");
         for (size_t i = 0; i < story->segments.count; i++)
-            if (story->parts[i].up.text == NULL)
-                wv_section_text_make(&story->parts[i].up, &story->ddl,
+            if (story->parts[story->first_part + i].up.text == NULL)
+                wv_section_text_make(&story->parts[story->first_part + i].up, &story->ddl,
                                      story->segments.items[i].first,
                                      story->segments.items[i].count);
     }
     if (!wv_revision_files(&proof->findings->files, proof->job, proof->settings, story->parts,
-                           story->segments.count, err))
+                           count, err))
         return false;
     return *why != NULL || wv_prove(proof, &ends, why, err);
 }
@@ -151,7 +185,7 @@ static bool generate(struct story *story, struct wv_err *err)
         return false;
     wv_note_unmodelled(proof->findings, story->pair.after, "the models");
     wv_pair_differ(&difference, &story->pair);
-    if (!wv_find_changes(&proof->findings->changes, &difference))
+    if (!wv_find_changes(&proof->findings->changes, &difference) && story->first_part == 0)
         return true;
     if (!wv_ddl_write(&story->ddl, &difference, proof->job->wish->plain, err))
         return false;

@@ -33,12 +33,11 @@ static void add_attributes(struct wv_found_change *change, const struct wv_twin 
             wv_strlist_add(&change->attributes, attribute->name);
 }
 
-/* Without the kinds of its owners, which are part of an identity: "public.t.column". */
-static char *shown_name(const struct wv_object *object)
+char *wv_shown_name(const struct wv_object *object)
 {
     if (object->parent == NULL)
         return wv_xstrdup(object->identity);
-    char *owner WV_AUTOFREE = shown_name(object->parent);
+    char *owner WV_AUTOFREE = wv_shown_name(object->parent);
     return object->quoted != NULL ? wv_xasprintf("%s.%s", owner, object->quoted) : WV_STEAL(owner);
 }
 
@@ -53,9 +52,9 @@ bool wv_find_changes(struct wv_found_changes *changes, const struct wv_differenc
         struct wv_found_change *change = wv_findings_change(changes);
         change->deed = wv_xstrdup(deeds[twin->deed]);
         change->kind = wv_xstrdup(object->kind->name);
-        change->identity = shown_name(object);
+        change->identity = wv_shown_name(object);
         if (twin->because != NULL) {
-            char *name WV_AUTOFREE = shown_name(twin->because->old);
+            char *name WV_AUTOFREE = wv_shown_name(twin->because->old);
             change->because = wv_xasprintf("%s %s", twin->because->old->kind->name, name);
         }
         add_attributes(change, twin);

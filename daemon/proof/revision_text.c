@@ -42,6 +42,15 @@ void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl,
     out->text = wv_strbuf_take(&text);
 }
 
+void wv_section_text_of(struct wv_section_text *out, const struct wv_strlist *statements)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    for (size_t i = 0; i < statements->count; i++)
+        wv_strbuf_addf(&text, "%s;\n", statements->items[i]);
+    *out = (struct wv_section_text){.in_transaction = true};
+    out->text = wv_strbuf_take(&text);
+}
+
 /* The line that marks a section, from its first byte; NULL: there is none. */
 static const char *marker_of(const char *text, const char *marker)
 {

@@ -17,6 +17,8 @@ struct wv_section_text {
 /* The statements [first, first + count) of a script. */
 void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl, size_t first,
                           size_t count);
+/* The same of statements that are known to be harmless in a transaction. */
+void wv_section_text_of(struct wv_section_text *out, const struct wv_strlist *statements);
 void wv_section_text_clear(struct wv_section_text *section);
 
 /* A revision between two transactions of a script: as many as there have to be follow each other.

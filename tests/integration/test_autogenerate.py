@@ -115,3 +115,27 @@ def test_expressions_that_the_server_prints_anew_settle(schema):
     assert [(c["change"], c["object"]) for c in found["changes"]] == [("create", "public.c")]
     assert found["proven"] is True
     assert schema.daemon.ctl("migrate", "drift").json["clean"] is True
+
+
+def test_what_is_renamed_is_not_dropped(schema):
+    schema.project.add("CREATE INDEX a_name ON a (name); INSERT INTO a VALUES (1, 'kept');", "")
+    schema.model("a.sql", "CREATE TABLE people (id integer, title text, extra date,\n"
+                          "    CONSTRAINT a_pkey PRIMARY KEY (id));\n"
+                          "CREATE INDEX by_title ON people (title);\n")
+    found = schema.autogenerate("--rename", "a:people", "--rename", "people.name:title",
+                                "--rename", "public.a_name:by_title")
+    assert [(c["change"], c["object"], c.get("attributes")) for c in found["changes"]] == [
+        ("rename", "public.a", ["people"]), ("rename", "public.people.name", ["title"]),
+        ("rename", "public.a_name", ["by_title"]), ("create", "public.people.extra", None)]
+    assert found["proven"] is True
+    first = found["files"][0]["content"]
+    assert "RENAME TO people" in first and "RENAME TO a;" in first and "DROP" not in first
+    settled(schema)
+    assert schema.database.value("SELECT title FROM people") == "kept"
+
+
+def test_a_rename_that_means_nothing_is_refused(schema):
+    for rename, words in (("nothing:b", "make no"), ("a:b", "have no table"), ("a", "OLD:NEW")):
+        result = schema.daemon.ctl("migrate", "revision", "--autogenerate", "--rename", rename,
+                                   expect=1)
+        assert result.error["code"] == "BAD_TARGET" and words in result.error["message"]
