@@ -1,0 +1,3 @@
+-- old:
+-- new:
+CREATE CAST (integer AS date) WITHOUT FUNCTION;
