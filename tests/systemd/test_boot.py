@@ -295,6 +295,48 @@ def test_stop_rolls_back_what_takes_longer(machine):
     assert machine.database.heads() == [project.ids[-1]]
 
 
+def test_restart_is_outlived_by_who_waits(machine):
+    """An update of the daemon in the middle of a deployment."""
+    project, at_gate = gated(machine, after=0)
+    machine.use(project, timeouts={"grace": "500ms"})
+    wait = "Requires=woven-wait@head.service\nAfter=woven-wait@head.service\n"
+    waiting = machine.application("report", "User=stock", unit_lines=wait)
+    migrating = machine.application("shop", "User=shop\nRestart=on-failure\nRestartSec=100ms",
+                                    drop_in=EXAMPLE)
+    machine.run("systemctl", "start", "--no-block", waiting, migrating).ok()
+    machine.wait_step(at_gate)
+    machine.wait_state("woven-wait@head.service", "activating/start")
+    first = machine.main_pid()
+    machine.run("systemctl", "restart", "wovend").ok()
+    assert machine.main_pid() != first
+    assert machine.show("wovend.service", "NRestarts") == "0"
+    machine.wait_step(at_gate)
+    open_gate(machine.database)
+    for unit in (migrating, waiting):
+        machine.wait_state(unit, "active/running")
+    ends = [row[:2] for row in machine.history()]
+    assert ends == [(project.ids[0], "done"), (at_gate, "cancelled"), (at_gate, "done")]
+    assert int(machine.show(migrating, "NRestarts")) >= 1
+    assert machine.show("woven-wait@head.service", "NRestarts") == "0"
+
+
+def test_who_waits_starts_a_stopped_daemon_again(machine):
+    """Unless its socket is stopped, too."""
+    project, at_gate = gated(machine)
+    machine.use(project)
+    machine.run("systemctl", "start", "--no-block", f"woven-wait@{at_gate}.service").ok()
+    wait_until(lambda: machine.main_pid() != 0, "the daemon to be asked for")
+    first = machine.main_pid()
+    machine.wait_state("wovend.service", "active/running")
+    machine.run("systemctl", "stop", "wovend.service").ok()
+    wait_until(lambda: machine.main_pid() not in (0, first), "the next one")
+    machine.wait_state("wovend.service", "active/running")
+    machine.run("systemctl", "stop", "wovend.socket", "wovend.service").ok()
+    # It needs the socket and goes with it, not having seen what it waited for.
+    machine.wait_state(f"woven-wait@{at_gate}.service", "failed/failed")
+    assert machine.state("wovend.service") == "inactive/dead"
+
+
 # Passwords.
 
 PASSWORD = "fjord-7-Kestrel"
