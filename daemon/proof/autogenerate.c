@@ -5,6 +5,7 @@
 #include "check.h"
 #include "models.h"
 #include "prove.h"
+#include "rename_hints.h"
 #include "renames.h"
 #include "replay.h"
 #include "revision_text.h"
@@ -42,18 +43,22 @@ static void story_clear(struct story *story)
 }
 
 /* What was asked to be renamed is so before anything is compared. */
-static bool rename_first(struct story *story, struct wv_err *err)
+static bool rename_first(struct story *story, const struct wv_model_files *files,
+                         struct wv_err *err)
 {
     struct wv_catalog *wanted WV_AUTOCATALOG = NULL;
     const struct wv_strlist *asked = &story->proof->job->wish->renames;
-    if (asked->count == 0)
+    struct wv_strlist hints WV_AUTOSTRLIST = {0};
+    wv_rename_hints_find(&hints, files);
+    if (asked->count + hints.count == 0)
         return true;
-    story->first_part = 1;
-    return wv_room_inspect(&story->head, &story->unrenamed, err) &&
-           wv_room_inspect(&story->models, &wanted, err) &&
-           wv_room_copy(&story->renamed, &story->head, err) &&
-           wv_room_connect(&story->renamed, err) &&
-           wv_renames_run(&story->renames, &story->renamed, asked, wanted, err);
+    bool done = wv_room_inspect(&story->head, &story->unrenamed, err) &&
+                wv_room_inspect(&story->models, &wanted, err) &&
+                wv_room_copy(&story->renamed, &story->head, err) &&
+                wv_room_connect(&story->renamed, err) &&
+                wv_renames_run(&story->renames, &story->renamed, asked, &hints, wanted, err);
+    story->first_part = story->renames.up.count > 0 ? 1 : 0;
+    return done;
 }
 
 static struct wv_room *start_of(struct story *story)
@@ -68,7 +73,7 @@ static bool read_both(struct story *story, struct wv_err *err)
     return wv_model_files_read(&files, proof->settings->models, err) &&
            wv_replay_room(&story->head, proof, "heads", err) &&
            wv_room_make(&story->models, proof, err) &&
-           wv_models_load(&story->models, &files, err) && rename_first(story, err) &&
+           wv_models_load(&story->models, &files, err) && rename_first(story, &files, err) &&
            wv_pair_read(&story->pair, start_of(story), &story->models, err);
 }
 

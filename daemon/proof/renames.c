@@ -69,12 +69,15 @@ static char *statement(const struct wv_object *object, const char *holder, const
 }
 
 static bool run_one(struct wv_renames *renames, struct wv_room *room, const char *old_name,
-                    const char *new_name, const struct wv_catalog *wanted, struct wv_err *err)
+                    const char *new_name, bool hint, const struct wv_catalog *wanted,
+                    struct wv_err *err)
 {
     struct wv_catalog *now WV_AUTOCATALOG = NULL;
     if (!wv_room_inspect(room, &now, err))
         return false;
     const struct wv_object *old = find(now, NULL, old_name);
+    if (old == NULL && hint)
+        return true;
     if (old == NULL)
         return wv_err_set(err, WV_BAD_TARGET, "--rename: the revisions make no \"%s\"", old_name);
     char *name WV_AUTOFREE = full_name(old, new_name);
@@ -82,7 +85,10 @@ static bool run_one(struct wv_renames *renames, struct wv_room *room, const char
     if (new == NULL)
         return wv_err_set(err, WV_BAD_TARGET, "--rename: the models have no %s %s", old->kind->name,
                           name);
-    if (find(now, old->kind, name) != NULL)
+    bool there = find(now, old->kind, name) != NULL;
+    if (there && hint)
+        return true;
+    if (there)
         return wv_err_set(err, WV_BAD_TARGET, "--rename: there is a %s %s already", old->kind->name,
                           name);
     bool part = is_of_table(old);
@@ -113,19 +119,29 @@ static void reverse(struct wv_strlist *list)
     }
 }
 
-bool wv_renames_run(struct wv_renames *renames, struct wv_room *room,
-                    const struct wv_strlist *asked, const struct wv_catalog *wanted,
-                    struct wv_err *err)
+static bool run_list(struct wv_renames *renames, struct wv_room *room,
+                     const struct wv_strlist *list, bool hints, const struct wv_catalog *wanted,
+                     struct wv_err *err)
 {
-    for (size_t i = 0; i < asked->count; i++) {
-        const char *colon = strchr(asked->items[i], ':');
-        if (colon == NULL || colon == asked->items[i] || colon[1] == '\0')
+    for (size_t i = 0; i < list->count; i++) {
+        const char *colon = strchr(list->items[i], ':');
+        if (colon == NULL || colon == list->items[i] || colon[1] == '\0')
             return wv_err_set(err, WV_BAD_TARGET, "--rename wants OLD:NEW, not \"%s\"",
-                              asked->items[i]);
-        char *old WV_AUTOFREE = wv_xstrndup(asked->items[i], (size_t)(colon - asked->items[i]));
-        if (!run_one(renames, room, old, colon + 1, wanted, err))
+                              list->items[i]);
+        char *old WV_AUTOFREE = wv_xstrndup(list->items[i], (size_t)(colon - list->items[i]));
+        if (!run_one(renames, room, old, colon + 1, hints, wanted, err))
             return false;
     }
+    return true;
+}
+
+bool wv_renames_run(struct wv_renames *renames, struct wv_room *room,
+                    const struct wv_strlist *asked, const struct wv_strlist *hints,
+                    const struct wv_catalog *wanted, struct wv_err *err)
+{
+    if (!run_list(renames, room, asked, false, wanted, err) ||
+        !run_list(renames, room, hints, true, wanted, err))
+        return false;
     reverse(&renames->down);
     return true;
 }

@@ -12,13 +12,14 @@ struct wv_renames {
     struct wv_strlist down; /* the way back, in order */
 };
 
-/* Runs what `asked` names in the room's database. Both names are as a difference shows them
+/* Runs what `asked` names, and then what `hints` name (done already: left out), in the room's
+ * database. Both names are as a difference shows them
  * ("public.users", "public.users.email"); the schema public may be left out, and so may all but the
  * last part of the new one. WV_BAD_TARGET: nothing of the old name in the database, none of the new
  * one in `wanted`, or one that is there already. */
 bool wv_renames_run(struct wv_renames *renames, struct wv_room *room,
-                    const struct wv_strlist *asked, const struct wv_catalog *wanted,
-                    struct wv_err *err) WV_MUST_CHECK;
+                    const struct wv_strlist *asked, const struct wv_strlist *hints,
+                    const struct wv_catalog *wanted, struct wv_err *err) WV_MUST_CHECK;
 void wv_renames_clear(struct wv_renames *renames);
 
 #endif

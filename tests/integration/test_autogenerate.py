@@ -139,3 +139,19 @@ def test_a_rename_that_means_nothing_is_refused(schema):
         result = schema.daemon.ctl("migrate", "revision", "--autogenerate", "--rename", rename,
                                    expect=1)
         assert result.error["code"] == "BAD_TARGET" and words in result.error["message"]
+
+
+def test_the_models_say_what_was_renamed(schema):
+    schema.project.add("ALTER TABLE a ADD CONSTRAINT short CHECK (length(name) < 9);", "")
+    schema.model("a.sql", "CREATE TABLE people ( -- woven:renamed-from a\n"
+                          "    id integer,\n"
+                          "    title text, -- woven:renamed-from name\n"
+                          "    CONSTRAINT a_pkey PRIMARY KEY (id),\n"
+                          "    CONSTRAINT brief CHECK (length(title) < 9) -- woven:renamed-from short\n"
+                          ");\n")
+    found = schema.autogenerate()
+    assert [(c["change"], c["object"], c["attributes"]) for c in found["changes"]] == [
+        ("rename", "public.a", ["people"]), ("rename", "public.people.name", ["title"]),
+        ("rename", "public.people.short", ["brief"])]
+    assert found["proven"] is True and len(found["files"]) == 1
+    settled(schema)

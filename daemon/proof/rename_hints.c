@@ -1,0 +1,125 @@
+/* See rename_hints.h. Reads tokens, no grammar: the name of what is made is the last one before the
+ * first parenthesis, AS or ON; a column's is the first word of its line of the list. */
+#include "rename_hints.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "strbuf.h"
+
+static const char mark[] = "woven:renamed-from ";
+
+struct scan {
+    struct wv_strlist *objects;
+    struct wv_strlist *parts;
+    struct wv_strbuf name; /* of the object, as far as it was read */
+    bool named;            /* its end was seen */
+    bool dotted;           /* the last token was a dot */
+    int depth;
+    bool item_begins; /* the next word of the list is a new item's first */
+    char *item;       /* the newest; NULL: none yet */
+    int item_line;
+    int line;
+};
+
+static char *word_of(const struct wv_token *token)
+{
+    char *word = wv_xstrndup(token->text, token->length);
+    for (char *p = word; token->kind == WV_TOKEN_WORD && *p != '\0'; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return word;
+}
+
+static void take_hint(struct scan *scan, const struct wv_token *token)
+{
+    char *comment WV_AUTOFREE = wv_xstrndup(token->text, token->length);
+    const char *at = strstr(comment, mark);
+    if (at == NULL)
+        return;
+    at += strlen(mark);
+    char *old WV_AUTOFREE = wv_xstrndup(at, strcspn(at, " \t\r"));
+    const char *name = wv_strbuf_text(&scan->name);
+    if (scan->item == NULL)
+        wv_strlist_add_owned(scan->objects, wv_xasprintf("%s:%s", old, name));
+    else if (scan->item_line == scan->line)
+        wv_strlist_add_owned(scan->parts, wv_xasprintf("%s.%s:%s", name, old, scan->item));
+}
+
+static void take_name(struct scan *scan, const struct wv_token *token)
+{
+    bool dot = token->kind == WV_TOKEN_OPERATOR && token->length == 1 && token->text[0] == '.';
+    if (wv_token_is(token, "AS") || wv_token_is(token, "ON") || token->kind == WV_TOKEN_OPEN) {
+        scan->named = true;
+        return;
+    }
+    if (!dot && !scan->dotted)
+        wv_strbuf_reset(&scan->name);
+    char *word WV_AUTOFREE = word_of(token);
+    wv_strbuf_adds(&scan->name, word);
+    scan->dotted = dot;
+}
+
+static void take_item(struct scan *scan, const struct wv_token *token)
+{
+    bool comma = token->kind == WV_TOKEN_OPERATOR && token->length == 1 && token->text[0] == ',';
+    if (comma) {
+        scan->item_begins = true;
+        return;
+    }
+    if (!scan->item_begins)
+        return;
+    scan->item_begins = wv_token_is(token, "CONSTRAINT");
+    if (scan->item_begins)
+        return;
+    free(scan->item);
+    scan->item = word_of(token);
+    scan->item_line = scan->line;
+}
+
+static void take_token(struct scan *scan, const struct wv_token *token)
+{
+    if (token->kind == WV_TOKEN_LINE_COMMENT) {
+        take_hint(scan, token);
+        return;
+    }
+    if (token->kind == WV_TOKEN_BLOCK_COMMENT)
+        return;
+    if (!scan->named)
+        take_name(scan, token);
+    if (scan->depth == 1)
+        take_item(scan, token);
+    if (token->kind == WV_TOKEN_OPEN && scan->depth++ == 0)
+        scan->item_begins = true;
+    if (token->kind == WV_TOKEN_CLOSE)
+        scan->depth--;
+}
+
+static void scan_statement(struct wv_strlist *objects, struct wv_strlist *parts,
+                           const struct wv_statement *statement)
+{
+    struct scan scan = {.objects = objects, .parts = parts};
+    struct wv_lexer lexer;
+    struct wv_token token;
+    const char *seen = statement->text;
+    wv_lexer_init(&lexer, statement->text, statement->length);
+    if (!wv_lexer_next(&lexer, &token) || !wv_token_is(&token, "CREATE"))
+        return;
+    while (wv_lexer_next(&lexer, &token)) {
+        for (; seen < token.text; seen++)
+            scan.line += *seen == '\n';
+        take_token(&scan, &token);
+    }
+    free(scan.item);
+    wv_strbuf_free(&scan.name);
+}
+
+void wv_rename_hints_find(struct wv_strlist *hints, const struct wv_model_files *files)
+{
+    struct wv_strlist parts WV_AUTOSTRLIST = {0};
+    for (size_t i = 0; i < files->count; i++)
+        for (size_t j = 0; j < files->items[i].statements.count; j++)
+            scan_statement(hints, &parts, &files->items[i].statements.items[j]);
+    for (size_t i = 0; i < parts.count; i++)
+        wv_strlist_add(hints, parts.items[i]);
+}
