@@ -55,17 +55,17 @@ static void write_drop(struct wv_ddl *ddl, const struct wv_object *old)
         wv_ddl_add(ddl, "DROP %s %s", old->kind->sql_name, old->identity);
 }
 
-static void write_vertex(struct wv_vertex *vertex, const struct wv_difference *difference,
-                         bool is_plain)
+static void write_vertex(struct wv_ddl *ddl, const struct wv_vertex *vertex,
+                         const struct wv_difference *difference, bool is_plain)
 {
     const struct wv_twin *twin = vertex->twin;
-    const struct wv_kind *kind = wv_vertex_object(vertex)->kind;
-    struct wv_ddl *ddl = &vertex->ddl;
+    const struct wv_object *object = wv_vertex_object(vertex);
+    const struct wv_kind *kind = object->kind;
     *ddl = (struct wv_ddl){.is_plain = is_plain,
                            .difference = difference,
                            .before = difference->before,
                            .after = difference->after,
-                           .object = wv_vertex_object(vertex)};
+                           .object = object};
     if (vertex->kind == WV_VERTEX_ALTER && kind->alter != NULL)
         kind->alter(ddl, &(struct wv_change){twin->old, twin->new});
     else if (vertex->kind == WV_VERTEX_MAKE && kind->create != NULL)
@@ -82,7 +82,7 @@ static bool write_all(struct wv_deeds *deeds, bool is_plain, struct wv_err *err)
         struct wv_vertex *vertex = &deeds->vertices[i];
         if (vertex->host != vertex)
             continue;
-        write_vertex(vertex, deeds->difference, is_plain);
+        write_vertex(&vertex->ddl, vertex, deeds->difference, is_plain);
         if (vertex->ddl.unwritten != NULL) {
             wv_err_set(err, WV_SCHEMA_UNWRITTEN, "%s", vertex->ddl.unwritten);
             wv_err_hint(err, "write a revision for it by hand: wovenctl migrate revision");

@@ -82,9 +82,9 @@ static void host_make(struct wv_deeds *deeds, struct wv_vertex *vertex)
     struct wv_vertex *whole = deeds->of_new[deeds->difference->of_new[object->parent->index]];
     if (whole == NULL || whole->kind != WV_VERTEX_MAKE)
         return;
-    if ((object->kind->traits & WV_KIND_BORN_WITH_PARENT) != 0)
-        host(whole, vertex);
-    else if ((object->kind->traits & WV_KIND_MAY_BE_INLINE) != 0 && can_host(deeds, whole, vertex))
+    bool is_born = (object->kind->traits & WV_KIND_BORN_WITH_PARENT) != 0;
+    bool may_be_inline = (object->kind->traits & WV_KIND_MAY_BE_INLINE) != 0;
+    if (is_born || (may_be_inline && can_host(deeds, whole, vertex)))
         host(whole, vertex);
 }
 
