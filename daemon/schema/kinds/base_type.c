@@ -1,5 +1,6 @@
 /* Base types: those with functions for input and output. See kind.h. */
 #include "kinds.h"
+#include "writing.h"
 
 static const struct wv_attribute attributes[] = {
     {"input", WV_WAY_RECREATE},
@@ -23,10 +24,54 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+/* Columns keep the storage that their type had. */
+static void write_column_storage(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const struct wv_object *old = wv_catalog_find(ddl->before, column->kind, column->identity);
+    if (old == NULL || !wv_ddl_existed(ddl, column))
+        return;
+    const struct wv_change change = {old, column};
+    if (!wv_change_of(&change, "type") && wv_change_of(&change, "type_storage") &&
+        wv_object_get(old, "storage") == NULL && wv_object_get(column, "storage") == NULL)
+        wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
+                           "ALTER COLUMN %s SET STORAGE %s", column->quoted,
+                           wv_object_text(column, "type_storage"));
+}
+
+static void write_storage_of_columns(struct wv_ddl *ddl, const struct wv_object *type)
+{
+    for (size_t i = 0; i < type->needed_by_count; i++) {
+        const struct wv_object *dependant = type->needed_by[i].object;
+        if (dependant->kind == &wv_kind_column)
+            write_column_storage(ddl, dependant);
+        else if (dependant->kind == &wv_kind_domain)
+            write_storage_of_columns(ddl, dependant);
+    }
+}
+
+/* In place only: its functions need the type, and the type its functions. */
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    static const struct wv_clause properties[] = {
+        {"receive", "RECEIVE"},     {"send", "SEND"},
+        {"typmod_in", "TYPMOD_IN"}, {"typmod_out", "TYPMOD_OUT"},
+        {"analyze", "ANALYZE"},     {"subscript", "SUBSCRIPT"},
+        {"storage", "STORAGE"},     {NULL, NULL}};
+    for (const struct wv_clause *property = properties; property->attribute != NULL; property++) {
+        const char *value = wv_object_get(change->new, property->attribute);
+        if (wv_change_of(change, property->attribute))
+            wv_ddl_add(ddl, "ALTER TYPE %s SET (%s = %s)", change->new->identity, property->word,
+                       value != NULL ? value : "NONE");
+    }
+    if (wv_change_of(change, "storage"))
+        write_storage_of_columns(ddl, change->new);
+}
+
 const struct wv_kind wv_kind_base_type = {
     .name = "base type",
     .sql_name = "TYPE",
     .rank = 67,
     .traits = WV_KIND_TYPE,
     .attributes = attributes,
+    .alter = alter,
 };
