@@ -60,14 +60,17 @@ bool wv_replay_to(struct wv_replay *replay, enum wv_job_kind kind, const char *t
                          .kind = kind,
                          .caller = proof->job->caller,
                          .project = replay->project};
+    struct wv_orders none = {0};
     struct wv_run run = {.link = &replay->link,
                          .edited = &edited,
                          .wait = proof->wait,
+                         .orders = &none,
                          .report = {take_event, replay, proof->job->id}};
     wv_strlist_add(&job.targets, target);
     wv_run_job(&run, &job, &result);
     wv_strlist_free(&job.targets);
     wv_edited_clear(&edited);
+    wv_strlist_free(&run.heads);
     bool done = result.error.code == WV_OK;
     if (done)
         wv_strlist_move(&replay->heads, &result.heads_after);
