@@ -1,11 +1,14 @@
-/* inspect_dump [--ignore PATTERN]... [--ledger SCHEMA] [--version-table NAME] [--count] CONNINFO
- * Reads the database and prints one JSON object for each object of it, in the catalog's order; with
- * --count only how many there are. */
+/* inspect_dump [--ignore PATTERN]... [--ledger SCHEMA] [--version-table NAME] [--count | --queries]
+ * CONNINFO Reads the database and prints one JSON object for each object of it, in the catalog's
+ * order; with
+ * --count only how many there are; with --queries what it would ask, each query ended by a NUL. */
 #include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "fragment.h"
+#include "inspect_scripts.h"
 #include "kind.h"
 #include "live_catalog.h"
 
@@ -91,6 +94,18 @@ static bool inspect(const char *conninfo, const struct wv_inspect_options *optio
     return is_done;
 }
 
+static int print_queries(void)
+{
+    struct wv_fragment_facts facts = {.server_version = 150000};
+    fputs("BEGIN; SET LOCAL search_path = ''; SET LOCAL jit = off", stdout);
+    for (int i = 0; i < wv_inspect_scripts_count; i++) {
+        char *sql WV_AUTOFREE = wv_fragment_expand(wv_inspect_scripts[i], &facts);
+        putchar('\0');
+        fputs(sql, stdout);
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static const struct option long_options[] = {
@@ -98,6 +113,7 @@ int main(int argc, char **argv)
         {"ledger", required_argument, NULL, 'l'},
         {"version-table", required_argument, NULL, 'v'},
         {"count", no_argument, NULL, 'c'},
+        {"queries", no_argument, NULL, 'q'},
         {NULL, 0, NULL, 0},
     };
     struct wv_strlist ignore WV_AUTOSTRLIST = {0};
@@ -114,7 +130,7 @@ int main(int argc, char **argv)
         else if (option == 'c')
             is_count = true;
         else
-            return 2;
+            return option == 'q' ? print_queries() : 2;
     }
     struct wv_err err WV_AUTOERR = {0};
     if (inspect(optind < argc ? argv[optind] : "", &options, is_count, &err))

@@ -94,10 +94,10 @@ class Cluster:
         return subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True,
                               text=True).stdout.strip()
 
-    def fresh_database(self, name):
-        """An empty database, with what it took to make it already on disk."""
+    def fresh_database(self, name, template="template0"):
+        """An empty database (or a copy), with what it took to make it already on disk."""
         self.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-                 f"CREATE DATABASE {name} TEMPLATE template0", "CHECKPOINT")
+                 f"CREATE DATABASE {name} TEMPLATE {template}", "CHECKPOINT")
 
     def version(self):
         return self.sql("postgres", "SHOW server_version").split()[0]

@@ -17,6 +17,7 @@ class Programs:
         self.alembic = shutil.which("alembic", path="/usr/bin") or shutil.which("alembic")
         self.dbmate = shutil.which("dbmate")
         self.node_pg_migrate = None
+        self.schema_diff = self.inspect_dump = None
         self.floor = self.core = self.ask = self.lock = self.herd = None
 
     def build_tools(self):
@@ -24,6 +25,8 @@ class Programs:
         subprocess.run(["cmake", "--build", str(self.build), "--target", "bench_tools"], check=True,
                        stdout=subprocess.DEVNULL)
         where = self.build / "tests" / "bench"
+        self.schema_diff = self.build / "tests" / "schema_diff"
+        self.inspect_dump = self.build / "tests" / "inspect_dump"
         for name in ("floor", "core", "ask", "lock", "herd"):
             setattr(self, name, where / f"bench_{name}")
 
