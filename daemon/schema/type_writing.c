@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "kinds.h"
-#include "quote.h"
 #include "writing.h"
 
 static void move_column(struct wv_ddl *ddl, const struct wv_object *column)
@@ -21,7 +20,7 @@ void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const c
 {
     const struct wv_object *type = change->new;
     char *old WV_AUTOFREE = wv_name_with(type->name, "_old");
-    char *schema WV_AUTOFREE = wv_quote_ident(type->schema);
+    char *schema WV_AUTOFREE = wv_quoted_schema(type);
     wv_ddl_add(ddl, "ALTER %s %s RENAME TO %s", type->kind->sql_name, type->identity, old);
     wv_ddl_add(ddl, "CREATE %s", definition);
     for (size_t i = 0; i < change->old->needed_by_count; i++) {

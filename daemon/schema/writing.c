@@ -58,12 +58,30 @@ static size_t whole_characters(const char *name, size_t most)
     return length;
 }
 
+/* Needs no quotes: no keyword ends as our suffixes do. */
+static bool is_plain_name(const char *name)
+{
+    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789");
+    return name[length] == '\0' && (name[0] < '0' || name[0] > '9');
+}
+
 char *wv_name_with(const char *name, const char *suffix)
 {
     enum { LONGEST = 63 }; /* NAMEDATALEN - 1: PostgreSQL manual, 4.1.1 */
     size_t kept = whole_characters(name, LONGEST - strlen(suffix));
     char *full WV_AUTOFREE = wv_xasprintf("%.*s%s", (int)kept, name, suffix);
-    return wv_quote_ident(full);
+    return is_plain_name(full) ? WV_STEAL(full) : wv_quote_ident(full);
+}
+
+char *wv_quoted_schema(const struct wv_object *object)
+{
+    char *name WV_AUTOFREE = wv_xasprintf(".%s", object->quoted);
+    const char *at = object->identity;
+    size_t length = strlen(name);
+    while ((at = strstr(at, name)) != NULL && at[length] != '\0' && at[length] != '(')
+        at++;
+    return at == NULL ? wv_quote_ident(object->schema)
+                      : wv_xstrndup(object->identity, (size_t)(at - object->identity));
 }
 
 bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relation)

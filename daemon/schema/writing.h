@@ -60,6 +60,9 @@ void wv_write_options(struct wv_ddl *ddl, const struct wv_change *change, const 
 void wv_write_options_of(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
                          const char *name, const char *attribute);
 
+/* The schema of an object, as the server quotes it. The caller's own. */
+char *wv_quoted_schema(const struct wv_object *object);
+
 /* A name made of another and a suffix, within PostgreSQL's 63 bytes, quoted. The caller's own. */
 char *wv_name_with(const char *name, const char *suffix);
 

@@ -1,6 +1,5 @@
 /* Aggregate functions. See kind.h. */
 #include "kinds.h"
-#include "quote.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -13,7 +12,7 @@ static const struct wv_attribute attributes[] = {
 
 static void write(struct wv_ddl *ddl, const struct wv_object *aggregate, const char *words)
 {
-    char *schema WV_AUTOFREE = wv_quote_ident(aggregate->schema);
+    char *schema WV_AUTOFREE = wv_quoted_schema(aggregate);
     const char *arguments = wv_object_text(aggregate, "arguments");
     wv_ddl_add(ddl, "%s AGGREGATE %s.%s(%s) (%s)", words, schema, aggregate->quoted,
                *arguments == '\0' ? "*" : arguments, wv_object_text(aggregate, "definition"));

@@ -227,19 +227,32 @@ static bool starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
+/* The number behind the first `count` commas of a type's brackets; 0: there is none. */
+static long modifier(const char *type, int count)
+{
+    const char *at = strchr(type, '(');
+    for (; at != NULL && count > 0; count--)
+        at = strchr(at + 1, ',');
+    return at == NULL ? 0 : strtol(at + 1, NULL, 10);
+}
+
 /* Longer text and wider numbers are the same bytes: no rewrite (PostgreSQL manual, ALTER TABLE,
  * notes). */
 static bool is_widening(const struct wv_change *change)
 {
     const char *old = wv_object_text(change->old, "type");
     const char *new = wv_object_text(change->new, "type");
-    if (wv_change_of(change, "collation") || !starts_with(old, "character varying"))
+    if (wv_change_of(change, "collation") || strstr(old, "[]") != NULL || strstr(new, "[]") != NULL)
+        return false;
+    if (starts_with(old, "numeric(") && starts_with(new, "numeric"))
+        return strcmp(new, "numeric") == 0 ||
+               (modifier(new, 1) == modifier(old, 1) && modifier(new, 0) >= modifier(old, 0));
+    if (!starts_with(old, "character varying"))
         return false;
     if (strcmp(new, "text") == 0 || strcmp(new, "character varying") == 0)
         return true;
-    long old_length = strtol(old + strcspn(old, "0123456789"), NULL, 10);
-    long new_length = strtol(new + strcspn(new, "0123456789"), NULL, 10);
-    return starts_with(new, "character varying(") && old_length > 0 && new_length >= old_length;
+    return starts_with(new, "character varying(") && modifier(old, 0) > 0 &&
+           modifier(new, 0) >= modifier(old, 0);
 }
 
 /* Has it a foreign table among those that inherit of it? USING is refused then. */

@@ -1,6 +1,5 @@
 /* Indexes that are no constraint's; the copies on partitions are not objects. See kind.h. */
 #include "kinds.h"
-#include "quote.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -99,7 +98,7 @@ static void replace(struct wv_ddl *ddl, const struct wv_change *change)
         return;
     }
     char *name WV_AUTOFREE = wv_name_with(index->name, "_new");
-    char *schema WV_AUTOFREE = wv_quote_ident(index->schema);
+    char *schema WV_AUTOFREE = wv_quoted_schema(index);
     build(ddl, index, name);
     drop(ddl, change->old);
     wv_ddl_add(ddl, "ALTER INDEX %s.%s RENAME TO %s", schema, name, index->quoted);

@@ -82,7 +82,7 @@ static void write(struct wv_ddl *ddl, const struct wv_object *routine, const cha
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     bool is_procedure = strcmp(wv_object_text(routine, "kind"), "PROCEDURE") == 0;
-    char *schema WV_AUTOFREE = wv_quote_ident(routine->schema);
+    char *schema WV_AUTOFREE = wv_quoted_schema(routine);
     wv_strbuf_addf(&text, "%s %s %s.%s(%s)", words, is_procedure ? "PROCEDURE" : "FUNCTION", schema,
                    routine->quoted, wv_object_text(routine, "arguments"));
     if (wv_object_get(routine, "result") != NULL)
