@@ -20,6 +20,7 @@ static bool load_settings(const struct wv_config_options *options, struct wv_set
 {
     struct wv_config_options full = *options;
     full.check_database = wv_migrator_check_database;
+    full.check_ignore = wv_proof_check_ignore;
     return wv_config_load(settings, &full, err);
 }
 

@@ -27,6 +27,7 @@ static const struct wv_config_key known_keys[] = {
     {"", "socket_group"},
     {"", "versions"},
     {"", "models"},
+    {"", "ignore"},
     {"", "template"},
     {"", "file_template"},
     {"", "truncate_slug_length"},
@@ -98,7 +99,7 @@ static cfg_opt_t string_option(const char *name)
     return option;
 }
 
-enum { LISTS_AND_SECTIONS = 4 }; /* of one level: versions, access, timeouts, limits */
+enum { LISTS_AND_SECTIONS = 5 }; /* of one level: versions, ignore, access, timeouts, limits */
 
 /* The options of one level, of the top or of a section `database`. libconfuse copies them. */
 struct level {
@@ -122,9 +123,10 @@ static void describe_level(struct level *level)
         level->options[i] = string_option(wv_config_scalars[i].key);
     cfg_opt_t *more = level->options + WV_CONFIG_SCALARS;
     more[0] = (cfg_opt_t)CFG_STR_LIST("versions", "{}", CFGF_NONE);
-    more[1] = (cfg_opt_t)CFG_SEC("access", level->access, CFGF_IGNORE_UNKNOWN);
-    more[2] = (cfg_opt_t)CFG_SEC("timeouts", level->timeouts, CFGF_IGNORE_UNKNOWN);
-    more[3] = (cfg_opt_t)CFG_SEC("limits", level->limits, CFGF_IGNORE_UNKNOWN);
+    more[1] = (cfg_opt_t)CFG_STR_LIST("ignore", "{}", CFGF_NONE);
+    more[2] = (cfg_opt_t)CFG_SEC("access", level->access, CFGF_IGNORE_UNKNOWN);
+    more[3] = (cfg_opt_t)CFG_SEC("timeouts", level->timeouts, CFGF_IGNORE_UNKNOWN);
+    more[4] = (cfg_opt_t)CFG_SEC("limits", level->limits, CFGF_IGNORE_UNKNOWN);
 }
 
 static void set_callbacks(cfg_t *cfg)
@@ -276,6 +278,7 @@ static void make_projects(const struct wv_config_options *options, struct wv_set
 {
     struct wv_config_marks marks = {0};
     cfg_t *cfg = take_file(loading->file, &marks);
+    wv_config_check_ignore(loading, wv_config_line(&marks, "", "ignore"));
     struct wv_config_sections sections = {.cfg = cfg, .marks = &marks};
     take_environment(&sections);
     take_options(options);
@@ -293,8 +296,10 @@ bool wv_config_load(struct wv_settings_set *out, const struct wv_config_options 
     if (path == NULL)
         path = WV_CONFIG_DEFAULT_FILE;
     struct wv_settings_set set = {.daemon = wv_xcalloc(1, sizeof(struct wv_settings))};
-    struct wv_config_run run = {
-        .settings = set.daemon, .file = path, .check_database = options->check_database};
+    struct wv_config_run run = {.settings = set.daemon,
+                                .file = path,
+                                .check_database = options->check_database,
+                                .check_ignore = options->check_ignore};
     loading = &run;
     run.settings->config_path = wv_xstrdup(path);
     run.settings->directory = directory_of(path);

@@ -17,6 +17,8 @@ struct wv_config_options {
     const char *idle_exit;
     /* Whether libpq understands a connection string; the error must not repeat it. */
     bool (*check_database)(const char *database, struct wv_err *err);
+    /* Whether the engine understands a pattern of `ignore`. */
+    bool (*check_ignore)(const char *pattern, struct wv_err *err);
 };
 
 #define WV_CONFIG_DEFAULT_FILE "/etc/woven/woven.conf"

@@ -26,6 +26,7 @@ void wv_config_take_lists(struct wv_config_run *run, cfg_t *level)
     struct wv_settings *settings = run->settings;
     cfg_t *access = cfg_getsec(level, "access");
     take_list(run, level, "versions", &settings->versions, true);
+    take_list(run, level, "ignore", &settings->ignore, false);
     take_list(run, access, "read", &settings->access.read, false);
     take_list(run, access, "migrate", &settings->access.migrate, false);
     take_list(run, access, "admin", &settings->access.admin, false);
@@ -65,6 +66,8 @@ static void take_values(struct wv_config_run *run, cfg_t *section,
             wv_config_set_limit(run, key, cfg_getint(limits, key), line);
     }
     wv_config_take_lists(run, section);
+    if (wv_config_line(marks, title, "ignore") != 0)
+        wv_config_check_ignore(run, wv_config_line(marks, title, "ignore"));
 }
 
 static struct wv_settings *make_project(struct wv_config_run *run, cfg_t *section,

@@ -128,6 +128,17 @@ static void set_models(struct wv_config_run *run, const char *text, int line)
     replace(&run->settings->models, wv_config_path(run, text));
 }
 
+void wv_config_check_ignore(struct wv_config_run *run, int line)
+{
+    const struct wv_strlist *ignore = &run->settings->ignore;
+    for (size_t i = 0; i < ignore->count && run->check_ignore != NULL; i++) {
+        struct wv_err err WV_AUTOERR = {0};
+        if (!run->check_ignore(ignore->items[i], &err))
+            wv_problems_add(&run->problems, "bad_setting", run->file, line, "ignore: %s",
+                            err.message);
+    }
+}
+
 static void set_template(struct wv_config_run *run, const char *text, int line)
 {
     (void)line;

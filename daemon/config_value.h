@@ -13,6 +13,7 @@ struct wv_config_run {
     const char *source; /* of values that are not from the file: a variable or an option */
     struct wv_problems problems;
     bool (*check_database)(const char *database, struct wv_err *err);
+    bool (*check_ignore)(const char *pattern, struct wv_err *err);
 };
 
 /* A setting of one text. `set` takes the text over into the settings, or notes a fault; `line` 0:
@@ -47,6 +48,9 @@ extern const struct wv_config_limit wv_config_limits[WV_CONFIG_LIMITS];
 void wv_config_set_scalar(struct wv_config_run *run, const char *key, const char *text, int line);
 void wv_config_set_duration(struct wv_config_run *run, const char *key, const char *text, int line);
 void wv_config_set_limit(struct wv_config_run *run, const char *key, long value, int line);
+
+/* Notes the patterns of `ignore` that mean nothing. */
+void wv_config_check_ignore(struct wv_config_run *run, int line);
 
 /* Every setting at its preset value. */
 void wv_config_preset(struct wv_config_run *run);

@@ -29,6 +29,8 @@ struct wv_settings *wv_settings_copy(const struct wv_settings *settings)
     copy->versions = (struct wv_strlist){0};
     wv_strlist_copy(&copy->versions, &settings->versions);
     copy->models = wv_xstrdup(settings->models);
+    copy->ignore = (struct wv_strlist){0};
+    wv_strlist_copy(&copy->ignore, &settings->ignore);
     copy->template_file = wv_xstrdup(settings->template_file);
     copy->file_template = wv_xstrdup(settings->file_template);
     copy->timezone = wv_xstrdup(settings->timezone);
@@ -56,6 +58,7 @@ void wv_settings_free(struct wv_settings *settings)
     free(settings->socket_group);
     wv_strlist_free(&settings->versions);
     free(settings->models);
+    wv_strlist_free(&settings->ignore);
     free(settings->template_file);
     free(settings->file_template);
     free(settings->timezone);
@@ -84,6 +87,7 @@ static bool same_list(const struct wv_strlist *left, const struct wv_strlist *ri
 static bool same_files(const struct wv_settings *left, const struct wv_settings *right)
 {
     return same_list(&left->versions, &right->versions) && same(left->models, right->models) &&
+           same_list(&left->ignore, &right->ignore) &&
            same(left->template_file, right->template_file) &&
            same(left->file_template, right->file_template) &&
            left->slug_length == right->slug_length && same(left->timezone, right->timezone);

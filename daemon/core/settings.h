@@ -49,6 +49,7 @@ struct wv_settings {
     char *socket_group;         /* NULL keeps the daemon's group */
     struct wv_strlist versions; /* folders of revision files, absolute; at least one */
     char *models;               /* folder of the models, absolute */
+    struct wv_strlist ignore;   /* patterns of what is not ours, see ignore_pattern.h */
     char *scratch;              /* "off", "embedded", or a connection string */
     char *state_directory;      /* data of private servers, absolute */
     char *postgres_bin;         /* folder of the server programs; NULL: the newest of the host */

@@ -1,7 +1,7 @@
 /* What is not ours to change: the user's patterns, the ledger, the version table. */
-#include <fnmatch.h>
 #include <string.h>
 
+#include "ignore_pattern.h"
 #include "inspect_parts.h"
 #include "kind.h"
 
@@ -26,40 +26,11 @@ static bool is_version_table(const struct wv_reading *reading, const struct wv_o
            is_same(object->schema, schema);
 }
 
-/* The pattern behind the kind that it names; `*kind` NULL: it names none. */
-static const char *pattern_of(const char *pattern, const struct wv_kind **kind)
-{
-    *kind = NULL;
-    for (size_t i = 0; wv_kinds[i] != NULL; i++) {
-        size_t length = strlen(wv_kinds[i]->name);
-        if (strncmp(pattern, wv_kinds[i]->name, length) == 0 && pattern[length] == ' ' &&
-            strchr(pattern + length + 1, ' ') == NULL) {
-            *kind = wv_kinds[i];
-            return pattern + length + 1;
-        }
-    }
-    return pattern;
-}
-
-/* Parts (columns, triggers) only when their kind is named: "public.old" is no column. */
-static bool matches(const struct wv_object *object, const char *pattern)
-{
-    const struct wv_kind *kind;
-    const char *names = pattern_of(pattern, &kind);
-    bool is_meant = kind == NULL ? object->parent == NULL : kind == object->kind;
-    if (!is_meant || object->name == NULL)
-        return false;
-    if (object->schema == NULL)
-        return fnmatch(names, object->name, 0) == 0;
-    char *name WV_AUTOFREE = wv_xasprintf("%s.%s", object->schema, object->name);
-    return fnmatch(names, name, 0) == 0;
-}
-
 static bool is_named(const struct wv_reading *reading, const struct wv_object *object)
 {
     const struct wv_strlist *ignore = reading->options->ignore;
     for (size_t i = 0; ignore != NULL && i < ignore->count; i++)
-        if (matches(object, ignore->items[i]))
+        if (wv_ignore_pattern_matches(ignore->items[i], object))
             return true;
     return is_version_table(reading, object);
 }

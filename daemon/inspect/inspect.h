@@ -11,10 +11,8 @@
 #include "strlist.h"
 
 struct wv_inspect_options {
-    /* Shell patterns of what is not ours: "schema.name" ("tmp.*", "*.pg_stat_statements"), or the
-     * name alone for what is in no schema; with a kind before it only of that kind ("table
-     * public.old_*", "schema audit"). A schema that is ignored is so with all that is in it. May be
-     * NULL. */
+    /* Patterns of what is not ours (ignore_pattern.h). A schema that is ignored is so with all that
+     * is in it. May be NULL. */
     const struct wv_strlist *ignore;
     const char *ledger_schema;        /* ignored with all that is in it; NULL: none */
     const char *version_table;        /* the same; NULL: none */

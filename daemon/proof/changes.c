@@ -33,14 +33,6 @@ static void add_attributes(struct wv_found_change *change, const struct wv_twin 
             wv_strlist_add(&change->attributes, attribute->name);
 }
 
-char *wv_shown_name(const struct wv_object *object)
-{
-    if (object->parent == NULL)
-        return wv_xstrdup(object->identity);
-    char *owner WV_AUTOFREE = wv_shown_name(object->parent);
-    return object->quoted != NULL ? wv_xasprintf("%s.%s", owner, object->quoted) : WV_STEAL(owner);
-}
-
 bool wv_find_changes(struct wv_found_changes *changes, const struct wv_difference *difference)
 {
     size_t before = changes->count;

@@ -9,8 +9,6 @@
 /* Adds each object that something has to be done about, but for parts of what is made or dropped
  * with them. True when there is any. */
 bool wv_find_changes(struct wv_found_changes *changes, const struct wv_difference *difference);
-/* As people call it, without the kinds of its owners: "public.t.column". The caller's own. */
-char *wv_shown_name(const struct wv_object *object);
 /* A line for each of the first of them; the caller's own. */
 char *wv_changes_text(const struct wv_found_changes *changes);
 /* All of it: what differs, and the statements from before to after. */

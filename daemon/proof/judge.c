@@ -10,6 +10,7 @@
 
 #include "child.h"
 #include "installed.h"
+#include "judge_entries.h"
 #include "quote.h"
 #include "splitter.h"
 #include "strbuf.h"
@@ -138,11 +139,13 @@ bool wv_judge_text(struct wv_room *room, char **text, struct wv_err *err)
     return wv_child_run(&spec, text, proof->wait, err) || wv_err_prefix(err, "pg_dump");
 }
 
-bool wv_judge_dump(struct wv_room *room, struct wv_strlist *statements, struct wv_err *err)
+bool wv_judge_dump(struct wv_room *room, const struct wv_catalog *catalog,
+                   struct wv_strlist *statements, struct wv_err *err)
 {
     char *dump WV_AUTOFREE = NULL;
     if (!wv_judge_text(room, &dump, err))
         return false;
+    wv_judge_leave_out(dump, catalog);
     add_statements(statements, dump);
     return true;
 }

@@ -3,6 +3,7 @@
 #include "proof_worker.h"
 
 #include "embedded.h"
+#include "ignore_pattern.h"
 #include "log.h"
 #include "proof.h"
 
@@ -176,6 +177,11 @@ static void idle(struct worker *worker)
         wait.deadline = wv_clock_ms() + IDLE_MS;
     if (wv_pg_idle(NULL, &wait, &ignored) == WV_PG_IDLE_DEADLINE)
         close_scratch(worker);
+}
+
+bool wv_proof_check_ignore(const char *pattern, struct wv_err *err)
+{
+    return wv_ignore_pattern_check(pattern, err);
 }
 
 void wv_proof_main(const struct wv_worker_options *options)

@@ -9,4 +9,7 @@
  * cancelled at once: nothing of it would be lost. */
 void wv_proof_main(const struct wv_worker_options *options);
 
+/* Whether a pattern of the setting `ignore` can mean something. Any thread. */
+bool wv_proof_check_ignore(const char *pattern, struct wv_err *err) WV_MUST_CHECK;
+
 #endif

@@ -35,7 +35,8 @@ static bool compare_rooms(struct wv_room *trial, struct wv_room *wanted,
     wv_found_changes_clear(&changes);
     if (*why != NULL)
         return true;
-    if (!wv_judge_dump(trial, &is, err) || !wv_judge_dump(wanted, &should, err))
+    if (!wv_judge_dump(trial, now, &is, err) ||
+        !wv_judge_dump(wanted, wanted_catalog, &should, err))
         return false;
     char *text WV_AUTOFREE = wv_judge_compare(&is, &should);
     if (text[0] != '\0')

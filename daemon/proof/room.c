@@ -56,7 +56,8 @@ bool wv_proof_inspect(const struct wv_proof *proof, struct wv_pg *pg, struct wv_
                       struct wv_err *err)
 {
     const struct wv_settings *settings = proof->settings;
-    struct wv_inspect_options options = {.ledger_schema = settings->ledger_schema,
+    struct wv_inspect_options options = {.ignore = &settings->ignore,
+                                         .ledger_schema = settings->ledger_schema,
                                          .version_table = settings->version_table,
                                          .version_table_schema = settings->version_table_schema};
     return wv_inspect(catalog, pg, &options, proof->wait, err);

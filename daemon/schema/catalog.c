@@ -219,3 +219,11 @@ const struct wv_object *wv_object_root(const struct wv_object *object)
         object = object->parent;
     return object;
 }
+
+char *wv_shown_name(const struct wv_object *object)
+{
+    if (object->parent == NULL)
+        return wv_xstrdup(object->identity);
+    char *owner WV_AUTOFREE = wv_shown_name(object->parent);
+    return object->quoted != NULL ? wv_xasprintf("%s.%s", owner, object->quoted) : WV_STEAL(owner);
+}

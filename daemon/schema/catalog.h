@@ -124,6 +124,8 @@ const char *wv_object_get(const struct wv_object *object, const char *attribute)
 /* The same with "" for SQL NULL; is it "t"? */
 const char *wv_object_text(const struct wv_object *object, const char *attribute);
 bool wv_object_is(const struct wv_object *object, const char *attribute);
+/* As people call it, without the kinds of its owners: "public.t.column". The caller's own. */
+char *wv_shown_name(const struct wv_object *object);
 /* The outermost thing that it is part of; itself when of nothing. */
 const struct wv_object *wv_object_root(const struct wv_object *object);
 

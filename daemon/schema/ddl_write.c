@@ -115,6 +115,8 @@ bool wv_ddl_write(struct wv_ddl *out, const struct wv_difference *difference, bo
                   struct wv_err *err)
 {
     struct wv_deeds deeds WV_AUTODEEDS = {0};
+    if (!wv_difference_check(difference, err))
+        return false;
     wv_deeds_build(&deeds, difference);
     wv_deeds_host(&deeds);
     if (!write_all(&deeds, is_plain, err))

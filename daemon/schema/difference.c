@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "catalog_parts.h"
+#include "strbuf.h"
 #include "xalloc.h"
 
 struct wv_twin *wv_twin_of_old(const struct wv_difference *difference, const struct wv_object *old)
@@ -41,14 +42,17 @@ static enum wv_way way_of(const struct wv_change *change)
     return way;
 }
 
-static bool is_ours(const struct wv_object *object)
+static bool is_ignored(const struct wv_object *object)
 {
-    if ((object->flags & WV_OBJECT_MEMBER) != 0)
-        return false;
     for (; object != NULL; object = object->parent)
         if ((object->flags & WV_OBJECT_IGNORED) != 0)
-            return false;
-    return true;
+            return true;
+    return false;
+}
+
+static bool is_ours(const struct wv_object *object)
+{
+    return (object->flags & WV_OBJECT_MEMBER) == 0 && !is_ignored(object);
 }
 
 /* What the object's own two forms ask for. */
@@ -108,6 +112,7 @@ static void pair(struct wv_difference *difference)
 
 /* Twins whose deed has become one that others may not survive. */
 struct worklist {
+    struct wv_difference *difference;
     struct wv_twin **items;
     size_t count;
     size_t capacity;
@@ -127,8 +132,21 @@ static bool still_needs(const struct wv_twin *twin, const struct wv_twin *needed
     return false;
 }
 
+static void obstruct(struct wv_difference *difference, const struct wv_object *obstacle,
+                     const struct wv_twin *twin)
+{
+    if (difference->obstacle != NULL)
+        return;
+    difference->obstacle = obstacle;
+    difference->obstructed = twin;
+}
+
+/* Privileges and the like have no life of their own that could be spared. */
 static void recreate(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
 {
+    if (twin->old != NULL && is_ignored(twin->old) &&
+        (twin->old->kind->traits & WV_KIND_FACET) == 0)
+        obstruct(list->difference, twin->old, because);
     if ((twin->deed != WV_DEED_KEEP && twin->deed != WV_DEED_ALTER) || twin->old == NULL ||
         twin->new == NULL || !is_ours(twin->old))
         return;
@@ -188,10 +206,23 @@ static void spread_alter(struct wv_difference *difference, struct worklist *list
     }
 }
 
+/* What is ignored is not made either, where something of ours needs it. */
+static void find_missing(struct wv_difference *difference, const struct wv_twin *twin)
+{
+    for (size_t i = 0; twin->new != NULL &&i < twin->new->need_count; i++) {
+        const struct wv_object *needed = twin->new->needs[i].object;
+        if (twin->deed != WV_DEED_KEEP && is_ignored(needed) &&
+            wv_twin_of_new(difference, needed)->old == NULL && difference->obstacle == NULL) {
+            obstruct(difference, needed, twin);
+            difference->is_missing = true;
+        }
+    }
+}
+
 /* Until nothing more has to give way. */
 static void close(struct wv_difference *difference)
 {
-    struct worklist list = {0};
+    struct worklist list = {.difference = difference};
     for (size_t i = 0; i < difference->count; i++)
         if (difference->twins[i].deed > WV_DEED_CREATE)
             push(&list, &difference->twins[i]);
@@ -203,6 +234,8 @@ static void close(struct wv_difference *difference)
             spread_drop(difference, &list, twin);
     }
     free(list.items);
+    for (size_t i = 0; i < difference->count; i++)
+        find_missing(difference, &difference->twins[i]);
 }
 
 void wv_difference_find(struct wv_difference *difference, const struct wv_catalog *before,
@@ -227,6 +260,41 @@ void wv_difference_clear(struct wv_difference *difference)
     free(difference->of_old);
     free(difference->of_new);
     *difference = (struct wv_difference){0};
+}
+
+/* "table public.t, because of type public.e": the way from the obstacle to the change. */
+static char *path_of(const struct wv_twin *twin)
+{
+    struct wv_strbuf path WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    for (; twin != NULL; twin = twin->because) {
+        const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
+        char *name WV_AUTOFREE = wv_shown_name(object);
+        wv_strbuf_addf(&path, "%s%s %s", path.length > 0 ? ", because of " : "", object->kind->name,
+                       name);
+    }
+    return wv_strbuf_take(&path);
+}
+
+bool wv_difference_check(const struct wv_difference *difference, struct wv_err *err)
+{
+    static const char *const deeds[] = {"kept", "made", "dropped", "altered", "dropped and made"};
+    const struct wv_object *obstacle = difference->obstacle;
+    const struct wv_twin *twin = difference->obstructed;
+    if (obstacle == NULL)
+        return true;
+    char *path WV_AUTOFREE = path_of(twin);
+    char *name WV_AUTOFREE = wv_shown_name(obstacle);
+    if (difference->is_missing)
+        wv_err_set(err, WV_SCHEMA_UNWRITTEN,
+                   "the %s %s is ignored and not there, but needed by: %s", obstacle->kind->name,
+                   name, path);
+    else
+        wv_err_set(err, WV_SCHEMA_UNWRITTEN,
+                   "the %s %s is ignored, but stands in the way of what has to be %s: %s",
+                   obstacle->kind->name, name, deeds[twin->deed], path);
+    return wv_err_hint(err,
+                       "take it out of `ignore` in the settings, or write this change by hand: "
+                       "wovenctl migrate revision");
 }
 
 bool wv_difference_is_empty(const struct wv_difference *difference)

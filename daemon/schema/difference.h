@@ -31,12 +31,20 @@ struct wv_difference {
     size_t count;
     size_t *of_old; /* by index in `before`: which twin */
     size_t *of_new;
+    /* What is ignored and stands in the way: it needs `obstructed`, which cannot stay as it is; or
+     * that needs it, and it is not there. NULL: nothing does. */
+    const struct wv_object *obstacle;
+    const struct wv_twin *obstructed;
+    bool is_missing; /* the latter */
 };
 
 void wv_difference_find(struct wv_difference *difference, const struct wv_catalog *before,
                         const struct wv_catalog *after);
 void wv_difference_clear(struct wv_difference *difference);
 #define WV_AUTODIFFERENCE __attribute__((cleanup(wv_difference_clear)))
+
+/* WV_SCHEMA_UNWRITTEN with the path when something that is ignored stands in the way. */
+bool wv_difference_check(const struct wv_difference *difference, struct wv_err *err) WV_MUST_CHECK;
 
 bool wv_difference_is_empty(const struct wv_difference *difference);
 struct wv_twin *wv_twin_of_old(const struct wv_difference *difference, const struct wv_object *old);
