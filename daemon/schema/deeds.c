@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kinds.h"
 #include "xalloc.h"
 
 const struct wv_object *wv_vertex_object(const struct wv_vertex *vertex)
@@ -171,6 +172,42 @@ static void stand_aside(struct wv_deeds *deeds, size_t index)
     add_edge(alter, deeds->of_new[index]);
 }
 
+/* What has an owner and an ACL: of a column's, its table. */
+static const struct wv_object *owned_by_itself(const struct wv_object *acl)
+{
+    bool is_columns = (acl->parent->kind->traits & WV_KIND_NAMED_IN_PARENT) != 0;
+    return is_columns ? acl->parent->parent : acl->parent;
+}
+
+static const struct wv_object *owner_part(const struct wv_object *object)
+{
+    for (size_t i = 0; object != NULL && i < object->part_count; i++)
+        if (object->parts[i]->kind == &wv_kind_owner)
+            return object->parts[i];
+    return NULL;
+}
+
+/* A change of owner merges what the new one was given with what is the owner's: privileges are
+ * changed after it, also where the owner was or becomes the one that is not written. A whole that
+ * is made again takes what it had along. */
+static void own_first(struct wv_deeds *deeds, const struct wv_twin *twin, size_t index)
+{
+    const struct wv_object *acl = twin->new != NULL ? twin->new : twin->old;
+    if (acl->kind != &wv_kind_acl)
+        return;
+    const struct wv_twin *whole = twin->new != NULL
+                                      ? wv_twin_of_new(deeds->difference, owned_by_itself(acl))
+                                      : wv_twin_of_old(deeds->difference, owned_by_itself(acl));
+    struct wv_vertex *old_owner = of_old(deeds, owner_part(whole->old));
+    struct wv_vertex *new_owner = of_new(deeds, owner_part(whole->new));
+    add_edge(old_owner, deeds->of_new[index]);
+    add_edge(new_owner, deeds->of_new[index]);
+    if (whole->deed == WV_DEED_KEEP || whole->deed == WV_DEED_ALTER) {
+        add_edge(old_owner, deeds->of_old[index]);
+        add_edge(new_owner, deeds->of_old[index]);
+    }
+}
+
 void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *difference)
 {
     *deeds = (struct wv_deeds){
@@ -186,6 +223,7 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
             add_edge(deeds->of_old[i], deeds->of_new[i]);
             stand_aside(deeds, i);
         }
+        own_first(deeds, twin, i);
         if (twin->old != NULL)
             add_old_edges(deeds, twin->old);
         if (twin->new != NULL)

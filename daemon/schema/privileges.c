@@ -18,47 +18,57 @@ char *wv_grant_target(const struct wv_object *object)
     return wv_object_target(object);
 }
 
-static const char *next_of(const char *item)
+static const char owner_marker[] = "<owner>";
+
+/* The words before a role in an item: TO, FROM, GRANTED BY. */
+static struct wv_privilege_role role_behind(const char *item, size_t length, const char *word)
 {
-    item += wv_list_item(item);
-    return item + strspn(item, ", ");
+    size_t word_length = strlen(word);
+    bool is_quoted = false;
+    for (size_t i = 0; i + word_length < length; i++) {
+        is_quoted = is_quoted != (item[i] == '"');
+        if (is_quoted || strncmp(item + i, word, word_length) != 0)
+            continue;
+        const char *name = item + i + word_length;
+        size_t left = length - i - word_length;
+        size_t key = wv_list_key(name);
+        return (struct wv_privilege_role){name, key < left ? key : left};
+    }
+    return (struct wv_privilege_role){"", 0};
 }
 
-/* What stands behind TO or FROM: the privilege before it is one word, or several in capitals. */
-static const char *behind_preposition(const char *item)
+struct wv_privilege wv_privilege_read(const char *item)
 {
-    const char *to = strstr(item, " TO ");
-    const char *from = strstr(item, " FROM ");
-    if (to != NULL && (from == NULL || to < from))
-        return to + strlen(" TO ");
-    return from + strlen(" FROM ");
+    static const char option[] = " WITH GRANT OPTION";
+    size_t length = wv_list_item(item);
+    struct wv_privilege found = {.grantee = role_behind(item, length, " TO "),
+                                 .grantor = role_behind(item, length, " GRANTED BY ")};
+    const char *preposition = " TO ";
+    if (found.grantee.length == 0) {
+        preposition = " FROM ";
+        found.grantee = role_behind(item, length, preposition);
+    }
+    found.length = (size_t)(found.grantee.name - item) - strlen(preposition);
+    const char *rest = found.grantee.name + found.grantee.length;
+    found.has_option = strncmp(rest, option, strlen(option)) == 0;
+    return found;
 }
 
-/* The grantee of an item; WITH GRANT OPTION stays where it is wanted. The grantor is whoever owns
- * the object, as for all that is granted now. */
+/* The grantee of an item, with its option where that is wanted. The grantor is whoever owns the
+ * object, as for all that is granted now. */
 static char *grantee_of(const char *item, const struct wv_privilege_target *target,
                         bool with_option)
 {
-    static const char marker[] = "<owner>";
-    const char *end = item + wv_list_item(item);
-    const char *at = behind_preposition(item);
-    char *rest WV_AUTOFREE = wv_xstrndup(at, (size_t)(end - at));
-    char *grantor = strstr(rest, " GRANTED BY ");
-    if (grantor != NULL)
-        *grantor = '\0';
-    char *option = strstr(rest, " WITH GRANT OPTION");
-    if (option != NULL && !with_option)
-        *option = '\0';
-    if (strncmp(rest, marker, sizeof(marker) - 1) != 0)
-        return WV_STEAL(rest);
-    return wv_xasprintf("%s%s", target->owner, rest + sizeof(marker) - 1);
+    struct wv_privilege privilege = wv_privilege_read(item);
+    char *name WV_AUTOFREE = wv_xstrndup(privilege.grantee.name, privilege.grantee.length);
+    return wv_xasprintf("%s%s", strcmp(name, owner_marker) == 0 ? target->owner : name,
+                        with_option && privilege.has_option ? " WITH GRANT OPTION" : "");
 }
 
 static void add_privilege(struct wv_strbuf *out, const char *item, const char *column)
 {
-    const char *end = behind_preposition(item);
-    end -= end[-2] == 'O' ? strlen(" TO ") : strlen(" FROM ");
-    wv_strbuf_addf(out, "%s%.*s", out->length > 0 ? ", " : "", (int)(end - item), item);
+    struct wv_privilege privilege = wv_privilege_read(item);
+    wv_strbuf_addf(out, "%s%.*s", out->length > 0 ? ", " : "", (int)privilege.length, item);
     if (column != NULL)
         wv_strbuf_addf(out, " (%s)", column);
 }
@@ -67,14 +77,14 @@ void wv_write_privileges(struct wv_ddl *ddl, const struct wv_privilege_target *t
                          const char *list, const char *other, bool is_grant)
 {
     struct wv_strbuf done WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    for (const char *at = list == NULL ? "" : list; *at != '\0'; at = next_of(at)) {
+    for (const char *at = list == NULL ? "" : list; *at != '\0'; at = wv_list_next(at)) {
         char *item WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
         char *grantee WV_AUTOFREE = grantee_of(at, target, is_grant);
         if (wv_list_has(other, item) || wv_list_has(wv_strbuf_text(&done), grantee))
             continue;
         wv_strbuf_addf(&done, "%s%s", done.length > 0 ? ", " : "", grantee);
         struct wv_strbuf privileges WV_AUTOSTRBUF = WV_STRBUF_INIT;
-        for (const char *same = at; *same != '\0'; same = next_of(same)) {
+        for (const char *same = at; *same != '\0'; same = wv_list_next(same)) {
             char *same_item WV_AUTOFREE = wv_xstrndup(same, wv_list_item(same));
             char *same_grantee WV_AUTOFREE = grantee_of(same, target, is_grant);
             if (!wv_list_has(other, same_item) && strcmp(same_grantee, grantee) == 0)
@@ -96,14 +106,16 @@ static const char *list_of(const struct wv_object *object, const char *attribute
 void wv_change_privileges(struct wv_ddl *ddl, const struct wv_privilege_target *target,
                           const struct wv_object *old, const struct wv_object *new)
 {
-    const char *old_grants = list_of(old, "grants");
+    struct wv_strbuf grants WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    struct wv_strbuf revokes WV_AUTOSTRBUF = WV_STRBUF_INIT;
     const char *new_grants = list_of(new, "grants");
-    const char *old_revokes = list_of(old, "revokes");
     const char *new_revokes = list_of(new, "revokes");
-    wv_write_privileges(ddl, target, old_grants, new_grants, false);
-    wv_write_privileges(ddl, target, new_revokes, old_revokes, false);
-    wv_write_privileges(ddl, target, old_revokes, new_revokes, true);
-    wv_write_privileges(ddl, target, new_grants, old_grants, true);
+    wv_privileges_handed_over(&grants, &revokes, list_of(old, "grants"), list_of(old, "revokes"),
+                              target);
+    wv_write_privileges(ddl, target, wv_strbuf_text(&grants), new_grants, false);
+    wv_write_privileges(ddl, target, new_revokes, wv_strbuf_text(&revokes), false);
+    wv_write_privileges(ddl, target, wv_strbuf_text(&revokes), new_revokes, true);
+    wv_write_privileges(ddl, target, new_grants, wv_strbuf_text(&grants), true);
 }
 
 /* The word of ALTER DEFAULT PRIVILEGES for objects of this kind; NULL: it knows none. */

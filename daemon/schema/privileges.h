@@ -5,6 +5,22 @@
 #define WV_PRIVILEGES_H
 
 #include "ddl.h"
+#include "strbuf.h"
+
+/* An item of such a list, whose parts are borrowed of it. */
+struct wv_privilege_role {
+    const char *name; /* as it is quoted; <owner>, PUBLIC, CURRENT_USER */
+    size_t length;
+};
+
+struct wv_privilege {
+    size_t length; /* of the privilege's own name, with which the item begins */
+    struct wv_privilege_role grantee;
+    struct wv_privilege_role grantor; /* empty: the owner */
+    bool has_option;
+};
+
+struct wv_privilege wv_privilege_read(const char *item);
 
 /* On what: "GRANT" with what before it, "TABLE public.t", whom <owner> means, and the column that
  * the privileges are of, or NULL. */
@@ -18,7 +34,12 @@ struct wv_privilege_target {
 /* One statement for each grantee of the items in `list` that `other` has not. */
 void wv_write_privileges(struct wv_ddl *ddl, const struct wv_privilege_target *target,
                          const char *list, const char *other, bool is_grant);
-/* From one pair of lists to another. */
+/* What the lists of an object have become when its owner is changed to the target's: what the role
+ * had been given is its own now. They stay as they are when that is who owned it. */
+void wv_privileges_handed_over(struct wv_strbuf *grants, struct wv_strbuf *revokes,
+                               const char *old_grants, const char *old_revokes,
+                               const struct wv_privilege_target *target);
+/* From one pair of lists to another; the target's owner is the new one, and owns the object. */
 void wv_change_privileges(struct wv_ddl *ddl, const struct wv_privilege_target *target,
                           const struct wv_object *old, const struct wv_object *new);
 /* What an object that was just created has been given by default privileges and should not have. */

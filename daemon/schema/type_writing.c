@@ -16,6 +16,14 @@ static void move_column(struct wv_ddl *ddl, const struct wv_object *column)
                   column->parent->identity, column->quoted);
 }
 
+/* Is it the parent's column that is moved, and this one with it? */
+static bool follows(const struct wv_ddl *ddl, const struct wv_object *old,
+                    const struct wv_object *new)
+{
+    return wv_inherited_from(ddl->before, old) != NULL &&
+           wv_inherited_from(ddl->after, new) != NULL;
+}
+
 void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const char *definition)
 {
     const struct wv_object *type = change->new;
@@ -28,7 +36,7 @@ void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const c
         const struct wv_object *column =
             user->kind == &wv_kind_column ? wv_catalog_find(ddl->after, user->kind, user->identity)
                                           : NULL;
-        if (column != NULL &&
+        if (column != NULL && !follows(ddl, user, column) &&
             strcmp(wv_object_text(column, "type"), wv_object_text(user, "type")) == 0)
             move_column(ddl, column);
     }

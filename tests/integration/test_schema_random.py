@@ -1,5 +1,7 @@
-"""Random schemas with random edits: the engine leads there and back, judged by pg_dump. A hundred
-pairs; WOVEN_PAIRS=3000 for a long run, WOVEN_SEED=N for the same pairs again."""
+"""Random schemas with random edits: the engine leads there and back, judged by pg_dump. The same
+hundred pairs each time, so that what fails fails for everybody. WOVEN_SEED=random WOVEN_PAIRS=3000
+looks for what is not known yet; a pair that fails prints its seed, and WOVEN_SEED=N WOVEN_PAIRS=1 is
+that pair again."""
 
 import os
 import random
@@ -11,7 +13,8 @@ from rig.random_schema import Schema
 from rig.schema_judge import ROLES, lead, make, segments
 
 PAIRS = int(os.environ.get("WOVEN_PAIRS", "10" if SANITIZER else "100"))
-SEED = int(os.environ.get("WOVEN_SEED", random.randrange(10**6)))
+SEED = os.environ.get("WOVEN_SEED", "1")
+FIRST = random.randrange(10**6) if SEED == "random" else int(SEED)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -29,7 +32,7 @@ def edited(seed):
     return old.sql(), new, [new.edit() for _ in range(source.randint(1, 6))]
 
 
-@pytest.mark.parametrize("seed", range(SEED, SEED + PAIRS))
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + PAIRS))
 def test_pair(cluster, seed):
     old, new, edits = edited(seed)
     print(f"WOVEN_SEED={seed} WOVEN_PAIRS=1: {edits}")

@@ -9,7 +9,7 @@ from .programs import BUILD, postgres_program
 
 DIFF = str(BUILD / "tests" / "schema_diff")
 OPTIONS = re.compile(r"WITH \(([^()]*)\)")  # storage parameters have no order
-ROLES = ("woven_anna", "woven_bert")
+ROLES = ("woven_anna", "woven_bert", '"woven ""c"", TO d"')
 
 
 def make(cluster, text):

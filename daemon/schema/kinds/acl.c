@@ -22,28 +22,30 @@ static struct wv_privilege_target target_of(const struct wv_object *object, char
     return (struct wv_privilege_target){"", *on, owner, is_column ? object->quoted : NULL};
 }
 
-/* `object`: one of both, which is never NULL. */
-static void write(struct wv_ddl *ddl, const struct wv_object *object, const struct wv_object *old,
-                  const struct wv_object *new)
+static void write(struct wv_ddl *ddl, const struct wv_object *old, const struct wv_object *new)
 {
     char *on WV_AUTOFREE = NULL;
-    struct wv_privilege_target target = target_of(object->parent, &on);
+    struct wv_privilege_target target = target_of(new->parent, &on);
     wv_change_privileges(ddl, &target, old, new);
 }
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
-    write(ddl, creation->object, NULL, creation->object);
+    write(ddl, NULL, creation->object);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
-    write(ddl, change->new, change->old, change->new);
+    write(ddl, change->old, change->new);
 }
 
+/* Whoever owns the object in the end owns it already. */
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    write(ddl, old, old, NULL);
+    char *on WV_AUTOFREE = NULL;
+    const struct wv_twin *twin = wv_twin_of_old(ddl->difference, old->parent);
+    struct wv_privilege_target target = target_of(twin->new, &on);
+    wv_change_privileges(ddl, &target, old, NULL);
 }
 
 const struct wv_kind wv_kind_acl = {
