@@ -27,6 +27,7 @@ static const struct wv_config_key known_keys[] = {
     {"", "socket_group"},
     {"", "versions"},
     {"", "models"},
+    {"", "models_command"},
     {"", "ignore"},
     {"", "template"},
     {"", "file_template"},
@@ -46,6 +47,7 @@ static const struct wv_config_key known_keys[] = {
     {"timeouts", "lock"},
     {"timeouts", "lock_total"},
     {"timeouts", "statement"},
+    {"timeouts", "models_command"},
     {"timeouts", "grace"},
     {"timeouts", "idle"},
     {"timeouts", "idle_exit"},
@@ -99,7 +101,8 @@ static cfg_opt_t string_option(const char *name)
     return option;
 }
 
-enum { LISTS_AND_SECTIONS = 5 }; /* of one level: versions, ignore, access, timeouts, limits */
+/* Of one level: versions, models_command, ignore, access, timeouts, limits. */
+enum { LISTS_AND_SECTIONS = 6 };
 
 /* The options of one level, of the top or of a section `database`. libconfuse copies them. */
 struct level {
@@ -127,6 +130,7 @@ static void describe_level(struct level *level)
     more[2] = (cfg_opt_t)CFG_SEC("access", level->access, CFGF_IGNORE_UNKNOWN);
     more[3] = (cfg_opt_t)CFG_SEC("timeouts", level->timeouts, CFGF_IGNORE_UNKNOWN);
     more[4] = (cfg_opt_t)CFG_SEC("limits", level->limits, CFGF_IGNORE_UNKNOWN);
+    more[5] = (cfg_opt_t)CFG_STR_LIST("models_command", "{}", CFGF_NONE);
 }
 
 static void set_callbacks(cfg_t *cfg)
@@ -279,6 +283,7 @@ static void make_projects(const struct wv_config_options *options, struct wv_set
     struct wv_config_marks marks = {0};
     cfg_t *cfg = take_file(loading->file, &marks);
     wv_config_check_ignore(loading, wv_config_line(&marks, "", "ignore"));
+    wv_config_check_models(loading, &marks, "");
     struct wv_config_sections sections = {.cfg = cfg, .marks = &marks};
     take_environment(&sections);
     take_options(options);

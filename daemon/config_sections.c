@@ -26,10 +26,28 @@ void wv_config_take_lists(struct wv_config_run *run, cfg_t *level)
     struct wv_settings *settings = run->settings;
     cfg_t *access = cfg_getsec(level, "access");
     take_list(run, level, "versions", &settings->versions, true);
+    take_list(run, level, "models_command", &settings->models_command, false);
     take_list(run, level, "ignore", &settings->ignore, false);
     take_list(run, access, "read", &settings->access.read, false);
     take_list(run, access, "migrate", &settings->access.migrate, false);
     take_list(run, access, "admin", &settings->access.admin, false);
+}
+
+/* The models come from a folder or from a command, which a level says anew for itself. */
+void wv_config_check_models(struct wv_config_run *run, const struct wv_config_marks *marks,
+                            const char *title)
+{
+    int folder = wv_config_line(marks, title, "models");
+    int command = wv_config_line(marks, title, "models_command");
+    const struct wv_strlist *words = &run->settings->models_command;
+    if (folder != 0 && command != 0)
+        wv_problems_add(&run->problems, "bad_setting", run->file, command,
+                        "models_command: models is set as well, at line %d; keep one", folder);
+    else if (folder != 0)
+        wv_strlist_free(&run->settings->models_command);
+    else if (command != 0 && (words->count == 0 || words->items[0][0] == '\0'))
+        wv_problems_add(&run->problems, "bad_setting", run->file, command,
+                        "models_command: names no program");
 }
 
 static int line_of(const struct wv_config_marks *marks, const char *title, const char *section,
@@ -66,6 +84,7 @@ static void take_values(struct wv_config_run *run, cfg_t *section,
             wv_config_set_limit(run, key, cfg_getint(limits, key), line);
     }
     wv_config_take_lists(run, section);
+    wv_config_check_models(run, marks, title);
     if (wv_config_line(marks, title, "ignore") != 0)
         wv_config_check_ignore(run, wv_config_line(marks, title, "ignore"));
 }

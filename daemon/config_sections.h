@@ -20,6 +20,10 @@ bool wv_config_has_sections(const struct wv_config_sections *sections);
  */
 void wv_config_take_lists(struct wv_config_run *run, cfg_t *level);
 
+/* Notes the faults of the level's models (title "": the top level), after its lists were taken. */
+void wv_config_check_models(struct wv_config_run *run, const struct wv_config_marks *marks,
+                            const char *title);
+
 /* Adds to `set` the top level, when it is a project of its own, and each section. The run's
  * settings are those of the top level, complete. Notes faults in the run. */
 void wv_config_take_sections(struct wv_config_run *run, const struct wv_config_sections *sections,

@@ -29,6 +29,8 @@ struct wv_settings *wv_settings_copy(const struct wv_settings *settings)
     copy->versions = (struct wv_strlist){0};
     wv_strlist_copy(&copy->versions, &settings->versions);
     copy->models = wv_xstrdup(settings->models);
+    copy->models_command = (struct wv_strlist){0};
+    wv_strlist_copy(&copy->models_command, &settings->models_command);
     copy->ignore = (struct wv_strlist){0};
     wv_strlist_copy(&copy->ignore, &settings->ignore);
     copy->template_file = wv_xstrdup(settings->template_file);
@@ -58,6 +60,7 @@ void wv_settings_free(struct wv_settings *settings)
     free(settings->socket_group);
     wv_strlist_free(&settings->versions);
     free(settings->models);
+    wv_strlist_free(&settings->models_command);
     wv_strlist_free(&settings->ignore);
     free(settings->template_file);
     free(settings->file_template);
@@ -87,6 +90,7 @@ static bool same_list(const struct wv_strlist *left, const struct wv_strlist *ri
 static bool same_files(const struct wv_settings *left, const struct wv_settings *right)
 {
     return same_list(&left->versions, &right->versions) && same(left->models, right->models) &&
+           same_list(&left->models_command, &right->models_command) &&
            same_list(&left->ignore, &right->ignore) &&
            same(left->template_file, right->template_file) &&
            same(left->file_template, right->file_template) &&
@@ -122,8 +126,8 @@ bool wv_settings_same_project(const struct wv_settings *left, const struct wv_se
     return same_files(left, right) && same_database(left, right) && same_servers(left, right) &&
            same_access(&left->access, &right->access) && one->connect == other->connect &&
            one->lock == other->lock && one->lock_total == other->lock_total &&
-           one->statement == other->statement && one->grace == other->grace &&
-           left->limits.jobs == right->limits.jobs;
+           one->statement == other->statement && one->models_command == other->models_command &&
+           one->grace == other->grace && left->limits.jobs == right->limits.jobs;
 }
 
 void wv_settings_set_add(struct wv_settings_set *set, struct wv_settings *settings)

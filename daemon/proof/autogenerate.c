@@ -4,6 +4,7 @@
 #include "changes.h"
 #include "check.h"
 #include "models.h"
+#include "models_command.h"
 #include "prove.h"
 #include "rename_hints.h"
 #include "renames.h"
@@ -70,7 +71,7 @@ static bool read_both(struct story *story, struct wv_err *err)
 {
     struct wv_proof *proof = story->proof;
     struct wv_model_files files WV_AUTOMODELFILES = {0};
-    return wv_model_files_read(&files, proof->settings->models, err) &&
+    return wv_models_read(proof, &files, err) &&
            wv_replay_room(&story->head, proof, "heads", err) &&
            wv_room_make(&story->models, proof, err) &&
            wv_models_load(&story->models, &files, err) && rename_first(story, &files, err) &&

@@ -3,6 +3,7 @@
 
 #include "changes.h"
 #include "models.h"
+#include "models_command.h"
 #include "replay.h"
 #include "settle.h"
 
@@ -13,9 +14,9 @@ bool wv_check_run(struct wv_proof *proof, struct wv_err *err)
     struct wv_room models WV_AUTOROOM = {0};
     struct wv_pair pair WV_AUTOPAIR = {0};
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
-    if (!wv_model_files_read(&files, proof->settings->models, err) ||
-        !wv_replay_room(&head, proof, "heads", err) || !wv_room_make(&models, proof, err) ||
-        !wv_models_load(&models, &files, err) || !wv_pair_read(&pair, &head, &models, err))
+    if (!wv_models_read(proof, &files, err) || !wv_replay_room(&head, proof, "heads", err) ||
+        !wv_room_make(&models, proof, err) || !wv_models_load(&models, &files, err) ||
+        !wv_pair_read(&pair, &head, &models, err))
         return false;
     wv_pair_differ(&difference, &pair);
     wv_tell_difference(proof->findings, &difference);

@@ -131,6 +131,17 @@ static bool none_found(const char *folder, struct wv_err *err)
                             "head` writes the schema of the revisions as models");
 }
 
+bool wv_model_files_check(struct wv_problems *problems, struct wv_err *err)
+{
+    if (problems->count == 0)
+        return true;
+    wv_problems_sort(problems);
+    wv_err_set(err, WV_LOAD_ERROR, "the models cannot be read");
+    err->problems = *problems;
+    *problems = (struct wv_problems){0};
+    return false;
+}
+
 bool wv_model_files_read(struct wv_model_files *files, const char *folder, struct wv_err *err)
 {
     struct wv_strlist paths WV_AUTOSTRLIST = {0};
@@ -145,10 +156,5 @@ bool wv_model_files_read(struct wv_model_files *files, const char *folder, struc
             return false;
         }
     }
-    if (problems.count == 0)
-        return true;
-    wv_problems_sort(&problems);
-    wv_err_set(err, WV_LOAD_ERROR, "the models cannot be read");
-    err->problems = problems;
-    return false;
+    return wv_model_files_check(&problems, err);
 }

@@ -18,6 +18,8 @@ struct wv_model_files {
     size_t capacity;
 };
 
+/* Moves the faults into an error; true: there are none. */
+bool wv_model_files_check(struct wv_problems *problems, struct wv_err *err) WV_MUST_CHECK;
 /* WV_LOAD_ERROR with all faults of all files; also when there is no file at all: an empty folder is
  * rather a wrong setting than the wish to drop everything. WV_IO_ERROR. */
 bool wv_model_files_read(struct wv_model_files *files, const char *folder,

@@ -10,6 +10,7 @@
 #include "file_read.h"
 #include "live.h"
 #include "models.h"
+#include "models_command.h"
 #include "replay.h"
 
 static bool read_database(struct wv_proof *proof, const char *conninfo, struct wv_catalog **catalog,
@@ -32,8 +33,7 @@ static bool read_models(struct wv_room *room, struct wv_proof *proof, struct wv_
                         struct wv_err *err)
 {
     struct wv_model_files files WV_AUTOMODELFILES = {0};
-    return wv_model_files_read(&files, proof->settings->models, err) &&
-           load(room, proof, &files, catalog, err);
+    return wv_models_read(proof, &files, err) && load(room, proof, &files, catalog, err);
 }
 
 /* The daemon may read more than those it works for: that must not become theirs. */

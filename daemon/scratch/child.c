@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -52,11 +53,13 @@ static void reset_signals(void)
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static bool set_up(int null, int output)
+static bool set_up(const struct wv_child_spec *spec, int null, int output)
 {
-    return dup2(output, STDERR_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
-           dup2(null, STDIN_FILENO) >= 0 &&
-           syscall(SYS_close_range, STDERR_FILENO + 1, UINT_MAX, 0) == 0 && setsid() >= 0;
+    struct rlimit most = {spec->most_written, spec->most_written};
+    return dup2(spec->errors != 0 ? spec->errors : output, STDERR_FILENO) >= 0 &&
+           dup2(output, STDOUT_FILENO) >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
+           syscall(SYS_close_range, STDERR_FILENO + 1, UINT_MAX, 0) == 0 && setsid() >= 0 &&
+           (spec->most_written == 0 || setrlimit(RLIMIT_FSIZE, &most) == 0);
 }
 
 /* The death signal is set last, because a change of user takes it away (prctl(2)); a parent that
@@ -65,12 +68,12 @@ static _Noreturn void run_child(const struct wv_child_spec *spec, int null, int 
                                 pid_t parent)
 {
     reset_signals();
-    if (!set_up(null, output))
-        complain("set up its descriptors");
+    if (!set_up(spec, null, output))
+        complain("set up its descriptors and limits");
     else if (!become(spec->as))
         complain("become the user who is to run it");
     else if (chdir(spec->directory) != 0)
-        complain("enter the folder of its data");
+        complain("enter its folder");
     else if (prctl(PR_SET_PDEATHSIG, spec->death_signal) != 0)
         complain("ask for a signal at the daemon's death");
     else if (getppid() == parent) {
@@ -182,51 +185,92 @@ char *wv_child_last_lines(int fd)
     return text;
 }
 
-/* The whole of what it wrote, which is little. */
-static char *read_all(int fd)
+/* The whole of what it wrote, with a zero byte behind it. */
+static char *read_all(int fd, size_t *length)
 {
     struct stat status;
+    *length = 0;
     if (fstat(fd, &status) != 0)
         return wv_xstrdup("");
     char *text = wv_xcalloc(1, (size_t)status.st_size + 1);
-    ssize_t got = pread(fd, text, (size_t)status.st_size, 0);
-    text[got > 0 ? got : 0] = '\0';
+    while (*length < (size_t)status.st_size) {
+        ssize_t got = pread(fd, text + *length, (size_t)status.st_size - *length, (off_t)*length);
+        if (got <= 0)
+            break;
+        *length += (size_t)got;
+    }
+    text[*length] = '\0';
     return text;
 }
 
-static bool failed(const struct wv_child_spec *spec, int output, int status, struct wv_err *err)
+static bool failed(const struct wv_child_spec *spec, int status, struct wv_err *err)
 {
     if (WIFSIGNALED(status))
-        wv_err_set(err, WV_SERVER_FAILED, "%s was ended by signal %d", spec->argv[0],
-                   WTERMSIG(status));
-    else
-        wv_err_set(err, WV_SERVER_FAILED, "%s failed with exit status %d", spec->argv[0],
-                   WEXITSTATUS(status));
-    err->detail = wv_child_last_lines(output);
-    return false;
+        return wv_err_set(err, WV_SERVER_FAILED, "%s was ended by signal %d", spec->argv[0],
+                          WTERMSIG(status));
+    return wv_err_set(err, WV_SERVER_FAILED, "%s failed with exit status %d", spec->argv[0],
+                      WEXITSTATUS(status));
+}
+
+/* To its end, and to that of all that it has left behind. */
+static bool run_to_end(const struct wv_child_spec *spec, int output, const struct wv_pg_wait *wait,
+                       struct wv_err *err)
+{
+    struct wv_child child;
+    int status = 0;
+    if (!wv_child_start(&child, spec, output, err))
+        return false;
+    enum wv_pg_idle why = wv_pg_idle_fd(child.pidfd, wait);
+    if (why != WV_PG_IDLE_NOTIFIED) {
+        wv_child_kill(&child);
+        return wv_child_stopped(why, spec->argv[0], err);
+    }
+    kill(-child.pid, SIGKILL);
+    reap(&child, &status);
+    return status == 0 || failed(spec, status, err);
 }
 
 bool wv_child_run(const struct wv_child_spec *spec, char **output, const struct wv_pg_wait *wait,
                   struct wv_err *err)
 {
     int memory = memfd_create("output", MFD_CLOEXEC);
+    size_t length;
     if (memory < 0)
         return cannot_start(spec, err);
-    struct wv_child child;
-    int status = 0;
-    bool done = wv_child_start(&child, spec, memory, err);
-    if (done) {
-        enum wv_pg_idle why = wv_pg_idle_fd(child.pidfd, wait);
-        if (why != WV_PG_IDLE_NOTIFIED) {
-            wv_child_kill(&child);
-            done = wv_child_stopped(why, spec->argv[0], err);
-        } else {
-            reap(&child, &status);
-            done = status == 0 || failed(spec, memory, status, err);
-        }
-    }
+    bool done = run_to_end(spec, memory, wait, err);
     if (done && output != NULL)
-        *output = read_all(memory);
+        *output = read_all(memory, &length);
+    else if (!done && err->code == WV_SERVER_FAILED)
+        err->detail = wv_child_last_lines(memory);
     close(memory);
+    return done;
+}
+
+static bool is_full(const struct wv_child_spec *spec, int output)
+{
+    struct stat status;
+    return fstat(output, &status) == 0 && (size_t)status.st_size >= spec->most_written;
+}
+
+bool wv_child_capture(const struct wv_child_spec *spec, char **output, size_t *length,
+                      const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    int memory = memfd_create("output", MFD_CLOEXEC);
+    int errors = memfd_create("errors", MFD_CLOEXEC);
+    struct wv_child_spec apart = *spec;
+    apart.errors = errors;
+    bool done = memory >= 0 && errors >= 0 ? run_to_end(&apart, memory, wait, err)
+                                           : cannot_start(spec, err);
+    if ((done || err->code == WV_SERVER_FAILED) && memory >= 0 && is_full(spec, memory))
+        done = wv_err_set(err, WV_SERVER_FAILED, "%s wrote more than %zu bytes", spec->argv[0],
+                          spec->most_written);
+    if (done)
+        *output = read_all(memory, length);
+    else if (err->code == WV_SERVER_FAILED)
+        err->detail = wv_child_last_lines(errors);
+    if (memory >= 0)
+        close(memory);
+    if (errors >= 0)
+        close(errors);
     return done;
 }

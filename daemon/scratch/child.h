@@ -22,6 +22,8 @@ struct wv_child_spec {
     const struct wv_run_as *as; /* NULL: who we are */
     const char *variable;       /* one more of its environment, "NAME=value"; NULL: none */
     int death_signal;           /* what it gets when our thread dies */
+    int errors;                 /* where its standard error goes; 0: where its output goes */
+    size_t most_written;        /* bytes of any one file, output included; 0: no limit */
 };
 
 struct wv_child {
@@ -47,6 +49,12 @@ void wv_child_kill(struct wv_child *child);
  * ended first: then it was killed. */
 bool wv_child_run(const struct wv_child_spec *spec, char **output, const struct wv_pg_wait *wait,
                   struct wv_err *err) WV_MUST_CHECK;
+
+/* The same with what it writes to standard output alone, which may be as long as
+ * spec->most_written: more is an error like any other end. The detail is of its standard error.
+ * What it has left running is killed. */
+bool wv_child_capture(const struct wv_child_spec *spec, char **output, size_t *length,
+                      const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 
 /* The last lines of a file that a child writes to, the caller's own; "" when it cannot be read. */
 char *wv_child_last_lines(int fd);

@@ -157,7 +157,7 @@ static bool take_user(struct wv_run_as *as, const char *name)
 }
 
 /* PostgreSQL refuses to run as root. */
-static bool find_user(struct wv_installed *installed, const char *user, struct wv_err *err)
+bool wv_installed_user(struct wv_installed *installed, const char *user, struct wv_err *err)
 {
     installed->becomes = geteuid() == 0;
     if (!installed->becomes)
@@ -175,7 +175,7 @@ bool wv_installed_find(struct wv_installed *out, const char *bin_dir, const char
                        const struct wv_pg_wait *wait, struct wv_err *err)
 {
     struct wv_installed found = {0};
-    if (find_folder(&found.bin_dir, bin_dir, major, err) && find_user(&found, user, err) &&
+    if (find_folder(&found.bin_dir, bin_dir, major, err) && wv_installed_user(&found, user, err) &&
         find_version(&found, wait, err)) {
         *out = found;
         return true;

@@ -18,6 +18,9 @@ struct wv_installed {
  * user. Waits for one short run of a program. */
 bool wv_installed_find(struct wv_installed *out, const char *bin_dir, const char *user, int major,
                        const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
+/* Only who may run programs; asks for none. */
+bool wv_installed_user(struct wv_installed *installed, const char *user,
+                       struct wv_err *err) WV_MUST_CHECK;
 /* Who that is, NULL: we ourselves. */
 const struct wv_run_as *wv_installed_as(const struct wv_installed *installed);
 void wv_installed_clear(struct wv_installed *installed);
