@@ -6,29 +6,32 @@
  */
 #include <libpq-fe.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { SEED_STEP = 7919 };
+enum { SEED_STEP = 7919, ANSWER = 64 };
 
-/* The value of the only field; NULL, with a complaint, when there is none. Never freed: the program
- * asks little and ends. */
-static const char *ask(PGconn *conn, const char *sql)
+/* The only field of the answer, as text; false, with a complaint, when there is none. */
+static bool ask(PGconn *conn, const char *sql, char value[ANSWER])
 {
     PGresult *result = PQexec(conn, sql);
-    if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1)
-        return PQgetvalue(result, 0, 0);
-    fprintf(stderr, "lock: %s", PQerrorMessage(conn));
-    return NULL;
+    bool is_answered = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
+    if (is_answered)
+        snprintf(value, ANSWER, "%s", PQgetvalue(result, 0, 0));
+    else
+        fprintf(stderr, "lock: %s", PQerrorMessage(conn));
+    PQclear(result);
+    return is_answered;
 }
 
 static int take(PGconn *conn)
 {
-    const char *taken = ask(conn, "SELECT pg_try_advisory_lock(4711)");
-    return taken == NULL ? -1 : taken[0] == 't';
+    char taken[ANSWER];
+    return ask(conn, "SELECT pg_try_advisory_lock(4711)", taken) ? taken[0] == 't' : -1;
 }
 
 static int hold(PGconn *conn, const char *sql)
@@ -39,18 +42,19 @@ static int hold(PGconn *conn, const char *sql)
     fflush(stdout);
     if (sql == NULL)
         pause();
-    return ask(conn, sql) == NULL;
+    char answer[ANSWER];
+    return !ask(conn, sql, answer);
 }
 
 static int take_over(PGconn *conn, int low, int high)
 {
     int taken;
+    char now[ANSWER];
     puts("ready");
     fflush(stdout);
     while ((taken = take(conn)) == 0)
         poll(NULL, 0, low + rand() % (high - low + 1));
-    const char *now = taken == 1 ? ask(conn, "SELECT extract(epoch FROM clock_timestamp())") : NULL;
-    if (now == NULL)
+    if (taken != 1 || !ask(conn, "SELECT extract(epoch FROM clock_timestamp())", now))
         return 1;
     puts(now);
     return 0;
@@ -66,8 +70,9 @@ int main(int argc, char **argv)
     srand((unsigned)time(NULL) + (unsigned)getpid() * SEED_STEP);
     PGconn *conn = PQconnectdb(argv[1]);
     /* As the daemon's: without it the server finishes the statement of a dead client. */
+    char set[ANSWER];
     int failed =
-        ask(conn, "SELECT set_config('client_connection_check_interval', '500', false)") == NULL;
+        !ask(conn, "SELECT set_config('client_connection_check_interval', '500', false)", set);
     if (!failed)
         failed = takes ? take_over(conn, atoi(argv[3]), atoi(argv[4]))
                        : hold(conn, argc == 4 ? argv[3] : NULL);
