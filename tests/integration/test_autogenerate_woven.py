@@ -6,9 +6,10 @@ import os
 import pytest
 
 from rig.fixtures import Rig
+from rig.programs import SANITIZER
 from rig.schema import Schema
 
-EVERY = int(os.environ.get("WOVEN_EVERY", "12"))
+EVERY = int(os.environ.get("WOVEN_EVERY", "48" if SANITIZER else "12"))
 COLUMNS = """
 SELECT format('%I.%I', c.relname, a.attname) FROM pg_class c
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

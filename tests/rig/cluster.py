@@ -138,7 +138,7 @@ class Cluster:
         self.databases += 1
         name = f"test{self.databases}"
         with contextlib.closing(self.connect("postgres")) as connection:
-            connection.cursor().execute(f"CREATE DATABASE {name}")
+            connection.cursor().execute(f"CREATE DATABASE {name} STRATEGY file_copy")
         return Database(self, name)
 
     def dump(self, database, *options):
