@@ -41,7 +41,8 @@ static void write_make(struct wv_ddl *ddl, const struct wv_vertex *vertex)
     }
     if (count > 0)
         qsort(parts, count, sizeof(*parts), order_parts);
-    vertex->twin->new->kind->create(ddl, &(struct wv_creation){vertex->twin->new, parts, count});
+    vertex->twin->new->kind->create(
+        ddl, &(struct wv_creation){vertex->twin->new, parts, count, vertex->stub != NULL});
     free(parts);
     if ((vertex->twin->new->kind->traits &WV_KIND_FACET) == 0)
         wv_undo_default_privileges(ddl, vertex->twin->new);
@@ -66,7 +67,9 @@ static void write_vertex(struct wv_ddl *ddl, const struct wv_vertex *vertex,
                            .before = difference->before,
                            .after = difference->after,
                            .object = object};
-    if (vertex->kind == WV_VERTEX_ALTER && kind->alter != NULL)
+    if (vertex->is_stub)
+        kind->stub(ddl, object, vertex->kind != WV_VERTEX_MAKE);
+    else if (vertex->kind == WV_VERTEX_ALTER && kind->alter != NULL)
         kind->alter(ddl, &(struct wv_change){twin->old, twin->new});
     else if (vertex->kind == WV_VERTEX_MAKE && kind->create != NULL)
         write_make(ddl, vertex);
@@ -119,6 +122,7 @@ bool wv_ddl_write(struct wv_ddl *out, const struct wv_difference *difference, bo
         return false;
     wv_deeds_build(&deeds, difference);
     wv_deeds_host(&deeds);
+    wv_deeds_break_circles(&deeds);
     if (!write_all(&deeds, is_plain, err))
         return false;
     struct wv_vertex **ordered WV_AUTOFREE = wv_xcalloc(deeds.count + 1, sizeof(*ordered));

@@ -35,7 +35,7 @@ static void add_vertices(struct wv_deeds *deeds)
     }
 }
 
-static void add_edge(struct wv_vertex *first, struct wv_vertex *second)
+void wv_deeds_edge(struct wv_vertex *first, struct wv_vertex *second)
 {
     if (first == NULL || second == NULL || first == second)
         return;
@@ -55,13 +55,19 @@ static struct wv_vertex *of_new(const struct wv_deeds *deeds, const struct wv_ob
     return new == NULL ? NULL : deeds->of_new[deeds->difference->of_new[new->index]];
 }
 
+/* What can be begun by a stub can be altered under all that leans on it. */
+static bool minds(const struct wv_vertex *dependant, const struct wv_vertex *needed)
+{
+    return needed->kind != WV_VERTEX_ALTER ||
+           (dependant->kind != WV_VERTEX_ALTER && needed->twin->old->kind->stub == NULL);
+}
+
 /* As things were: what needs something lets go of it before that is dropped or altered. Of two that
  * are altered, what the new forms need decides. */
 static void let_go_first(struct wv_vertex *dependant, struct wv_vertex *needed)
 {
-    if (dependant != NULL && needed != NULL &&
-        !(dependant->kind == WV_VERTEX_ALTER && needed->kind == WV_VERTEX_ALTER))
-        add_edge(dependant, needed);
+    if (dependant != NULL && needed != NULL && minds(dependant, needed))
+        wv_deeds_edge(dependant, needed);
 }
 
 static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
@@ -79,9 +85,9 @@ static void add_new_edges(struct wv_deeds *deeds, const struct wv_object *new)
     struct wv_vertex *vertex = of_new(deeds, new);
     if (vertex == NULL)
         return;
-    add_edge(of_new(deeds, new->parent), vertex);
+    wv_deeds_edge(of_new(deeds, new->parent), vertex);
     for (size_t i = 0; i < new->need_count; i++)
-        add_edge(of_new(deeds, new->needs[i].object), vertex);
+        wv_deeds_edge(of_new(deeds, new->needs[i].object), vertex);
 }
 
 /* A name that a vertex gives up or takes: relations and types share theirs with other kinds. */
@@ -153,7 +159,7 @@ static void hand_names_over(struct wv_deeds *deeds)
             if (strcmp(giver->name, taker->name) != 0)
                 break;
             if (taker->is_taken && (giver->traits & taker->traits) != 0)
-                add_edge(giver->vertex, taker->vertex);
+                wv_deeds_edge(giver->vertex, taker->vertex);
         }
     }
     for (size_t i = 0; i < claims.count; i++)
@@ -168,8 +174,8 @@ static void stand_aside(struct wv_deeds *deeds, size_t index)
     if (because == NULL || because->deed != WV_DEED_ALTER)
         return;
     struct wv_vertex *alter = deeds->of_new[because - deeds->difference->twins];
-    add_edge(deeds->of_old[index], alter);
-    add_edge(alter, deeds->of_new[index]);
+    wv_deeds_edge(deeds->of_old[index], alter);
+    wv_deeds_edge(alter, deeds->of_new[index]);
 }
 
 /* What has an owner and an ACL: of a column's, its table. */
@@ -200,11 +206,11 @@ static void own_first(struct wv_deeds *deeds, const struct wv_twin *twin, size_t
                                       : wv_twin_of_old(deeds->difference, owned_by_itself(acl));
     struct wv_vertex *old_owner = of_old(deeds, owner_part(whole->old));
     struct wv_vertex *new_owner = of_new(deeds, owner_part(whole->new));
-    add_edge(old_owner, deeds->of_new[index]);
-    add_edge(new_owner, deeds->of_new[index]);
+    wv_deeds_edge(old_owner, deeds->of_new[index]);
+    wv_deeds_edge(new_owner, deeds->of_new[index]);
     if (whole->deed == WV_DEED_KEEP || whole->deed == WV_DEED_ALTER) {
-        add_edge(old_owner, deeds->of_old[index]);
-        add_edge(new_owner, deeds->of_old[index]);
+        wv_deeds_edge(old_owner, deeds->of_old[index]);
+        wv_deeds_edge(new_owner, deeds->of_old[index]);
     }
 }
 
@@ -212,7 +218,8 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
 {
     *deeds = (struct wv_deeds){
         .difference = difference,
-        .vertices = wv_xcalloc(2 * difference->count + 1, sizeof(*deeds->vertices)),
+        /* Two for each object, and a stub for each of those: what is unused is never touched. */
+        .vertices = wv_xcalloc(4 * difference->count + 1, sizeof(*deeds->vertices)),
         .of_old = wv_xcalloc(difference->count + 1, sizeof(struct wv_vertex *)),
         .of_new = wv_xcalloc(difference->count + 1, sizeof(struct wv_vertex *)),
     };
@@ -220,7 +227,7 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
     for (size_t i = 0; i < difference->count; i++) {
         const struct wv_twin *twin = &difference->twins[i];
         if (twin->deed == WV_DEED_RECREATE) {
-            add_edge(deeds->of_old[i], deeds->of_new[i]);
+            wv_deeds_edge(deeds->of_old[i], deeds->of_new[i]);
             stand_aside(deeds, i);
         }
         own_first(deeds, twin, i);

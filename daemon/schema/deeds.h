@@ -21,9 +21,11 @@ struct wv_vertex {
     struct wv_vertex **after; /* the reverse */
     size_t after_count;
     size_t after_capacity;
-    struct wv_ddl ddl; /* its statements; of hosts only */
-    size_t waits_for;  /* while ordering: how many are left to be done before */
-    unsigned seen;     /* by which search, so that none has to be cleaned up after */
+    struct wv_ddl ddl;      /* its statements; of hosts only */
+    struct wv_vertex *stub; /* that begins it, so that a circle can wait for that; NULL: none */
+    bool is_stub;
+    size_t waits_for; /* while ordering: how many are left to be done before */
+    unsigned seen;    /* by which search, so that none has to be cleaned up after */
 };
 
 struct wv_deeds {
@@ -39,8 +41,21 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
 void wv_deeds_clear(struct wv_deeds *deeds);
 #define WV_AUTODEEDS __attribute__((cleanup(wv_deeds_clear)))
 
+/* `first` has to be done before `second`; either may be NULL. */
+void wv_deeds_edge(struct wv_vertex *first, struct wv_vertex *second);
+/* The statement of `whole` does `part` too. */
+void wv_deeds_join(struct wv_vertex *whole, struct wv_vertex *part);
+
 /* Lets the statement of a whole do the deeds of its parts, where that makes no circle. */
 void wv_deeds_host(struct wv_deeds *deeds);
+
+/* Sets what each host waits for, and answers how many hosts there are. When no more can be done:
+ * one of those that still wait and are on a circle. */
+size_t wv_deeds_count_waits(struct wv_deeds *deeds);
+struct wv_vertex *wv_deeds_on_circle(struct wv_deeds *deeds);
+
+/* Begins by a stub what is on a circle and can be begun so, until there is none or none can. */
+void wv_deeds_break_circles(struct wv_deeds *deeds);
 
 /* The hosts in an order that keeps every edge: `*out` has room for deeds->count. WV_SCHEMA_CYCLE
  * names the path when there is none. */

@@ -6,7 +6,7 @@
 
 #include "xalloc.h"
 
-static void host(struct wv_vertex *whole, struct wv_vertex *part)
+void wv_deeds_join(struct wv_vertex *whole, struct wv_vertex *part)
 {
     whole = whole->host;
     part = part->host;
@@ -85,7 +85,7 @@ static void host_make(struct wv_deeds *deeds, struct wv_vertex *vertex)
     bool is_born = (object->kind->traits & WV_KIND_BORN_WITH_PARENT) != 0;
     bool may_be_inline = (object->kind->traits & WV_KIND_MAY_BE_INLINE) != 0;
     if (is_born || (may_be_inline && can_host(deeds, whole, vertex)))
-        host(whole, vertex);
+        wv_deeds_join(whole, vertex);
 }
 
 static bool host_drop_by(struct wv_deeds *deeds, struct wv_vertex *vertex,
@@ -95,14 +95,15 @@ static bool host_drop_by(struct wv_deeds *deeds, struct wv_vertex *vertex,
     if (drop == NULL || drop->kind != WV_VERTEX_DROP || drop->host == vertex->host ||
         (!always && !can_host(deeds, drop, vertex)))
         return false;
-    host(drop, vertex);
+    wv_deeds_join(drop, vertex);
     return true;
 }
 
 static void host_drop(struct wv_deeds *deeds, struct wv_vertex *vertex)
 {
     const struct wv_object *object = vertex->twin->old;
-    bool always = (object->kind->traits & (WV_KIND_BORN_WITH_PARENT | WV_KIND_FACET)) != 0;
+    bool is_born = (object->kind->traits & WV_KIND_BORN_WITH_PARENT) != 0;
+    bool always = is_born || object->need_count == 0;
     if (object->parent != NULL && host_drop_by(deeds, vertex, object->parent, always))
         return;
     for (size_t i = 0; i < object->need_count; i++)

@@ -99,9 +99,11 @@ static struct wv_vertex *heap_take(struct heap *heap)
     return top;
 }
 
-static size_t count_waits(struct wv_deeds *deeds)
+size_t wv_deeds_count_waits(struct wv_deeds *deeds)
 {
     size_t hosts = 0;
+    for (size_t i = 0; i < deeds->count; i++)
+        deeds->vertices[i].waits_for = 0;
     for (size_t i = 0; i < deeds->count; i++) {
         struct wv_vertex *vertex = &deeds->vertices[i];
         hosts += vertex->host == vertex;
@@ -140,15 +142,21 @@ static struct wv_vertex *waited_for(const struct wv_vertex *vertex)
 }
 
 /* Walks from what waits to what it waits for until a vertex comes again: that is the circle. */
-static bool say_cycle(struct wv_deeds *deeds, struct wv_err *err)
+struct wv_vertex *wv_deeds_on_circle(struct wv_deeds *deeds)
 {
-    struct wv_strbuf path WV_AUTOSTRBUF = WV_STRBUF_INIT;
     struct wv_vertex *vertex = deeds->vertices;
     while (vertex->host != vertex || vertex->waits_for == 0)
         vertex++;
     deeds->searches++;
     for (; vertex->seen != deeds->searches; vertex = waited_for(vertex))
         vertex->seen = deeds->searches;
+    return vertex;
+}
+
+static bool say_cycle(struct wv_deeds *deeds, struct wv_err *err)
+{
+    struct wv_strbuf path WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    struct wv_vertex *vertex = wv_deeds_on_circle(deeds);
     const struct wv_vertex *first = vertex;
     do {
         wv_strbuf_addf(&path, "%s %s %s, which waits for ", deed_name(vertex),
@@ -166,7 +174,7 @@ bool wv_deeds_order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *coun
 {
     struct wv_vertex **items WV_AUTOFREE = wv_xcalloc(deeds->count + 1, sizeof(*items));
     struct heap heap = {items, 0};
-    size_t hosts = count_waits(deeds);
+    size_t hosts = wv_deeds_count_waits(deeds);
     size_t done = 0;
     for (size_t i = 0; i < deeds->count; i++)
         if (deeds->vertices[i].host == &deeds->vertices[i] && deeds->vertices[i].waits_for == 0)

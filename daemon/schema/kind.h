@@ -53,6 +53,7 @@ struct wv_creation {
     const struct wv_object *object;
     const struct wv_object *const *inlined;
     size_t inlined_count;
+    bool is_begun; /* its stub is there */
 };
 
 struct wv_kind {
@@ -63,6 +64,10 @@ struct wv_kind {
     const struct wv_attribute *attributes; /* ended by a NULL name; may be NULL */
     /* Writes what makes it, with all of its attributes; parts are written by their own kinds. */
     void (*create)(struct wv_ddl *ddl, const struct wv_creation *creation);
+    /* Writes what is enough of the object for those that it needs itself: a view with its columns
+     * and no rows, a shell type. `exists`: in place of what is there; else as something new. NULL:
+     * it cannot be on a circle. */
+    void (*stub)(struct wv_ddl *ddl, const struct wv_object *object, bool exists);
     /* Writes what leads from old to new in place. NULL when no attribute can be altered. */
     void (*alter)(struct wv_ddl *ddl, const struct wv_change *change);
     /* Writes what removes it. NULL: DROP sql_name identity. Not called when its owner is dropped.

@@ -42,3 +42,21 @@ void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const c
     }
     wv_ddl_add(ddl, "DROP %s %s.%s", type->kind->sql_name, schema, old);
 }
+
+void wv_write_shell(struct wv_ddl *ddl, const struct wv_object *type, bool exists)
+{
+    if (!exists)
+        wv_ddl_add(ddl, "CREATE TYPE %s", type->identity);
+}
+
+/* What is not ours to drop has to be gone before, not with the type. */
+void wv_drop_with_functions(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    for (size_t i = 0; i < old->needed_by_count; i++) {
+        const struct wv_object *user = old->needed_by[i].object;
+        if (wv_twin_of_old(ddl->difference, user)->deed == WV_DEED_KEEP)
+            wv_ddl_refuse(ddl, "dropping the type %s would take the %s %s along", old->identity,
+                          user->kind->name, user->identity);
+    }
+    wv_ddl_add(ddl, "DROP TYPE %s CASCADE", old->identity);
+}

@@ -49,7 +49,33 @@ static void write_storage_of_columns(struct wv_ddl *ddl, const struct wv_object 
     }
 }
 
-/* In place only: its functions need the type, and the type its functions. */
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    static const struct wv_clause properties[] = {{"input", "INPUT"},
+                                                  {"output", "OUTPUT"},
+                                                  {"receive", "RECEIVE"},
+                                                  {"send", "SEND"},
+                                                  {"typmod_in", "TYPMOD_IN"},
+                                                  {"typmod_out", "TYPMOD_OUT"},
+                                                  {"analyze", "ANALYZE"},
+                                                  {"subscript", "SUBSCRIPT"},
+                                                  {"length", "INTERNALLENGTH"},
+                                                  {"by_value", "PASSEDBYVALUE"},
+                                                  {"alignment", "ALIGNMENT"},
+                                                  {"storage", "STORAGE"},
+                                                  {"category", "CATEGORY"},
+                                                  {"is_preferred", "PREFERRED"},
+                                                  {"default", "DEFAULT"},
+                                                  {"element", "ELEMENT"},
+                                                  {"delimiter", "DELIMITER"},
+                                                  {"is_collatable", "COLLATABLE"},
+                                                  {NULL, NULL}};
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_addf(&text, "CREATE TYPE %s (", creation->object->identity);
+    wv_write_clauses(&text, creation->object, properties);
+    wv_ddl_add(ddl, "%s)", wv_strbuf_text(&text));
+}
+
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     static const struct wv_clause properties[] = {
@@ -73,5 +99,8 @@ const struct wv_kind wv_kind_base_type = {
     .rank = 67,
     .traits = WV_KIND_TYPE,
     .attributes = attributes,
+    .create = create,
     .alter = alter,
+    .drop = wv_drop_with_functions,
+    .stub = wv_write_shell,
 };

@@ -33,6 +33,14 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     wv_ddl_add(ddl, "%s)", wv_strbuf_text(&text));
 }
 
+static void drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    if (wv_object_get(old, "canonical") != NULL)
+        wv_drop_with_functions(ddl, old);
+    else
+        wv_ddl_add(ddl, "DROP TYPE %s", old->identity);
+}
+
 const struct wv_kind wv_kind_range_type = {
     .name = "range type",
     .sql_name = "TYPE",
@@ -40,4 +48,6 @@ const struct wv_kind wv_kind_range_type = {
     .traits = WV_KIND_TYPE,
     .attributes = attributes,
     .create = create,
+    .drop = drop,
+    .stub = wv_write_shell,
 };

@@ -21,7 +21,7 @@ static void write(struct wv_ddl *ddl, const struct wv_object *view, const char *
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
-    write(ddl, creation->object, "CREATE");
+    write(ddl, creation->object, creation->is_begun ? "CREATE OR REPLACE" : "CREATE");
     for (size_t i = 0; i < creation->inlined_count; i++)
         if (creation->inlined[i]->kind == &wv_kind_default)
             wv_ddl_alter_table(ddl, creation->object, "ACCESS EXCLUSIVE",
@@ -45,6 +45,20 @@ static const struct wv_object *column_at(const struct wv_object *view, long posi
             wv_object_position(view->parts[i]) == position)
             return view->parts[i];
     return NULL;
+}
+
+static void stub(struct wv_ddl *ddl, const struct wv_object *view, bool exists)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    const struct wv_object *column;
+    for (long position = 1; (column = column_at(view, position)) != NULL; position++) {
+        const char *collation = wv_object_get(column, "collation");
+        wv_strbuf_addf(&text, "%s\n    NULL::%s%s%s AS %s", position > 1 ? "," : "",
+                       wv_object_text(column, "type"), collation != NULL ? " COLLATE " : "",
+                       collation != NULL ? collation : "", column->quoted);
+    }
+    wv_ddl_add(ddl, "CREATE %sVIEW %s AS\nSELECT%s", exists ? "OR REPLACE " : "", view->identity,
+               wv_strbuf_text(&text));
 }
 
 static bool same_text(const struct wv_object *a, const struct wv_object *b, const char *attribute)
@@ -75,4 +89,5 @@ const struct wv_kind wv_kind_view = {
     .create = create,
     .alter = alter,
     .way = way,
+    .stub = stub,
 };

@@ -1,0 +1,6 @@
+-- old:
+-- new:
+CREATE TABLE t (a integer, b text);
+CREATE FUNCTION tw(t) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+ALTER TABLE t ADD g integer GENERATED ALWAYS AS (a + 1) STORED;
+CREATE VIEW v AS SELECT tw(t) AS x FROM t;
