@@ -7,10 +7,10 @@
  * and ends where the next one begins. */
 #include "judge_entries.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "kind.h"
-#include "strlist.h"
 
 struct entry {
     char *name;
@@ -64,28 +64,33 @@ static bool is_entry_of(const struct entry *entry, const struct wv_object *objec
     return holds_name(entry->name, object->name) || holds_name(entry->name, object->quoted);
 }
 
-static bool is_left_out(const struct entry *entry, const struct wv_catalog *catalog)
+void wv_judge_ignored_find(struct wv_judge_ignored *ignored, const struct wv_catalog *catalog)
 {
-    for (size_t i = 0; i < wv_catalog_count(catalog); i++) {
+    for (size_t i = 0; catalog != NULL && i < wv_catalog_count(catalog); i++) {
         const struct wv_object *object = wv_catalog_at(catalog, i);
         bool is_root = object->parent == NULL || (object->parent->flags & WV_OBJECT_IGNORED) == 0;
-        if ((object->flags & WV_OBJECT_IGNORED) != 0 && is_root && is_entry_of(entry, object))
-            return true;
+        if ((object->flags & WV_OBJECT_IGNORED) == 0 || !is_root)
+            continue;
+        WV_GROW(ignored->items, ignored->count, ignored->capacity);
+        ignored->items[ignored->count++] = object;
     }
-    return false;
 }
 
-void wv_judge_leave_out(char *dump, const struct wv_catalog *catalog)
+void wv_judge_ignored_clear(struct wv_judge_ignored *ignored)
 {
-    bool leaves_out = false;
-    for (char *line = dump; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        char *copy WV_AUTOFREE = wv_xstrndup(line, length);
-        struct entry entry;
-        if (read_entry(&entry, copy))
-            leaves_out = is_left_out(&entry, catalog);
-        if (leaves_out)
-            memset(line, ' ', length);
-        line += length + (line[length] != '\0');
-    }
+    free(ignored->items);
+    *ignored = (struct wv_judge_ignored){0};
+}
+
+bool wv_judge_entry_begins(const struct wv_token *comment, const struct wv_judge_ignored *ignored,
+                           bool *is_ignored)
+{
+    struct entry entry;
+    char *line WV_AUTOFREE = wv_xstrndup(comment->text, comment->length);
+    if (!read_entry(&entry, line))
+        return false;
+    *is_ignored = false;
+    for (size_t i = 0; i < ignored->count && !*is_ignored; i++)
+        *is_ignored = is_entry_of(&entry, ignored->items[i]);
+    return true;
 }

@@ -3,8 +3,22 @@
 #define WV_JUDGE_ENTRIES_H
 
 #include "catalog.h"
+#include "lexer.h"
 
-/* Blanks the entries of what the catalog says is ignored, in place. */
-void wv_judge_leave_out(char *dump, const struct wv_catalog *catalog);
+/* What a catalog says is ignored, without the parts of what is. Borrows its objects. */
+struct wv_judge_ignored {
+    const struct wv_object **items;
+    size_t count;
+    size_t capacity;
+};
+
+/* `catalog` NULL: nothing is. */
+void wv_judge_ignored_find(struct wv_judge_ignored *ignored, const struct wv_catalog *catalog);
+void wv_judge_ignored_clear(struct wv_judge_ignored *ignored);
+
+/* True when the comment begins an entry, and then `*is_ignored` says whether that is of what is
+ * ignored. */
+bool wv_judge_entry_begins(const struct wv_token *comment, const struct wv_judge_ignored *ignored,
+                           bool *is_ignored);
 
 #endif

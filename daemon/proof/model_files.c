@@ -84,20 +84,25 @@ void wv_model_files_add(struct wv_model_files *files, const char *path, char *te
     wv_split(text, length, start, &file->statements, &faults);
 }
 
-static bool is_psqls(const char *line)
+static bool is_psqls(const struct wv_token *token)
 {
-    return strncmp(line, "\\restrict ", 10) == 0 || strncmp(line, "\\unrestrict ", 12) == 0 ||
-           strncmp(line, "\\connect ", 9) == 0;
+    return token->kind == WV_TOKEN_BACKSLASH && (strncmp(token->text, "\\restrict ", 10) == 0 ||
+                                                 strncmp(token->text, "\\unrestrict ", 12) == 0 ||
+                                                 strncmp(token->text, "\\connect ", 9) == 0);
 }
 
 /* What pg_dump writes for psql alone becomes blank lines, so that line numbers stay. */
 static void blank_lines(char *text)
 {
-    for (char *line = text; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        if (is_psqls(line))
-            memset(line, ' ', length);
-        line += length + (line[length] != '\0');
+    struct wv_lexer lexer;
+    struct wv_token token;
+    wv_lexer_init(&lexer, text, strlen(text));
+    while (wv_lexer_next(&lexer, &token)) {
+        if (!is_psqls(&token))
+            continue;
+        size_t at = (size_t)(token.text - text);
+        memset(text + at, ' ', strcspn(text + at, "\n"));
+        wv_lexer_jump(&lexer, at);
     }
 }
 

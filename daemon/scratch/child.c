@@ -249,7 +249,8 @@ bool wv_child_run(const struct wv_child_spec *spec, char **output, const struct 
 static bool is_full(const struct wv_child_spec *spec, int output)
 {
     struct stat status;
-    return fstat(output, &status) == 0 && (size_t)status.st_size >= spec->most_written;
+    return spec->most_written > 0 && fstat(output, &status) == 0 &&
+           (size_t)status.st_size >= spec->most_written;
 }
 
 bool wv_child_capture(const struct wv_child_spec *spec, char **output, size_t *length,

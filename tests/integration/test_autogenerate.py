@@ -1,7 +1,10 @@
 """revision --autogenerate: what leads from the revisions to the models, proven up and down."""
 
+from pathlib import Path
+
 import pytest
 
+from rig.programs import postgres_program
 from rig.schema import Schema
 
 BASE = "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
@@ -155,3 +158,36 @@ def test_the_models_say_what_was_renamed(schema):
         ("rename", "public.people.short", ["brief"])]
     assert found["proven"] is True and len(found["files"]) == 1
     settled(schema)
+
+
+def test_lines_in_bodies_that_look_like_pg_dumps_own(schema):
+    """The judge reads statements: a table's column may come in the middle beside such a function."""
+    function = ("CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$\n-- of its own\n"
+                "UPDATE public.a\nSET name = ''$$;\n")
+    schema.project.add(function, "DROP FUNCTION f;")
+    schema.model("a.sql", BASE.replace("name text", "added date, name text") + function)
+    assert schema.autogenerate()["proven"] is True
+    settled(schema)
+    schema.model("f.sql", function.replace("of its own", "and changed").replace(
+        "CREATE", "CREATE OR REPLACE"))
+    assert schema.autogenerate()["proven"] is True
+    settled(schema)
+
+
+def test_what_pg_dump_says_beside_its_sql_is_no_sql(schema, tmp_path):
+    programs = Path(postgres_program("pg_dump")).parent
+    tmp_path.chmod(0o755)
+    for name in ("postgres", "initdb"):
+        (tmp_path / name).symlink_to(programs / name)
+    wrapper = tmp_path / "pg_dump"
+    wrapper.write_text(f"#!/bin/sh\necho \"warning: it's $$\" >&2\nexec {programs}/pg_dump \"$@\"\n")
+    wrapper.chmod(0o755)
+    schema.daemon.stop()
+    schema.daemon.write_conf(postgres_bin=str(tmp_path))
+    schema.daemon.start()
+    schema.model("b.sql", "CREATE TABLE b ();\n")
+    assert schema.autogenerate()["proven"] is True
+    wrapper.write_text("#!/bin/sh\necho CREATE TABLE\necho 'error: it rains' >&2\nexit 1\n")
+    schema.model("c.sql", "CREATE TABLE c ();\n")
+    error = schema.autogenerate(expect=1)["error"]
+    assert error["code"] == "SERVER_FAILED" and error["detail"] == "error: it rains"

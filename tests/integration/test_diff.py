@@ -86,3 +86,12 @@ def test_wovens_own_schema_dumped_is_the_same(rig):
     shutil.rmtree(schema.models)
     schema.daemon.ctl("migrate", "dump", "--directory", str(schema.models))
     assert schema.check()["clean"] is True
+
+
+def test_lines_for_psql_inside_of_a_body_are_its_own(schema, tmp_path):
+    other = schema.rig.database()
+    other.run("CREATE FUNCTION f() RETURNS text LANGUAGE sql AS 'SELECT $$\n\\connect a\n$$'")
+    dump = tmp_path / "dump.sql"
+    dump.write_text("\n".join(other.dump()) + "\n")
+    dump.chmod(0o644)
+    assert changes(schema, dump, other.conninfo, expect=0) == []
