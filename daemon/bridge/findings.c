@@ -110,6 +110,7 @@ void wv_findings_free(struct wv_findings *findings)
     trials_clear(&findings->trials);
     wv_found_files_clear(&findings->files);
     free(findings->unproven);
+    wv_strlist_free(&findings->rows_uncounted);
     wv_strlist_free(&findings->notes);
     free(findings);
 }

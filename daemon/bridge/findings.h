@@ -76,9 +76,11 @@ struct wv_findings {
     struct wv_found_statements statements;
     struct wv_found_trials trials;
     struct wv_found_files files;
-    bool proven;             /* the files lead where they should, and back */
-    char *unproven;          /* why not; NULL: they are, or there are none */
-    struct wv_strlist notes; /* what a reader should know */
+    bool proven;                      /* the files lead where they should, and back */
+    char *unproven;                   /* why not; NULL: they are, or there are none */
+    size_t rows_counted;              /* tables that had rows while the files were proven */
+    struct wv_strlist rows_uncounted; /* names of those that had none */
+    struct wv_strlist notes;          /* what a reader should know */
 };
 
 struct wv_found_change *wv_findings_change(struct wv_found_changes *changes);

@@ -63,6 +63,14 @@ static json_t *view_files(const struct wv_found_files *files)
     return array;
 }
 
+static json_t *view_rows(const struct wv_findings *findings)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "tables", json_integer((json_int_t)findings->rows_counted));
+    json_object_set_new(object, "not_counted", wv_proto_texts(&findings->rows_uncounted));
+    return object;
+}
+
 static void add_files(json_t *object, const struct wv_findings *findings)
 {
     if (findings->files.count == 0)
@@ -71,6 +79,8 @@ static void add_files(json_t *object, const struct wv_findings *findings)
     if (findings->statements.count > 0)
         json_object_set_new(object, "proven", json_boolean(findings->proven));
     wv_proto_set_text(object, "unproven", findings->unproven);
+    if (findings->rows_counted + findings->rows_uncounted.count > 0)
+        json_object_set_new(object, "rows", view_rows(findings));
 }
 
 static json_t *view_trials(const struct wv_found_trials *trials)

@@ -179,7 +179,8 @@ static bool write_files(struct story *story, char **why, struct wv_err *err)
     if (!wv_revision_files(&proof->findings->files, proof->job, proof->settings, story->parts,
                            count, err))
         return false;
-    return *why != NULL || wv_prove(proof, &ends, why, err);
+    return *why != NULL ||
+           wv_prove(proof, &ends, &(struct wv_parts){story->parts, count}, why, err);
 }
 
 static bool generate(struct story *story, struct wv_err *err)

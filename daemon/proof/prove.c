@@ -13,6 +13,7 @@
 #include "folder_text.h"
 #include "judge.h"
 #include "replay.h"
+#include "rows.h"
 #include "settle.h"
 
 /* What one database is, held against what it should be. */
@@ -63,18 +64,41 @@ static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
            compare_rooms(&is, &should, should_catalog, after, why, err);
 }
 
+/* One run of the files in a copy of the head, with rows in its tables. */
+struct trial {
+    struct wv_room room;
+    struct wv_replay replay;
+    struct wv_rows rows;
+    struct wv_strlist rewritten;
+    bool refused_rows; /* a statement failed on the data */
+};
+
+static void trial_clear(struct trial *trial)
+{
+    wv_rows_clear(&trial->rows);
+    wv_strlist_free(&trial->rewritten);
+    wv_room_close(&trial->room);
+}
+
+/* SQLSTATE classes 22 (data exceptions) and 23 (constraints). */
+static bool is_of_data(const struct wv_err *failure)
+{
+    return strncmp(failure->sqlstate, "22", 2) == 0 || strncmp(failure->sqlstate, "23", 2) == 0;
+}
+
 /* A step that fails is an answer, and not the end of the job. */
-static bool move(struct wv_replay *replay, enum wv_job_kind kind, const char *target, char **why,
+static bool move(struct trial *trial, enum wv_job_kind kind, const char *target, char **why,
                  struct wv_err *err)
 {
     struct wv_err failure WV_AUTOERR = {0};
-    if (wv_replay_to(replay, kind, target, &failure))
+    if (wv_replay_to(&trial->replay, kind, target, &failure))
         return true;
     if (failure.code != WV_SQL_ERROR && failure.code != WV_IRREVERSIBLE &&
         failure.code != WV_LOCK_TIMEOUT) {
         wv_err_move(err, &failure);
         return false;
     }
+    trial->refused_rows = is_of_data(&failure);
     *why = wv_xasprintf("%s%s%s%s%s", failure.message, failure.detail != NULL ? ": " : "",
                         failure.detail != NULL ? failure.detail : "",
                         failure.statement != NULL ? " in: " : "",
@@ -82,25 +106,93 @@ static bool move(struct wv_replay *replay, enum wv_job_kind kind, const char *ta
     return true;
 }
 
-static bool run_trial(struct wv_room *trial, struct wv_project *project, const struct wv_ends *ends,
-                      char **why, struct wv_err *err)
+/* Where a turn has led to: the schema, and the rows. */
+static bool compare_turn(struct trial *trial, struct wv_room *wanted,
+                         const struct wv_catalog *wanted_catalog, const struct wv_told *told,
+                         const char *after, char **why, struct wv_err *err)
 {
-    struct wv_replay replay;
-    const struct wv_found_files *files = &trial->proof->findings->files;
+    return compare_to(&trial->room, wanted, wanted_catalog, after, why, err) &&
+           (*why != NULL ||
+            wv_rows_check(&trial->rows, &trial->room, told, after, &trial->rewritten, why, err));
+}
+
+static bool run_trial(struct trial *trial, struct wv_project *project, const struct wv_ends *ends,
+                      const struct wv_parts *parts, char **why, struct wv_err *err)
+{
+    struct wv_told told WV_AUTOTOLD = {0};
+    const struct wv_found_files *files = &trial->room.proof->findings->files;
     const struct wv_found_file *first = &files->items[0];
     char *back WV_AUTOFREE = first->down.count > 0
                                  ? wv_xasprintf("%s@%s", first->revision, first->down.items[0])
                                  : wv_xasprintf("%s-1", first->revision);
-    if (!wv_replay_begin(&replay, trial, project, err))
+    if (!wv_replay_begin(&trial->replay, &trial->room, project, err))
         return false;
-    bool done = move(&replay, WV_JOB_UPGRADE, "heads", why, err);
+    for (size_t i = 0; i < parts->count; i++)
+        wv_told_merge(&told, &parts->items[i].up.told);
+    bool done = move(trial, WV_JOB_UPGRADE, "heads", why, err);
     if (done && *why == NULL)
-        done = compare_to(trial, ends->wanted, ends->wanted_catalog, "after up", why, err);
+        done = compare_turn(trial, ends->wanted, ends->wanted_catalog, &told, "after up", why, err);
+    for (size_t i = 0; i < parts->count; i++)
+        wv_told_merge(&told, &parts->items[i].down.told);
     if (done && *why == NULL)
-        done = move(&replay, WV_JOB_DOWNGRADE, back, why, err);
+        done = move(trial, WV_JOB_DOWNGRADE, back, why, err);
     if (done && *why == NULL)
-        done = compare_to(trial, ends->head, ends->head_catalog, "after down", why, err);
-    wv_replay_end(&replay);
+        done = compare_turn(trial, ends->head, ends->head_catalog, &told, "after down", why, err);
+    wv_replay_end(&trial->replay);
+    return done;
+}
+
+/* Which tables get rows: all; those that no statement may fail on; none. */
+enum seeding { SEED_ALL, SEED_SAFE, SEED_NONE };
+
+static bool seed(struct trial *trial, const struct wv_parts *parts, enum seeding seeding,
+                 struct wv_err *err)
+{
+    struct wv_told told WV_AUTOTOLD = {0};
+    struct wv_strlist none = {0};
+    for (size_t i = 0; i < parts->count && seeding == SEED_SAFE; i++) {
+        wv_told_merge(&told, &parts->items[i].up.told);
+        wv_told_merge(&told, &parts->items[i].down.told);
+    }
+    return seeding == SEED_NONE || wv_rows_seed(&trial->rows, &trial->room,
+                                                seeding == SEED_SAFE ? &told.may_fail : &none, err);
+}
+
+/* What the proof has seen of rows, and what it has not. */
+static void tell_rows(struct wv_findings *findings, const struct trial *trial, enum seeding seeding)
+{
+    findings->rows_counted = trial->rows.counted;
+    wv_strlist_copy(&findings->rows_uncounted, &trial->rows.uncounted);
+    if (seeding == SEED_NONE)
+        wv_findings_note(findings, "whether rows stay was not counted: the statements failed on "
+                                   "those that were tried");
+    for (size_t i = 0; i < trial->rows.uncounted.count; i++)
+        wv_findings_note(findings, "whether rows of %s stay was not counted: %s",
+                         trial->rows.uncounted.items[i],
+                         seeding == SEED_ALL ? "none was found that its constraints take"
+                                             : "a statement may fail on them");
+    for (size_t i = 0; i < trial->rewritten.count; i++)
+        wv_findings_note(findings, "%s is rewritten, although no hazard says so",
+                         trial->rewritten.items[i]);
+}
+
+/* With fewer rows when a statement fails on them: that it may is what its hazard says. */
+static bool run_trials(struct wv_proof *proof, struct wv_project *project,
+                       const struct wv_ends *ends, const struct wv_parts *parts, char **why,
+                       struct wv_err *err)
+{
+    bool done = true;
+    bool again = true;
+    for (enum seeding seeding = SEED_ALL; done && again && seeding <= SEED_NONE; seeding++) {
+        struct trial trial = {0};
+        free(WV_STEAL(*why));
+        done = wv_room_copy(&trial.room, ends->head, err) && seed(&trial, parts, seeding, err) &&
+               run_trial(&trial, project, ends, parts, why, err);
+        again = *why != NULL && trial.refused_rows && trial.rows.counted > 0;
+        if (done && !again)
+            tell_rows(proof->findings, &trial, seeding);
+        trial_clear(&trial);
+    }
     return done;
 }
 
@@ -114,15 +206,15 @@ static bool load_with(struct wv_proof *proof, const char *folder, struct wv_proj
     return wv_project_check(*project, err);
 }
 
-bool wv_prove(struct wv_proof *proof, const struct wv_ends *ends, char **why, struct wv_err *err)
+bool wv_prove(struct wv_proof *proof, const struct wv_ends *ends, const struct wv_parts *parts,
+              char **why, struct wv_err *err)
 {
-    struct wv_room trial WV_AUTOROOM = {0};
     struct wv_project *project = NULL;
     char *folder = NULL;
     wv_report_waiting(proof->report, "proving %zu revisions", proof->findings->files.count);
     bool done = wv_folder_text_make(&folder, &proof->findings->files, err) &&
-                load_with(proof, folder, &project, err) && wv_room_copy(&trial, ends->head, err) &&
-                run_trial(&trial, project, ends, why, err);
+                load_with(proof, folder, &project, err) &&
+                run_trials(proof, project, ends, parts, why, err);
     wv_project_unref(project);
     wv_folder_text_remove(folder);
     return done;

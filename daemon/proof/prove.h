@@ -3,6 +3,7 @@
 #ifndef WV_PROVE_H
 #define WV_PROVE_H
 
+#include "revision_text.h"
 #include "room.h"
 
 /* Both ends of what is to be proven. */
@@ -13,10 +14,17 @@ struct wv_ends {
     struct wv_catalog *wanted_catalog;
 };
 
+/* What the files of the findings were made of. */
+struct wv_parts {
+    const struct wv_revision_part *items;
+    size_t count;
+};
+
 /* `*why` is NULL when the files of the findings are proven: up leads to the wanted schema and down
- * back to the head, by the engine's own comparison and by pg_dump's. Else it says why not; the
- * caller's own. False: there is no answer. */
-bool wv_prove(struct wv_proof *proof, const struct wv_ends *ends, char **why,
-              struct wv_err *err) WV_MUST_CHECK;
+ * back to the head, by the engine's own comparison and by pg_dump's, and rows that were put into
+ * the tables before are lost only where a hazard says so. Else it says why not; the caller's own.
+ * What could not be counted is told in the findings. False: there is no answer. */
+bool wv_prove(struct wv_proof *proof, const struct wv_ends *ends, const struct wv_parts *parts,
+              char **why, struct wv_err *err) WV_MUST_CHECK;
 
 #endif

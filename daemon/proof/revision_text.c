@@ -12,6 +12,7 @@
 void wv_section_text_clear(struct wv_section_text *section)
 {
     free(section->text);
+    wv_told_clear(&section->told);
     *section = (struct wv_section_text){0};
 }
 
@@ -32,10 +33,9 @@ void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl,
         const struct wv_ddl_statement *statement = &ddl->statements[i];
         if (i > first)
             wv_strbuf_addc(&text, '\n');
-        for (size_t j = 0; j < statement->hazard_count; j++) {
+        for (size_t j = 0; j < statement->hazard_count; j++)
             add_hazard(&text, &statement->hazards[j]);
-            out->loses_data |= statement->hazards[j].code == WV_HAZARD_DATA_LOSS;
-        }
+        wv_told_add(&out->told, statement);
         wv_strbuf_addf(&text, "%s;\n", statement->sql);
         out->in_transaction &= statement->mode == WV_STATEMENT_IN_TRANSACTION;
     }
@@ -90,7 +90,7 @@ static char *fill(const char *text, const struct wv_revision_part *part)
     if (down == NULL)
         wv_strbuf_adds(&out, "\n");
     add_section(&out, down != NULL ? down : "-- woven:down", &part->down);
-    if (part->up.loses_data)
+    if (part->up.told.losses.count > 0)
         wv_strbuf_adds(&out, "-- The rows that the up section loses do not come back.\n");
     wv_strbuf_adds(&out, down != NULL ? down + strcspn(down, "\n") : after_up);
     return wv_strbuf_take(&out);

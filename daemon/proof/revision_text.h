@@ -6,12 +6,13 @@
 #include "ddl_write.h"
 #include "findings.h"
 #include "message.h"
+#include "told.h"
 
 /* One section's SQL: each statement below its hazards. */
 struct wv_section_text {
     char *text; /* NULL: there is no such section */
     bool in_transaction;
-    bool loses_data;
+    struct wv_told told; /* by its hazards */
 };
 
 /* The statements [first, first + count) of a script. */

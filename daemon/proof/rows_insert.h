@@ -1,0 +1,23 @@
+/* One row for each table, by trial. Proof thread. */
+#ifndef WV_ROWS_INSERT_H
+#define WV_ROWS_INSERT_H
+
+#include "room.h"
+#include "strlist.h"
+
+/* Tries to put a row into every table of the room's database but the project's own and those named
+ * in `spared`. False: the database does not go on; that a table takes no row is no error. */
+bool wv_rows_insert(struct wv_room *room, const struct wv_strlist *spared,
+                    struct wv_err *err) WV_MUST_CHECK;
+
+/* SQL that is true for the tables `c` (with their schemas `n`) that rows are put into: of users,
+ * not of extensions, not the project's own. Its parameters are what wv_rows_params() gives. */
+#define WV_ROWS_TABLES                                                                             \
+    "c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname NOT IN "    \
+    "('information_schema', $1) AND NOT (c.relname = $2 AND ($3 = '' OR n.nspname = $3)) AND NOT " \
+    "EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid "  \
+    "AND d.deptype = 'e')"
+enum { WV_ROWS_PARAMS = 3 };
+void wv_rows_params(const struct wv_room *room, const char *params[WV_ROWS_PARAMS]);
+
+#endif

@@ -1,0 +1,126 @@
+"""Rows in the proof: put into every table before new revisions run, and counted after."""
+
+import pytest
+
+from rig.schema import Schema
+
+TYPES = """
+CREATE EXTENSION citext; CREATE EXTENSION hstore;
+CREATE TYPE mood AS ENUM ('good', 'it''s bad');
+CREATE TYPE pair AS (a integer, b text);
+CREATE DOMAIN code AS text NOT NULL CHECK (VALUE ~ '^[A-Z]{2}$' OR VALUE = 'none');
+CREATE DOMAIN short_code AS code CHECK (length(VALUE) < 10);
+CREATE TABLE all_types (i smallint NOT NULL, b bigint NOT NULL, n numeric(4,2) NOT NULL, f float8 NOT NULL,
+    t text NOT NULL, v varchar(1) NOT NULL, c char(3) NOT NULL, ch "char" NOT NULL, nm name NOT NULL,
+    y boolean NOT NULL, d date NOT NULL, ts timestamp NOT NULL, tz timestamptz NOT NULL, tm time NOT NULL,
+    ttz timetz NOT NULL, iv interval NOT NULL, ip inet NOT NULL, ci cidr NOT NULL, m macaddr NOT NULL,
+    u uuid NOT NULL, j json NOT NULL, jb jsonb NOT NULL, by bytea NOT NULL, x xml NOT NULL,
+    a integer[] NOT NULL, bt bit(5) NOT NULL, vb varbit NOT NULL, p point NOT NULL, ln line NOT NULL,
+    cc circle NOT NULL, po polygon NOT NULL, r int4range NOT NULL, mr int4multirange NOT NULL,
+    tv tsvector NOT NULL, tq tsquery NOT NULL, lsn pg_lsn NOT NULL, mo mood NOT NULL, pa pair NOT NULL,
+    co code, sc short_code, reg regclass NOT NULL, mon money NOT NULL, ct citext NOT NULL, h hstore NOT NULL);
+CREATE TABLE keys (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, twice bigint
+    GENERATED ALWAYS AS (id * 2) STORED, at timestamptz NOT NULL DEFAULT now(), self bigint REFERENCES keys);
+CREATE TABLE refs (a bigint NOT NULL REFERENCES keys, state text NOT NULL CHECK (state IN ('open', 'shut')),
+    percent integer NOT NULL CHECK (percent > 49 AND percent <= 100),
+    starts date NOT NULL, ends date NOT NULL CHECK (ends > DATE '2000-01-01'),
+    only_null text CHECK (only_null IS NULL));
+CREATE TABLE no_columns ();
+CREATE TABLE trigger_says_no (x integer);
+CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
+CREATE TRIGGER no BEFORE INSERT ON trigger_says_no FOR EACH ROW EXECUTE FUNCTION no();
+CREATE TABLE parts (k date NOT NULL, v text) PARTITION BY RANGE (k);
+CREATE TABLE parts_2024 PARTITION OF parts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE lists (k text) PARTITION BY LIST (k);
+CREATE TABLE lists_b PARTITION OF lists FOR VALUES IN ('b');
+CREATE TABLE hashed (k integer) PARTITION BY HASH (k);
+CREATE TABLE hashed_1 PARTITION OF hashed FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+CREATE TABLE "Odd ""name" ("a ""b" integer NOT NULL);
+"""
+TABLES = 9
+
+
+@pytest.fixture(name="schema")
+def _schema(rig):
+    return Schema(rig)
+
+
+def both(schema, text):
+    schema.project.add(text, None)
+    schema.model("all.sql", text)
+
+
+def test_a_row_for_every_type_and_constraint(schema):
+    both(schema, TYPES)
+    schema.model("new.sql", "CREATE TABLE new (id integer);")
+    found = schema.autogenerate()
+    assert found["proven"] is True
+    assert found["rows"] == {"tables": TABLES, "not_counted": []}
+
+
+def test_what_takes_no_row_is_named(schema):
+    both(schema, "CREATE TABLE a (x integer); CREATE TABLE never (x integer CHECK (x IS NULL AND x > 0) NOT NULL);")
+    schema.model("new.sql", "CREATE TABLE new (id integer);")
+    found = schema.autogenerate()
+    assert found["proven"] is True
+    assert found["rows"] == {"tables": 1, "not_counted": ["public.never"]}
+    assert any("rows of public.never" in note for note in found["notes"])
+
+
+PURGE = """CREATE TABLE a (id integer);
+CREATE FUNCTION purge() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN %s END $$;
+CREATE EVENT TRIGGER purge ON ddl_command_end EXECUTE FUNCTION purge();
+"""
+
+
+def test_a_row_that_is_lost_without_a_word_is_no_proof(schema):
+    """The database's own trigger does it, which no differ can know."""
+    both(schema, PURGE % "IF to_regclass('b') IS NOT NULL THEN DELETE FROM a; END IF;")
+    schema.model("b.sql", "CREATE TABLE b (id integer);")
+    before = sorted(schema.project.versions.iterdir())
+    error = schema.daemon.ctl("migrate", "revision", "--autogenerate", "-m", "x", expect=1).error
+    assert error["code"] == "SCHEMA_UNPROVEN"
+    assert error["detail"] == "after up 1 of 1 rows of public.a are gone, and no hazard says so"
+    assert sorted(schema.project.versions.iterdir()) == before
+    found = schema.autogenerate("--unproven")
+    assert found["proven"] is False and "rows of public.a are gone" in found["unproven"]
+    [path] = set(schema.project.versions.iterdir()) - set(before)
+    assert path.read_text().startswith("-- Not proven: after up 1 of 1 rows of public.a are gone")
+
+
+def test_a_rewrite_that_no_hazard_says_is_told(schema):
+    both(schema, PURGE % "IF to_regclass('b') IS NOT NULL THEN TRUNCATE a; INSERT INTO a VALUES (1); END IF;")
+    schema.model("b.sql", "CREATE TABLE b (id integer);")
+    found = schema.autogenerate()
+    assert any(note == "public.a is rewritten, although no hazard says so" for note in found["notes"])
+
+
+def test_told_losses_and_rewrites_are_no_fault(schema):
+    both(schema, "CREATE TABLE a (id integer, gone text, grows integer); CREATE TABLE dropped (x integer);"
+                 "CREATE TABLE p (k integer, gone text) PARTITION BY LIST (k);"
+                 "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);")
+    schema.model("all.sql", "CREATE TABLE a (id integer, grows text);"
+                            "CREATE TABLE p (k integer) PARTITION BY LIST (k);"
+                            "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);")
+    found = schema.autogenerate()
+    assert found["proven"] is True and found["rows"] == {"tables": 3, "not_counted": []}
+    assert not any("rewritten" in note for note in found["notes"])
+    codes = {hazard["code"] for item in found["statements"] for hazard in item["hazards"]}
+    assert {"data-loss", "rewrite"} <= codes
+
+
+def test_renamed_tables_keep_their_rows(schema):
+    both(schema, "CREATE TABLE a (id integer, old text);")
+    schema.model("all.sql", "CREATE TABLE b (id integer, new text, more date);")
+    found = schema.autogenerate("--rename", "a:b", "--rename", "b.old:new")
+    assert found["proven"] is True and found["rows"] == {"tables": 1, "not_counted": []}
+
+
+def test_statements_that_fail_on_rows_are_proven_without_them(schema):
+    both(schema, "CREATE TABLE a (id integer); CREATE TABLE b (id integer);")
+    schema.model("all.sql", "CREATE TABLE a (id integer, must text NOT NULL);"
+                            "CREATE TABLE b (id integer, may text);")
+    found = schema.autogenerate()
+    assert found["proven"] is True
+    assert found["rows"] == {"tables": 1, "not_counted": ["public.a"]}
+    assert any("rows of public.a" in note and "may fail" in note for note in found["notes"])
