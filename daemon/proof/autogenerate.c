@@ -191,7 +191,7 @@ static bool generate(struct story *story, struct wv_err *err)
     if (!read_both(story, err))
         return false;
     wv_note_unmodelled(proof->findings, story->pair.after, "the models");
-    wv_pair_differ(&difference, &story->pair);
+    wv_difference_find(&difference, story->pair.before, story->pair.after);
     if (!wv_find_changes(&proof->findings->changes, &difference) && story->first_part == 0)
         return true;
     if (!wv_ddl_write(&story->ddl, &difference, proof->job->wish->plain, err))

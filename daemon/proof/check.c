@@ -18,7 +18,7 @@ bool wv_check_run(struct wv_proof *proof, struct wv_err *err)
         !wv_room_make(&models, proof, err) || !wv_models_load(&models, &files, err) ||
         !wv_pair_read(&pair, &head, &models, err))
         return false;
-    wv_pair_differ(&difference, &pair);
+    wv_difference_find(&difference, pair.before, pair.after);
     wv_tell_difference(proof->findings, &difference);
     wv_note_unmodelled(proof->findings, pair.after, "the models");
     return true;

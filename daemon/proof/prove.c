@@ -15,20 +15,23 @@
 #include "replay.h"
 #include "rows.h"
 #include "settle.h"
+#include "settled.h"
 
-/* What one database is, held against what it should be. */
-static bool compare_rooms(struct wv_room *trial, struct wv_room *wanted,
-                          const struct wv_catalog *wanted_catalog, const char *after, char **why,
-                          struct wv_err *err)
+/* A room as its catalog and, by what pg_dump prints of it, its text. */
+struct form {
+    struct wv_room *room;
+    const struct wv_catalog *catalog;
+};
+
+/* What one database is, held against what it should be: by the catalogs, then by the texts. */
+static bool hold_against(const struct form *is, const struct form *wanted, const char *after,
+                         char **why, struct wv_err *err)
 {
-    struct wv_catalog *now WV_AUTOCATALOG = NULL;
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     struct wv_found_changes changes = {0};
-    struct wv_strlist is WV_AUTOSTRLIST = {0};
-    struct wv_strlist should WV_AUTOSTRLIST = {0};
-    if (!wv_room_inspect(trial, &now, err))
-        return false;
-    wv_difference_find(&difference, now, wanted_catalog);
+    struct wv_strlist is_text WV_AUTOSTRLIST = {0};
+    struct wv_strlist wanted_text WV_AUTOSTRLIST = {0};
+    wv_difference_find(&difference, is->catalog, wanted->catalog);
     if (wv_find_changes(&changes, &difference)) {
         char *text WV_AUTOFREE = wv_changes_text(&changes);
         *why = wv_xasprintf("%s the schema is not as wanted: %s", after, text);
@@ -36,32 +39,44 @@ static bool compare_rooms(struct wv_room *trial, struct wv_room *wanted,
     wv_found_changes_clear(&changes);
     if (*why != NULL)
         return true;
-    if (!wv_judge_dump(trial, now, &is, err) ||
-        !wv_judge_dump(wanted, wanted_catalog, &should, err))
+    if (!wv_judge_dump(is->room, is->catalog, &is_text, err) ||
+        !wv_judge_dump(wanted->room, wanted->catalog, &wanted_text, err))
         return false;
-    char *text WV_AUTOFREE = wv_judge_compare(&is, &should);
+    char *text WV_AUTOFREE = wv_judge_compare(&is_text, &wanted_text);
     if (text[0] != '\0')
         *why = wv_xasprintf("%s pg_dump sees another schema than the wanted one:\n%s", after, text);
     return true;
 }
 
-/* The same after both are settled, when they differ as they are. */
+/* The same after both are settled, when they differ as they are: the texts then are those of the
+ * settled rooms, and what differs in the text of expressions alone is no difference. */
 static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
                        const struct wv_catalog *wanted_catalog, const char *after, char **why,
                        struct wv_err *err)
 {
-    struct wv_room is WV_AUTOROOM = {0};
-    struct wv_room should WV_AUTOROOM = {0};
-    struct wv_catalog *is_catalog WV_AUTOCATALOG = NULL;
-    struct wv_catalog *should_catalog WV_AUTOCATALOG = NULL;
-    if (!compare_rooms(trial, wanted, wanted_catalog, after, why, err))
+    struct wv_room first WV_AUTOROOM = {0};
+    struct wv_room second WV_AUTOROOM = {0};
+    struct wv_catalog *now WV_AUTOCATALOG = NULL;
+    struct wv_catalog *settled_now WV_AUTOCATALOG = NULL;
+    struct wv_catalog *settled_wanted WV_AUTOCATALOG = NULL;
+    struct wv_err failure WV_AUTOERR = {0};
+    if (!wv_room_inspect(trial, &now, err) ||
+        !hold_against(&(struct form){trial, now}, &(struct form){wanted, wanted_catalog}, after,
+                      why, err))
         return false;
     if (*why == NULL)
         return true;
+    if (!wv_settle(&first, trial, &settled_now, &failure) ||
+        !wv_settle(&second, wanted, &settled_wanted, &failure)) {
+        if (wv_settle_is_impossible(&failure))
+            return true; /* as they are, they differ */
+        wv_err_move(err, &failure);
+        return false;
+    }
     free(WV_STEAL(*why));
-    return wv_settle(&is, trial, &is_catalog, err) &&
-           wv_settle(&should, wanted, &should_catalog, err) &&
-           compare_rooms(&is, &should, should_catalog, after, why, err);
+    wv_catalog_settle(now, wanted_catalog, settled_now, settled_wanted);
+    return hold_against(&(struct form){&first, now}, &(struct form){&second, wanted_catalog}, after,
+                        why, err);
 }
 
 /* One run of the files in a copy of the head, with rows in its tables. */

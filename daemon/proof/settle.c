@@ -4,6 +4,7 @@
 #include "findings.h"
 #include "judge.h"
 #include "models.h"
+#include "settled.h"
 
 bool wv_settle(struct wv_room *room, struct wv_room *from, struct wv_catalog **catalog,
                struct wv_err *err)
@@ -23,27 +24,22 @@ bool wv_settle(struct wv_room *room, struct wv_room *from, struct wv_catalog **c
            wv_room_inspect(room, catalog, err);
 }
 
+bool wv_settle_is_impossible(const struct wv_err *err)
+{
+    return err->code == WV_SERVER_FAILED || err->code == WV_LOAD_ERROR;
+}
+
 void wv_pair_clear(struct wv_pair *pair)
 {
     wv_catalog_free(pair->before);
     wv_catalog_free(pair->after);
-    wv_catalog_free(pair->settled_before);
-    wv_catalog_free(pair->settled_after);
     *pair = (struct wv_pair){0};
-}
-
-void wv_pair_differ(struct wv_difference *difference, const struct wv_pair *pair)
-{
-    if (pair->settled_after != NULL)
-        wv_difference_find(difference, pair->settled_before, pair->settled_after);
-    else
-        wv_difference_find(difference, pair->before, pair->after);
 }
 
 /* Why they cannot be settled is told; what differs in its text alone is a change then. */
 static bool go_on_unsettled(const struct wv_proof *proof, struct wv_err *why, struct wv_err *err)
 {
-    if (why->code != WV_SERVER_FAILED && why->code != WV_LOAD_ERROR) {
+    if (!wv_settle_is_impossible(why)) {
         wv_err_move(err, why);
         return false;
     }
@@ -59,7 +55,8 @@ bool wv_pair_read(struct wv_pair *pair, struct wv_room *before, struct wv_room *
 {
     struct wv_room first WV_AUTOROOM = {0};
     struct wv_room second WV_AUTOROOM = {0};
-    struct wv_catalog *settled WV_AUTOCATALOG = NULL;
+    struct wv_catalog *settled_before WV_AUTOCATALOG = NULL;
+    struct wv_catalog *settled_after WV_AUTOCATALOG = NULL;
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     struct wv_err why WV_AUTOERR = {0};
     if (!wv_room_inspect(before, &pair->before, err) || !wv_room_inspect(after, &pair->after, err))
@@ -67,9 +64,9 @@ bool wv_pair_read(struct wv_pair *pair, struct wv_room *before, struct wv_room *
     wv_difference_find(&difference, pair->before, pair->after);
     if (wv_difference_is_empty(&difference))
         return true;
-    if (!wv_settle(&first, before, &settled, &why) ||
-        !wv_settle(&second, after, &pair->settled_after, &why))
+    if (!wv_settle(&first, before, &settled_before, &why) ||
+        !wv_settle(&second, after, &settled_after, &why))
         return go_on_unsettled(before->proof, &why, err);
-    pair->settled_before = WV_STEAL(settled);
+    wv_catalog_settle(pair->after, pair->before, settled_after, settled_before);
     return true;
 }

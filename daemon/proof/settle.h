@@ -10,20 +10,19 @@
 /* Loads what pg_dump prints of `from` into a room of its own and reads it. */
 bool wv_settle(struct wv_room *room, struct wv_room *from, struct wv_catalog **catalog,
                struct wv_err *err) WV_MUST_CHECK;
+/* Of its failures: there is no pg_dump, or what it prints cannot be loaded. */
+bool wv_settle_is_impossible(const struct wv_err *err);
 
-/* What two rooms are, as they were read and, where they differ, settled as well. */
+/* What two rooms are. Expressions that differ in their text alone have the text of `before` in
+ * both. */
 struct wv_pair {
     struct wv_catalog *before;
     struct wv_catalog *after;
-    struct wv_catalog *settled_before; /* NULL, both: not needed, or not to be had */
-    struct wv_catalog *settled_after;
 };
 
 /* Reads both rooms. Where there is no pg_dump the findings say so, and nothing is settled. */
 bool wv_pair_read(struct wv_pair *pair, struct wv_room *before, struct wv_room *after,
                   struct wv_err *err) WV_MUST_CHECK;
-/* What they differ in, by the settled forms where there are any. */
-void wv_pair_differ(struct wv_difference *difference, const struct wv_pair *pair);
 void wv_pair_clear(struct wv_pair *pair);
 #define WV_AUTOPAIR __attribute__((cleanup(wv_pair_clear)))
 

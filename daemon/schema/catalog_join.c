@@ -149,7 +149,7 @@ static uint64_t hash_text(uint64_t hash, const char *text)
     return hash;
 }
 
-static uint64_t hash_object(const struct wv_object *object)
+uint64_t wv_object_hash(const struct wv_object *object)
 {
     const struct wv_attribute *attributes = object->kind->attributes;
     uint64_t hash = hash_text(0xcbf29ce484222325u, object->kind->name);
@@ -185,7 +185,7 @@ bool wv_catalog_sort(struct wv_catalog *catalog, struct wv_err *err)
             return wv_err_set(err, WV_INTERNAL, "the %s %s was read twice", object->kind->name,
                               object->identity);
         object->index = (uint32_t)i;
-        object->hash = hash_object(object);
+        object->hash = wv_object_hash(object);
     }
     collect_parts(catalog);
     return true;

@@ -47,6 +47,8 @@ struct wv_catalog {
 int wv_object_name_order(const struct wv_kind *a_kind, const char *a, const struct wv_kind *b_kind,
                          const char *b);
 
+uint64_t wv_object_hash(const struct wv_object *object);
+
 /* Memory that lives as long as the catalog. */
 void *wv_catalog_take(struct wv_catalog *catalog, size_t count, size_t size);
 /* A copy that lives as long as the catalog. NULL stays NULL. */

@@ -164,6 +164,29 @@ void wv_write_options(struct wv_ddl *ddl, const struct wv_change *change, const 
     wv_write_options_of(ddl, change, words, change->new->identity, attribute);
 }
 
+static bool keeps_columns(const struct wv_ddl *ddl, const struct wv_object *old)
+{
+    if (wv_catalog_find(ddl->after, old->kind, old->identity) == NULL)
+        return false;
+    for (size_t i = 0; i < old->part_count; i++) {
+        const struct wv_object *column = old->parts[i];
+        if (strcmp(column->kind->name, "view column") != 0)
+            continue;
+        const struct wv_object *new = wv_catalog_find(ddl->after, column->kind, column->identity);
+        if (new == NULL || wv_change_of(&(struct wv_change){column, new}, "type"))
+            return false;
+    }
+    return true;
+}
+
+void wv_drop_view(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    struct wv_ddl_statement *statement =
+        wv_ddl_add(ddl, "DROP %s %s", old->kind->sql_name, old->identity);
+    if (!keeps_columns(ddl, old))
+        wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->identity);
+}
+
 static bool is_default(const struct wv_object *object)
 {
     return strcmp(object->kind->name, "default") == 0;

@@ -77,6 +77,10 @@ const char *wv_default_of(const struct wv_object *column);
 const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
                                           const struct wv_object *column);
 
+/* DROP of a view or materialized view. Who reads it notices when it is gone for good, or comes back
+ * with other columns. */
+void wv_drop_view(struct wv_ddl *ddl, const struct wv_object *old);
+
 /* The column as CREATE TABLE and ADD COLUMN write it; `expression`: its default, or NULL. */
 void wv_write_column(struct wv_strbuf *out, const struct wv_object *column, const char *expression);
 /* What tables and foreign tables share: columns and constraints between the parentheses of CREATE;

@@ -57,9 +57,20 @@ def dump(database):
     return sorted(blocks + ["\n".join(block)])
 
 
+def usable(database):
+    """What pg_dump does not tell: which materialized views can be read, which indexes serve."""
+    text = database.value(
+        "SELECT string_agg(c.oid::regclass::text, E'\\n') FROM pg_class c"
+        " LEFT JOIN pg_index i ON i.indexrelid = c.oid"
+        " WHERE (c.relkind = 'm' AND c.relispopulated) OR (c.relkind IN ('i', 'I') AND"
+        " i.indisvalid AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace))")
+    return set((text or "").split("\n"))
+
+
 def lead(work, target, *options):
     found = segments(work, target, *options)
     assert found, "the engine sees no difference"
     apply(work, found)
     assert segments(work, target) == [], f"never converges; written was {json.dumps(found, indent=1)}"
     assert dump(work) == dump(target), f"written was {json.dumps(found, indent=1)}"
+    assert usable(target) <= usable(work), f"written was {json.dumps(found, indent=1)}"

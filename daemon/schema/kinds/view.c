@@ -88,6 +88,7 @@ const struct wv_kind wv_kind_view = {
     .attributes = attributes,
     .create = create,
     .alter = alter,
+    .drop = wv_drop_view,
     .way = way,
     .stub = stub,
 };
