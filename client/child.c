@@ -1,23 +1,31 @@
 /* See child.h. Two things end the command when this program is killed: the kernel kills the command
  * itself (PR_SET_PDEATHSIG), and a guard, which only waits for our end of a pipe to close, kills
- * the group, in which the command may have started others. */
+ * the group, in which the command may have started others. The guard has the connection to the
+ * daemon too, and keeps it until the group is gone. */
 #include "child.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "interrupt.h"
 
 static const int forwarded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
 
-enum { FORWARDED = sizeof(forwarded) / sizeof(forwarded[0]) };
+enum {
+    FORWARDED = sizeof(forwarded) / sizeof(forwarded[0]),
+    LOOK_MS = 50,     /* between two looks whether the group is gone */
+    KILLED_MS = 1000, /* for what was killed to be gone: what is left then is nobody's to reap */
+};
 
 static bool failed(struct wv_err *err, const char *what)
 {
@@ -65,9 +73,38 @@ static bool write_int(int fd, int value)
     return write(fd, &value, sizeof(value)) == (ssize_t)sizeof(value);
 }
 
+static enum wv_child_group look_at_group(pid_t group)
+{
+    if (kill(-group, 0) == 0)
+        return WV_GROUP_OURS;
+    return errno == EPERM ? WV_GROUP_FOREIGN : WV_GROUP_GONE;
+}
+
+/* Between two looks: what the daemon still says is read, so that it does not drop us for not
+ * reading; what it says is of no use any more. */
+static void nap(int *connection)
+{
+    char heard[1024];
+    struct pollfd fd = {.fd = *connection, .events = POLLIN};
+    if (poll(&fd, 1, LOOK_MS) == 1 && recv(*connection, heard, sizeof(heard), MSG_DONTWAIT) <= 0)
+        *connection = -1;
+}
+
+static void end_group(pid_t group, int connection)
+{
+    int64_t until = wv_clock_ms() + KILLED_MS;
+    enum wv_child_group left;
+    do {
+        (void)kill(-group, SIGKILL);
+        nap(&connection);
+        left = look_at_group(group);
+    } while ((left == WV_GROUP_FOREIGN && connection >= 0) ||
+             (left == WV_GROUP_OURS && wv_clock_ms() < until));
+}
+
 /* The guard's whole life: first the group, then a second number when all is well, or the end of the
  * pipe. A group of its own keeps it out of what is sent to ours. */
-static void guard(int leash)
+static void guard(int leash, int connection)
 {
     sigset_t all;
     int group = 0;
@@ -76,22 +113,22 @@ static void guard(int leash)
     (void)sigprocmask(SIG_SETMASK, &all, NULL);
     (void)setpgid(0, 0);
     if (read_int(leash, &group) && !read_int(leash, &dismissed))
-        (void)kill(-group, SIGKILL);
+        end_group(group, connection);
     _exit(0);
 }
 
-static bool start_guard(struct wv_child *child, int private_fd, struct wv_err *err)
+static bool start_guard(struct wv_child *child, int connection, struct wv_err *err)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
         return failed(err, "make a pipe");
     child->guard = fork();
     if (child->guard == 0) {
-        const int others[] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, ends[1],
-                              private_fd,   child->tty,    child->signals};
+        const int others[] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO,
+                              ends[1],      child->tty,    child->signals};
         for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
             close_if_open(others[i]);
-        guard(ends[0]);
+        guard(ends[0], connection);
     }
     close(ends[0]);
     child->leash = ends[1];
@@ -142,13 +179,13 @@ static bool start_command(struct wv_child *child, char *const argv[], int *fault
     return false;
 }
 
-bool wv_child_start(struct wv_child *child, char *const argv[], int private_fd, int *fault,
+bool wv_child_start(struct wv_child *child, char *const argv[], int connection, int *fault,
                     struct wv_err *err)
 {
     *child = (struct wv_child){.signals = -1, .tty = -1, .leash = -1};
     *fault = 0;
     child->tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    if (catch_signals(child, err) && start_guard(child, private_fd, err) &&
+    if (catch_signals(child, err) && start_guard(child, connection, err) &&
         start_command(child, argv, fault, err))
         return true;
     wv_child_end(child);
@@ -203,9 +240,9 @@ void wv_child_kill(const struct wv_child *child, int number)
     (void)kill(-child->pid, number);
 }
 
-bool wv_child_lives(const struct wv_child *child)
+enum wv_child_group wv_child_group(const struct wv_child *child)
 {
-    return kill(-child->pid, 0) == 0;
+    return look_at_group(child->pid);
 }
 
 /* By the terminal's own signal and not SIGSTOP: the kernel ignores it where there is no shell that

@@ -1,7 +1,8 @@
 /* A command of the user's as a child with a process group of its own, so that all of it can be
- * stopped, and that does not outlive this program: not even when that is killed. Signals reach it
- * as if it had been started in our place, and it gets the terminal when it asks for it. Main
- * thread; one child at a time. Knows no daemon. */
+ * stopped, and that does not outlive this program: not even when that is killed. What cannot be
+ * stopped, because it runs as another user, outlives it with the connection to the daemon open.
+ * Signals reach it as if it had been started in our place, and it gets the terminal when it asks
+ * for it. Main thread; one child at a time. Knows no daemon. */
 #ifndef WV_CHILD_H
 #define WV_CHILD_H
 
@@ -20,9 +21,10 @@ struct wv_child {
 };
 
 /* Starts `argv`, searched for in $PATH, with the signals as they were when this program began.
- * `private_fd` is closed in all that is started. WV_COMMAND_FAILED when it cannot be executed:
- * *fault is the errno then; WV_IO_ERROR: *fault is 0. */
-bool wv_child_start(struct wv_child *child, char *const argv[], int private_fd, int *fault,
+ * `connection`, which the command does not get, stays open until nothing of its group is there,
+ * also when this program is killed: its end tells that the command has ended. WV_COMMAND_FAILED
+ * when it cannot be executed: *fault is the errno then; WV_IO_ERROR: *fault is 0. */
+bool wv_child_start(struct wv_child *child, char *const argv[], int connection, int *fault,
                     struct wv_err *err) WV_MUST_CHECK;
 
 enum wv_child_state {
@@ -36,8 +38,15 @@ enum wv_child_state wv_child_look(struct wv_child *child, int *status);
 /* Hands on to its group what signals have come to us since. Never waits. */
 void wv_child_forward(struct wv_child *child);
 void wv_child_kill(const struct wv_child *child, int number);
-/* Something of its group is there yet. */
-bool wv_child_lives(const struct wv_child *child);
+
+enum wv_child_group {
+    WV_GROUP_GONE,
+    WV_GROUP_OURS,
+    WV_GROUP_FOREIGN, /* runs as another user (a setuid program): no signal of ours reaches it */
+};
+
+/* What of its group is there yet. */
+enum wv_child_group wv_child_group(const struct wv_child *child);
 
 /* Stops this program with its job, as the shell expects it; returns when it is to go on. */
 void wv_child_suspend(struct wv_child *child);

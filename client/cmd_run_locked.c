@@ -42,6 +42,7 @@ struct locked {
     bool stopping;
     int64_t kill_by; /* stopping: when patience ends */
     bool killed;
+    bool foreign;       /* some of it runs as another user, where no signal of ours reaches it */
     struct wv_err lost; /* how the lock was lost; code WV_OK: it was not */
     bool over;          /* the job has ended, before the command or after it */
     json_t *result;     /* J; NULL: the daemon did not say */
@@ -167,8 +168,20 @@ static void check_patience(struct locked *locked, int64_t now)
     if (!locked->stopping || locked->killed || now < locked->kill_by)
         return;
     locked->killed = true;
-    say(locked, "%s has not ended within %d s: killed (SIGKILL)", locked->program, KILL_MS / 1000);
+    if (wv_child_group(&locked->child) == WV_GROUP_OURS)
+        say(locked, "%s has not ended within %d s: killed (SIGKILL)", locked->program,
+            KILL_MS / 1000);
     wv_child_kill(&locked->child, SIGKILL);
+}
+
+/* What our signals do not reach can only be watched. */
+static void check_reach(struct locked *locked)
+{
+    if (!locked->stopping || locked->foreign || wv_child_group(&locked->child) != WV_GROUP_FOREIGN)
+        return;
+    locked->foreign = true;
+    say(locked, "%s cannot be stopped: it runs as another user; waiting for its end",
+        locked->program);
 }
 
 /* What was started in our place goes on when we do. By then the lock may have gone. */
@@ -200,8 +213,16 @@ static bool is_over(const struct locked *locked, int64_t now)
 {
     if (!locked->exited)
         return false;
-    return !locked->stopping || !wv_child_lives(&locked->child) ||
-           (locked->killed && now >= locked->kill_by + DEAD_MS);
+    if (!locked->stopping)
+        return true;
+    switch (wv_child_group(&locked->child)) {
+    case WV_GROUP_OURS:
+        return locked->killed && now >= locked->kill_by + DEAD_MS;
+    case WV_GROUP_FOREIGN:
+        return false;
+    default:
+        return true;
+    }
 }
 
 static int64_t next_due(const struct locked *locked, int64_t now)
@@ -241,6 +262,7 @@ static void watch(struct locked *locked)
         int64_t now = wv_clock_ms();
         check_lease(locked, now);
         check_patience(locked, now);
+        check_reach(locked);
         if (is_over(locked, now))
             return;
         wait_for_more(locked, next_due(locked, now));
@@ -314,6 +336,11 @@ static int finish(struct locked *locked)
     struct wv_strbuf nothing WV_AUTOSTRBUF = WV_STRBUF_INIT;
     take_loss(locked);
     bool lost = locked->lost.code != WV_OK;
+    if (lost && locked->foreign)
+        wv_err_hint(&locked->lost,
+                    "some of %s ran as another user and could not be stopped: it went on without"
+                    " the lock until it ended",
+                    locked->program);
     int status = lost ? WV_EXIT_LOCK_LOST : status_of(locked);
     if (call->json && locked->result != NULL)
         return wv_call_finish(call, locked->result, &nothing, status);

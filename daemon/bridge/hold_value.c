@@ -30,7 +30,8 @@ char *wv_release_text(const struct wv_release *release, const char *program)
 {
     const char *name = sigabbrev_np(release->signal);
     if (release->gone)
-        return wv_xasprintf("the client that ran %s has gone, and its command with it", program);
+        return wv_xasprintf(
+            "the client that ran %s has gone; whether its command has ended is not known", program);
     if (release->fault != NULL)
         return wv_xasprintf("%s was not started: %s", program, release->fault);
     if (name != NULL && release->signal != 0)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import pwd
 import signal
 import subprocess
 
@@ -485,6 +486,66 @@ def test_client_that_does_not_end_its_command_is_not_waited_for_for_ever(rig):
         result = client.answer(hold)["result"]
     assert result["error"]["code"] == "COMMAND_FAILED" and "did not say" in result["error"]["message"]
     assert result["command"]["exit_status"] is None and rows(database)[0][1] == "failed"
+
+
+# --- as another user ---
+
+
+@pytest.fixture(name="sudo")
+def _sudo(rig):
+    """A program with the setuid bit that runs its arguments as root through and through."""
+    if os.getuid() != 0:
+        pytest.skip("needs root, to make a program with the setuid bit")
+    source = rig.folder / "sudo.c"
+    source.write_text("#define _GNU_SOURCE\n#include <unistd.h>\nint main(int argc, char **argv)\n"
+                      "{ return argc < 2 || setresuid(0, 0, 0) != 0 || execv(argv[1], argv + 1); }\n")
+    program = rig.folder / "sudo"
+    subprocess.run(["cc", "-o", program, source], check=True)
+    program.chmod(0o4755)
+    return program
+
+
+def begin_as_nobody(rig, sudo, trap=""):
+    project, database, daemon = rig.simple(
+        1, settings={"socket_mode": "0666", "access": {"migrate": ["*"]}})
+    command = Command(rig, "a", trap=trap)
+    nobody = pwd.getpwnam("nobody")
+    with open(rig.folder / "told", "wb") as told:
+        process = daemon.ctl_process("run-locked", "--", str(sudo), str(command), json_output=False,
+                                     user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=(),
+                                     stderr=told)
+    rig.defer(lambda: (command.go(), process.kill(), process.wait()))
+    wait_until(lambda: command.started, "the command to run")
+    return project, database, daemon, command, process
+
+
+def test_a_command_of_another_user_is_watched_to_its_end(rig, sudo):
+    _, database, _, command, process = begin_as_nobody(rig, sudo)
+    database.run("SELECT pg_terminate_backend(backend_pid) FROM woven.leader")
+    told = rig.folder / "told"
+    wait_until(lambda: "sudo cannot be stopped: it runs as another user" in told.read_text(),
+               "the client to tell")
+    assert command.alive and process.poll() is None
+    command.go()
+    assert end(process)[0] == LOCK_LOST and not command.alive
+    assert "went on without the lock until it ended" in told.read_text()
+
+
+def test_killed_client_of_a_command_of_another_user_keeps_the_lock(rig, sudo):
+    """Neither the kernel nor the guard can end the command: nothing may run beside it."""
+    project, database, daemon, command, process = begin_as_nobody(rig, sudo)
+    process.kill()
+    process.wait()
+    with daemon.client() as client:
+        upgrade = client.request("migrate.upgrade", target="head")
+        client.wait_event("queued")
+        assert daemon.ctl("migrate", "wait", "--timeout", "500ms", expect=5).error["code"] == "TIMED_OUT"
+        assert command.alive and lock_is_held(database) == 1 and database.tables() == []
+        command.go()
+        assert client.answer(upgrade)["result"]["outcome"] == "done"
+    assert not command.alive and database.heads() == project.ids
+    ((_, outcome, _, error, _),) = rows(database)
+    assert outcome == "failed" and error.endswith("whether its command has ended is not known")
 
 
 # --- terminals ---

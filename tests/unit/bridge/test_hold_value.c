@@ -28,7 +28,7 @@ static void ends_are_told_apart(void **state)
     expect(&(struct wv_release){.signal = SIGRTMIN + 2}, "tool was ended by signal 36", false);
     expect(&(struct wv_release){.fault = fault}, "tool was not started: No such file", false);
     expect(&(struct wv_release){.gone = true},
-           "the client that ran tool has gone, and its command with it", false);
+           "the client that ran tool has gone; whether its command has ended is not known", false);
 }
 
 static void copies_are_their_owners(void **state)
