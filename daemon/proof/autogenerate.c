@@ -193,7 +193,7 @@ static bool generate(struct story *story, struct wv_err *err)
     wv_note_unmodelled(proof->findings, story->pair.after, "the models");
     wv_difference_find(&difference, story->pair.before, story->pair.after);
     if (!wv_find_changes(&proof->findings->changes, &difference) && story->first_part == 0)
-        return true;
+        return wv_pair_judge(&story->pair, &story->head, &story->models, err);
     if (!wv_ddl_write(&story->ddl, &difference, proof->job->wish->plain, err))
         return false;
     wv_find_statements(proof->findings, &story->ddl);

@@ -61,15 +61,6 @@ bool wv_judge_text(struct wv_room *room, char **text, struct wv_err *err)
            wv_err_prefix(err, "pg_dump");
 }
 
-bool wv_judge_dump(struct wv_room *room, const struct wv_catalog *catalog,
-                   struct wv_strlist *statements, struct wv_err *err)
-{
-    char *dump WV_AUTOFREE = NULL;
-    if (!wv_judge_text(room, &dump, err))
-        return false;
-    return wv_judge_statements(statements, dump, catalog, err);
-}
-
 enum { SHOWN = 6, SHOWN_BYTES = 1500 };
 
 static void add_side(struct wv_strbuf *out, const char *mark, const struct wv_strlist *list,
@@ -86,7 +77,7 @@ static void add_side(struct wv_strbuf *out, const char *mark, const struct wv_st
         wv_strbuf_addf(out, "%s ... and %zu more\n", mark, count - SHOWN);
 }
 
-char *wv_judge_compare(const struct wv_strlist *is, const struct wv_strlist *wanted)
+static char *compare(const struct wv_strlist *is, const struct wv_strlist *wanted)
 {
     struct wv_strbuf out WV_AUTOSTRBUF = WV_STRBUF_INIT;
     char *left WV_AUTOFREE = wv_strlist_join(is, ";\n");
@@ -98,4 +89,22 @@ char *wv_judge_compare(const struct wv_strlist *is, const struct wv_strlist *wan
     if (out.length == 0)
         wv_strbuf_adds(&out, "a statement comes more often in one of them\n");
     return wv_strbuf_take(&out);
+}
+
+static bool read_form(const struct wv_form *form, struct wv_strlist *statements, struct wv_err *err)
+{
+    char *dump WV_AUTOFREE = NULL;
+    return wv_judge_text(form->room, &dump, err) &&
+           wv_judge_statements(statements, dump, form->catalog, err);
+}
+
+bool wv_judge_compare(const struct wv_form *is, const struct wv_form *wanted, char **difference,
+                      struct wv_err *err)
+{
+    struct wv_strlist left WV_AUTOSTRLIST = {0};
+    struct wv_strlist right WV_AUTOSTRLIST = {0};
+    if (!read_form(is, &left, err) || !read_form(wanted, &right, err))
+        return false;
+    *difference = compare(&left, &right);
+    return true;
 }

@@ -5,15 +5,20 @@
 
 #include "room.h"
 
-/* What pg_dump prints of the room's database, without the project's own tables and what the
- * settings say to ignore (`catalog` is of the same database and tells what that is), as statements
- * in an order that does not depend on the database's past. WV_SERVER_FAILED with its words, or when
- * there is no pg_dump here. */
-bool wv_judge_dump(struct wv_room *room, const struct wv_catalog *catalog,
-                   struct wv_strlist *statements, struct wv_err *err) WV_MUST_CHECK;
-/* The same as it came; the caller's own. */
+/* What pg_dump prints of the room's database, without the project's own tables; the caller's own.
+ * WV_SERVER_FAILED with its words, or when there is no pg_dump here. */
 bool wv_judge_text(struct wv_room *room, char **text, struct wv_err *err) WV_MUST_CHECK;
-/* "" when they are the same; else what is in one only, shortened. The caller's own. */
-char *wv_judge_compare(const struct wv_strlist *is, const struct wv_strlist *wanted);
+
+/* A database with what it was read as. */
+struct wv_form {
+    struct wv_room *room;
+    const struct wv_catalog *catalog;
+};
+
+/* `*difference` is "" when pg_dump prints the same of both; else what is in one only, shortened.
+ * The caller's own. Without
+ * what the settings say to ignore. Errors as wv_judge_text(). */
+bool wv_judge_compare(const struct wv_form *is, const struct wv_form *wanted, char **difference,
+                      struct wv_err *err) WV_MUST_CHECK;
 
 #endif

@@ -17,32 +17,23 @@
 #include "settle.h"
 #include "settled.h"
 
-/* A room as its catalog and, by what pg_dump prints of it, its text. */
-struct form {
-    struct wv_room *room;
-    const struct wv_catalog *catalog;
-};
-
 /* What one database is, held against what it should be: by the catalogs, then by the texts. */
-static bool hold_against(const struct form *is, const struct form *wanted, const char *after,
+static bool hold_against(const struct wv_form *is, const struct wv_form *wanted, const char *after,
                          char **why, struct wv_err *err)
 {
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     struct wv_found_changes changes = {0};
-    struct wv_strlist is_text WV_AUTOSTRLIST = {0};
-    struct wv_strlist wanted_text WV_AUTOSTRLIST = {0};
+    char *text WV_AUTOFREE = NULL;
     wv_difference_find(&difference, is->catalog, wanted->catalog);
     if (wv_find_changes(&changes, &difference)) {
-        char *text WV_AUTOFREE = wv_changes_text(&changes);
+        text = wv_changes_text(&changes);
         *why = wv_xasprintf("%s the schema is not as wanted: %s", after, text);
     }
     wv_found_changes_clear(&changes);
     if (*why != NULL)
         return true;
-    if (!wv_judge_dump(is->room, is->catalog, &is_text, err) ||
-        !wv_judge_dump(wanted->room, wanted->catalog, &wanted_text, err))
+    if (!wv_judge_compare(is, wanted, &text, err))
         return false;
-    char *text WV_AUTOFREE = wv_judge_compare(&is_text, &wanted_text);
     if (text[0] != '\0')
         *why = wv_xasprintf("%s pg_dump sees another schema than the wanted one:\n%s", after, text);
     return true;
@@ -61,8 +52,8 @@ static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
     struct wv_catalog *settled_wanted WV_AUTOCATALOG = NULL;
     struct wv_err failure WV_AUTOERR = {0};
     if (!wv_room_inspect(trial, &now, err) ||
-        !hold_against(&(struct form){trial, now}, &(struct form){wanted, wanted_catalog}, after,
-                      why, err))
+        !hold_against(&(struct wv_form){trial, now}, &(struct wv_form){wanted, wanted_catalog},
+                      after, why, err))
         return false;
     if (*why == NULL)
         return true;
@@ -75,8 +66,8 @@ static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
     }
     free(WV_STEAL(*why));
     wv_catalog_settle(now, wanted_catalog, settled_now, settled_wanted);
-    return hold_against(&(struct form){&first, now}, &(struct form){&second, wanted_catalog}, after,
-                        why, err);
+    return hold_against(&(struct wv_form){&first, now}, &(struct wv_form){&second, wanted_catalog},
+                        after, why, err);
 }
 
 /* One run of the files in a copy of the head, with rows in its tables. */

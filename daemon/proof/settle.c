@@ -36,17 +36,15 @@ void wv_pair_clear(struct wv_pair *pair)
     *pair = (struct wv_pair){0};
 }
 
-/* Why they cannot be settled is told; what differs in its text alone is a change then. */
-static bool go_on_unsettled(const struct wv_proof *proof, struct wv_err *why, struct wv_err *err)
+/* That pg_dump cannot be asked is told, with what that means, and is no error. */
+static bool go_on_without(const struct wv_proof *proof, const char *what, struct wv_err *why,
+                          struct wv_err *err)
 {
     if (!wv_settle_is_impossible(why)) {
         wv_err_move(err, why);
         return false;
     }
-    wv_findings_note(proof->findings,
-                     "expressions that differ in their text alone are told as "
-                     "changes: %s",
-                     why->message);
+    wv_findings_note(proof->findings, "%s: %s", what, why->message);
     return true;
 }
 
@@ -66,7 +64,43 @@ bool wv_pair_read(struct wv_pair *pair, struct wv_room *before, struct wv_room *
         return true;
     if (!wv_settle(&first, before, &settled_before, &why) ||
         !wv_settle(&second, after, &settled_after, &why))
-        return go_on_unsettled(before->proof, &why, err);
+        return go_on_without(before->proof,
+                             "expressions that differ in their text alone are told as changes",
+                             &why, err);
     wv_catalog_settle(pair->after, pair->before, settled_after, settled_before);
     return true;
+}
+
+static bool refuse_unjudged(const char *difference, struct wv_err *err)
+{
+    wv_err_set(
+        err, WV_SCHEMA_UNPROVEN,
+        "no difference was found, but pg_dump sees one between the revisions and the models");
+    err->detail = wv_xstrdup(difference);
+    return wv_err_hint(err, "write what differs by hand: wovenctl migrate revision; or name it in "
+                            "`ignore` in the settings");
+}
+
+bool wv_pair_judge(const struct wv_pair *pair, struct wv_room *before, struct wv_room *after,
+                   struct wv_err *err)
+{
+    struct wv_room first WV_AUTOROOM = {0};
+    struct wv_room second WV_AUTOROOM = {0};
+    struct wv_catalog *settled_before WV_AUTOCATALOG = NULL;
+    struct wv_catalog *settled_after WV_AUTOCATALOG = NULL;
+    char *as_is WV_AUTOFREE = NULL;
+    char *settled WV_AUTOFREE = NULL;
+    struct wv_err why WV_AUTOERR = {0};
+    static const char unjudged[] = "that nothing differs was not judged by pg_dump";
+    if (!wv_judge_compare(&(struct wv_form){before, pair->before},
+                          &(struct wv_form){after, pair->after}, &as_is, &why))
+        return go_on_without(before->proof, unjudged, &why, err);
+    if (as_is[0] == '\0')
+        return true;
+    if (!wv_settle(&first, before, &settled_before, &why) ||
+        !wv_settle(&second, after, &settled_after, &why) ||
+        !wv_judge_compare(&(struct wv_form){&first, settled_before},
+                          &(struct wv_form){&second, settled_after}, &settled, &why))
+        return go_on_without(before->proof, unjudged, &why, err);
+    return settled[0] == '\0' || refuse_unjudged(settled, err);
 }

@@ -23,6 +23,10 @@ struct wv_pair {
 /* Reads both rooms. Where there is no pg_dump the findings say so, and nothing is settled. */
 bool wv_pair_read(struct wv_pair *pair, struct wv_room *before, struct wv_room *after,
                   struct wv_err *err) WV_MUST_CHECK;
+/* For two rooms that the engine finds equal (the pair is what it read): does pg_dump as well?
+ * WV_SCHEMA_UNPROVEN with what it sees when not. Where it cannot be asked the findings say so. */
+bool wv_pair_judge(const struct wv_pair *pair, struct wv_room *before, struct wv_room *after,
+                   struct wv_err *err) WV_MUST_CHECK;
 void wv_pair_clear(struct wv_pair *pair);
 #define WV_AUTOPAIR __attribute__((cleanup(wv_pair_clear)))
 

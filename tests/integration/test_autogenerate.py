@@ -174,20 +174,36 @@ def test_lines_in_bodies_that_look_like_pg_dumps_own(schema):
     settled(schema)
 
 
-def test_what_pg_dump_says_beside_its_sql_is_no_sql(schema, tmp_path):
+def pg_dump_with(schema, folder, lines):
+    """Lets the daemon run a pg_dump that does more: `lines` before the real one."""
     programs = Path(postgres_program("pg_dump")).parent
-    tmp_path.chmod(0o755)
+    folder.chmod(0o755)
     for name in ("postgres", "initdb"):
-        (tmp_path / name).symlink_to(programs / name)
-    wrapper = tmp_path / "pg_dump"
-    wrapper.write_text(f"#!/bin/sh\necho \"warning: it's $$\" >&2\nexec {programs}/pg_dump \"$@\"\n")
+        (folder / name).symlink_to(programs / name)
+    wrapper = folder / "pg_dump"
+    wrapper.write_text(f"#!/bin/sh\n{lines}\nexec {programs}/pg_dump \"$@\"\n")
     wrapper.chmod(0o755)
     schema.daemon.stop()
-    schema.daemon.write_conf(postgres_bin=str(tmp_path))
+    schema.daemon.write_conf(postgres_bin=str(folder))
     schema.daemon.start()
+    return wrapper
+
+
+def test_what_pg_dump_says_beside_its_sql_is_no_sql(schema, tmp_path):
+    wrapper = pg_dump_with(schema, tmp_path, "echo \"warning: it's $$\" >&2")
     schema.model("b.sql", "CREATE TABLE b ();\n")
     assert schema.autogenerate()["proven"] is True
     wrapper.write_text("#!/bin/sh\necho CREATE TABLE\necho 'error: it rains' >&2\nexit 1\n")
     schema.model("c.sql", "CREATE TABLE c ();\n")
     error = schema.autogenerate(expect=1)["error"]
     assert error["code"] == "SERVER_FAILED" and error["detail"] == "error: it rains"
+
+
+def test_nothing_to_do_is_judged_as_well(schema, tmp_path):
+    wrapper = pg_dump_with(schema, tmp_path, "echo \"CREATE VIEW of_$$ AS SELECT 1;\"")
+    for found in (schema.autogenerate(expect=1), schema.check(expect=1)):
+        assert found["error"]["code"] == "SCHEMA_UNPROVEN" and "clean" not in found
+        assert "+ CREATE VIEW" in found["error"]["detail"]
+    wrapper.write_text("#!/bin/sh\nexit 1\n")
+    found = schema.check()
+    assert found["clean"] is True and "not judged" in found["notes"][0]

@@ -150,3 +150,43 @@ def test_wovens_own_models_have_no_changes_embedded(rig):
     os.chmod(rig.folder, 0o755)
     found = schema.check()
     assert found["clean"] is True and found["notes"] == []
+
+
+def test_what_is_not_compared_is_counted(schema):
+    schema.model("1.sql", "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+                          "CREATE VIEW names AS SELECT name FROM a;\n"
+                          "SELECT lo_create(4711), lo_create(4712);\n"
+                          "COMMENT ON LARGE OBJECT 4711 IS 'seen';\n")
+    schema.model("2.sql", "SET allow_system_table_mods = on;\n"
+                          "CREATE FUNCTION pg_catalog.own() RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
+                          "CREATE TABLE pg_catalog.own (a integer PRIMARY KEY);\n"
+                          "CREATE TABLE information_schema.own ();\n")
+    schema.model("3.sql", "DO $$BEGIN\n"
+                          "EXECUTE format('COMMENT ON DATABASE %I IS $_$x$_$', current_database());\n"
+                          "EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', "
+                          "current_database());\nEND$$;\n")
+    found = schema.check()
+    assert sorted(found["notes"]) == [
+        "not compared in the models: comment of the database (1)",
+        "not compared in the models: comment or privileges of a large object (1)",
+        "not compared in the models: object in a system schema (3)",
+        "not compared in the models: privileges of the database (1)"]
+
+
+def test_what_is_always_there_is_compared_too(schema):
+    schema.model("1.sql", "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+                          "CREATE VIEW names AS SELECT name FROM a;\n")
+    path = schema.model("2.sql", "COMMENT ON EXTENSION plpgsql IS 'ours';\n")
+    found = schema.check(expect=3)
+    assert objects(found) == [("alter", "comment", "plpgsql")]
+    assert schema.autogenerate()["proven"] is True
+    assert schema.check()["clean"] is True
+    path.write_text("DROP EXTENSION plpgsql;\n")
+    assert objects(schema.check(expect=3)) == [("drop", "extension", "plpgsql")]
+
+
+def test_the_schema_public_may_be_missing(rig):
+    schema = Schema(rig)
+    schema.project.add("CREATE SCHEMA s;", "DROP SCHEMA s;")
+    schema.model("1.sql", "CREATE SCHEMA s;\nDROP SCHEMA public;\n")
+    assert objects(schema.check(expect=3)) == [("drop", "schema", "public")]

@@ -27,3 +27,54 @@ SELECT 'setting of the database', count(*)
   FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
  WHERE d.datname = current_database()
 HAVING count(*) > 0
+UNION ALL
+SELECT 'comment of the database', count(*)
+  FROM pg_shdescription s JOIN pg_database d ON d.oid = s.objoid
+ WHERE s.classoid = 'pg_database'::regclass AND d.datname = current_database()
+HAVING count(*) > 0
+UNION ALL
+SELECT 'privileges of the database', count(*)
+  FROM pg_database d WHERE d.datname = current_database() AND d.datacl IS NOT NULL
+HAVING count(*) > 0
+UNION ALL
+-- Large objects are rows; these are not.
+SELECT 'comment or privileges of a large object', count(*)
+  FROM pg_largeobject_metadata m
+ WHERE m.lomacl IS NOT NULL
+    OR EXISTS (SELECT FROM pg_description d
+                WHERE d.classoid = 'pg_largeobject'::regclass AND d.objoid = m.oid)
+HAVING count(*) > 0
+UNION ALL
+SELECT 'object in a system schema', count(*)
+  FROM (SELECT 'pg_class'::regclass::oid AS class, c.oid, c.relnamespace AS schema
+          FROM pg_class c WHERE c.relkind NOT IN ('i', 'I')
+        UNION ALL
+        SELECT 'pg_proc'::regclass, p.oid, p.pronamespace FROM pg_proc p
+        UNION ALL
+        SELECT 'pg_type'::regclass, t.oid, t.typnamespace
+          FROM pg_type t WHERE t.typtype IN ('b', 'd', 'e', 'r') AND t.typelem = 0
+        UNION ALL
+        SELECT 'pg_operator'::regclass, o.oid, o.oprnamespace FROM pg_operator o
+        UNION ALL
+        SELECT 'pg_opclass'::regclass, o.oid, o.opcnamespace FROM pg_opclass o
+        UNION ALL
+        SELECT 'pg_opfamily'::regclass, o.oid, o.opfnamespace FROM pg_opfamily o
+        UNION ALL
+        SELECT 'pg_collation'::regclass, c.oid, c.collnamespace FROM pg_collation c
+        UNION ALL
+        SELECT 'pg_conversion'::regclass, c.oid, c.connamespace FROM pg_conversion c
+        UNION ALL
+        SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxnamespace FROM pg_statistic_ext s
+        UNION ALL
+        SELECT 'pg_ts_parser'::regclass, p.oid, p.prsnamespace FROM pg_ts_parser p
+        UNION ALL
+        SELECT 'pg_ts_template'::regclass, t.oid, t.tmplnamespace FROM pg_ts_template t
+        UNION ALL
+        SELECT 'pg_ts_dict'::regclass, d.oid, d.dictnamespace FROM pg_ts_dict d
+        UNION ALL
+        SELECT 'pg_ts_config'::regclass, c.oid, c.cfgnamespace FROM pg_ts_config c) o
+ WHERE o.oid >= @first_oid@
+   AND o.schema IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+   AND NOT EXISTS (SELECT FROM pg_depend m
+                    WHERE m.classid = o.class AND m.objid = o.oid AND m.deptype = 'e')
+HAVING count(*) > 0

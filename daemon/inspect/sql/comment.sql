@@ -7,6 +7,7 @@ SELECT NULL::oid AS class_id, d.objoid AS object_id, 0 AS sub_id,
        d.description AS text
   FROM pg_description d
  WHERE (d.objoid >= @first_oid@
+        OR d.classoid = 'pg_extension'::regclass
         OR (d.classoid = 'pg_namespace'::regclass
             AND EXISTS (SELECT FROM pg_namespace n WHERE n.oid = d.objoid AND @user_schema@)))
    AND d.classoid <> 'pg_largeobject'::regclass
