@@ -4,6 +4,7 @@
 
 #include "kinds.h"
 #include "quote.h"
+#include "type_change.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -227,34 +228,6 @@ static bool starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* The number behind the first `count` commas of a type's brackets; 0: there is none. */
-static long modifier(const char *type, int count)
-{
-    const char *at = strchr(type, '(');
-    for (; at != NULL && count > 0; count--)
-        at = strchr(at + 1, ',');
-    return at == NULL ? 0 : strtol(at + 1, NULL, 10);
-}
-
-/* Longer text and wider numbers are the same bytes: no rewrite (PostgreSQL manual, ALTER TABLE,
- * notes). */
-static bool is_widening(const struct wv_change *change)
-{
-    const char *old = wv_object_text(change->old, "type");
-    const char *new = wv_object_text(change->new, "type");
-    if (wv_change_of(change, "collation") || strstr(old, "[]") != NULL || strstr(new, "[]") != NULL)
-        return false;
-    if (starts_with(old, "numeric(") && starts_with(new, "numeric"))
-        return strcmp(new, "numeric") == 0 ||
-               (modifier(new, 1) == modifier(old, 1) && modifier(new, 0) >= modifier(old, 0));
-    if (!starts_with(old, "character varying"))
-        return false;
-    if (strcmp(new, "text") == 0 || strcmp(new, "character varying") == 0)
-        return true;
-    return starts_with(new, "character varying(") && modifier(old, 0) > 0 &&
-           modifier(new, 0) >= modifier(old, 0);
-}
-
 /* Has it a foreign table among those that inherit of it? USING is refused then. */
 static bool has_foreign_heirs(const struct wv_object *table)
 {
@@ -271,28 +244,40 @@ static bool has_foreign_heirs(const struct wv_object *table)
     return false;
 }
 
-/* Storage and compression are lost with the old type. */
+static void tell_type_change(struct wv_ddl_statement *statement, const struct wv_object *column,
+                             const struct wv_type_change *change)
+{
+    const char *type = wv_object_text(column, "type");
+    if (!change->is_free)
+        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
+    if (change->may_fail)
+        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that are no %s", type);
+    if (change->may_lose)
+        wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS,
+                      "what a %s does not hold of the values of %s.%s", type,
+                      column->parent->identity, column->quoted);
+}
+
+/* Storage and compression are lost with the old type. A cast is asked for where there is no other
+ * way: it cuts off what does not fit. */
 static void write_type(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *column = change->new;
     const char *type = wv_object_text(column, "type");
     const char *collation = wv_object_get(column, "collation");
     bool by_text = is_enum(ddl->before, change->old) && is_enum(ddl->after, column);
-    bool keeps_rows = is_widening(change) || is_foreign(column);
-    struct wv_ddl_statement *statement;
-    if (keeps_rows || has_foreign_heirs(change->old->parent))
-        statement = wv_ddl_alter_table(
-            ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s TYPE %s%s%s", column->quoted,
-            type, collation != NULL ? " COLLATE " : "", collation != NULL ? collation : "");
-    else
-        statement = wv_ddl_alter_table(
-            ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s TYPE %s%s%s USING %s%s::%s",
-            column->quoted, type, collation != NULL ? " COLLATE " : "",
-            collation != NULL ? collation : "", column->quoted, by_text ? "::text" : "", type);
-    if (!keeps_rows) {
-        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
-        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that are no %s", type);
-    }
+    struct wv_type_change what =
+        wv_type_change_find(ddl, wv_object_text(change->old, "type"), type);
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_addf(&text, "ALTER COLUMN %s TYPE %s%s%s", column->quoted, type,
+                   collation != NULL ? " COLLATE " : "", collation != NULL ? collation : "");
+    if (!what.is_assigned && !is_foreign(column) && !has_foreign_heirs(change->old->parent))
+        wv_strbuf_addf(&text, " USING %s%s::%s", column->quoted, by_text ? "::text" : "", type);
+    struct wv_ddl_statement *statement =
+        wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE", "%s", wv_strbuf_text(&text));
+    what.is_free = what.is_free && !wv_change_of(change, "collation");
+    if (!is_foreign(column))
+        tell_type_change(statement, column, &what);
     if (wv_object_get(column, "storage") != NULL)
         write_storage(ddl, column);
     if (wv_object_get(column, "compression") != NULL)

@@ -1,0 +1,19 @@
+/* What becomes of values when their column gets another type, as far as it is known: what is not
+ * known to be harmless is told. Internal to the folder. */
+#ifndef WV_TYPE_CHANGE_H
+#define WV_TYPE_CHANGE_H
+
+#include "ddl.h"
+
+struct wv_type_change {
+    bool is_free;     /* the same bytes: nothing is rewritten */
+    bool is_assigned; /* the server does it by itself, and refuses what does not fit; asked for by
+                         USING, a cast would cut it off */
+    bool may_fail;    /* some values are refused */
+    bool may_lose;    /* some values are rounded, cut, or lose a part, without a word */
+};
+
+struct wv_type_change wv_type_change_find(const struct wv_ddl *ddl, const char *from,
+                                          const char *to);
+
+#endif
