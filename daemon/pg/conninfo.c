@@ -114,19 +114,25 @@ char *wv_pg_conninfo_with(const char *conninfo, const char *database)
     return wv_strbuf_take(&text);
 }
 
-char *wv_pg_conninfo_without_password(const char *conninfo, char **password)
+char *wv_pg_conninfo_of(const struct wv_pg *pg)
 {
+    /* Secrets, and where others stood that are told here. */
+    static const char *const left_out[] = {"password", "sslpassword", "passfile", "service"};
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    PQconninfoOption *options = is_conninfo(conninfo) ? PQconninfoParse(conninfo, NULL) : NULL;
-    *password = NULL;
+    PQconninfoOption *options = PQconninfo(pg->conn);
     for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
-        if (option->val == NULL)
-            continue;
-        if (strcmp(option->keyword, "password") == 0)
-            *password = wv_xstrdup(option->val);
-        else
+        bool added = option->val != NULL && option->val[0] != '\0';
+        for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
+            added = added && strcmp(option->keyword, left_out[i]) != 0;
+        if (added)
             wv_pg_conninfo_add(&text, option->keyword, option->val);
     }
     PQconninfoFree(options);
     return wv_strbuf_take(&text);
+}
+
+char *wv_pg_password_of(const struct wv_pg *pg)
+{
+    const char *password = PQpass(pg->conn);
+    return password != NULL && password[0] != '\0' ? wv_xstrdup(password) : NULL;
 }

@@ -90,9 +90,11 @@ bool wv_pg_conninfo_has_password(const char *database);
 /* The same server and user, another database; the caller's own. `conninfo` has passed
  * wv_pg_conninfo_check(). What comes back holds the password that `conninfo` may hold. */
 char *wv_pg_conninfo_with(const char *conninfo, const char *database);
-/* The same without its password, which goes to `*password` (NULL: it has none); both are the
- * caller's own. For programs whose arguments others can read. */
-char *wv_pg_conninfo_without_password(const char *conninfo, char **password);
+/* What a living connection was made with, whatever of it came from the environment or a file,
+ * without secrets; the caller's own. For programs whose arguments others can read. */
+char *wv_pg_conninfo_of(const struct wv_pg *pg);
+/* The password of it; NULL: none. The caller's own. */
+char *wv_pg_password_of(const struct wv_pg *pg);
 /* Adds keyword='value' to a connection string. */
 void wv_pg_conninfo_add(struct wv_strbuf *conninfo, const char *keyword, const char *value);
 

@@ -29,36 +29,54 @@ static bool find_program(struct wv_proof *proof, char **path, struct wv_err *err
                             "postgresql-client-NN)");
 }
 
-bool wv_judge_text(struct wv_room *room, char **text, struct wv_err *err)
+/* What libpq looks for outside of connection strings: certificates and tickets of the daemon's. */
+static void add_variable(struct wv_strlist *variables, const char *name)
+{
+    const char *value = getenv(name);
+    if (value != NULL)
+        wv_strlist_add_owned(variables, wv_xasprintf("%s=%s", name, value));
+}
+
+static void add_variables(struct wv_strlist *variables, const struct wv_pg *pg)
+{
+    char *password WV_AUTOFREE = wv_pg_password_of(pg);
+    if (password != NULL)
+        wv_strlist_add_owned(variables, wv_xasprintf("PGPASSWORD=%s", password));
+    add_variable(variables, "HOME");
+    add_variable(variables, "KRB5CCNAME");
+}
+
+/* It connects as we are connected, wherever that was said: its own environment is another. */
+static bool run_program(struct wv_room *room, const char *path, char **text, struct wv_err *err)
 {
     struct wv_proof *proof = room->proof;
     const struct wv_settings *settings = proof->settings;
-    char *path WV_AUTOFREE = NULL;
-    char *password WV_AUTOFREE = NULL;
-    if (!find_program(proof, &path, err))
-        return false;
-    char *conninfo WV_AUTOFREE = wv_pg_conninfo_without_password(room->conninfo, &password);
-    char *variable WV_AUTOFREE = password != NULL ? wv_xasprintf("PGPASSWORD=%s", password) : NULL;
+    struct wv_strlist variables WV_AUTOSTRLIST = {0};
+    const char *pointers[WV_CHILD_VARIABLES + 1] = {NULL};
+    char *conninfo WV_AUTOFREE = wv_pg_conninfo_of(room->pg);
     char *schema WV_AUTOFREE = wv_quote_ident(settings->ledger_schema);
     char *table WV_AUTOFREE =
         wv_quote_name(settings->version_table_schema, settings->version_table);
-    const char *const argv[] = {path,
-                                "--schema-only",
-                                "--encoding=UTF8",
-                                "--no-sync",
-                                "--exclude-schema",
-                                schema,
-                                "--exclude-table",
-                                table,
-                                "--dbname",
-                                conninfo,
-                                NULL};
-    struct wv_child_spec spec = {
-        .argv = argv, .directory = "/", .variable = variable, .death_signal = SIGKILL};
-    wv_report_waiting(proof->report, "asking pg_dump");
+    const char *const argv[] = {path,        "--schema-only",   "--encoding=UTF8",
+                                "--no-sync", "--no-password",   "--exclude-schema",
+                                schema,      "--exclude-table", table,
+                                "--dbname",  conninfo,          NULL};
     size_t length;
-    return wv_child_capture(&spec, text, &length, proof->wait, err) ||
-           wv_err_prefix(err, "pg_dump");
+    add_variables(&variables, room->pg);
+    for (size_t i = 0; i < variables.count; i++)
+        pointers[i] = variables.items[i];
+    struct wv_child_spec spec = {
+        .argv = argv, .directory = "/", .variables = pointers, .death_signal = SIGKILL};
+    return wv_child_capture(&spec, text, &length, proof->wait, err);
+}
+
+bool wv_judge_text(struct wv_room *room, char **text, struct wv_err *err)
+{
+    char *path WV_AUTOFREE = NULL;
+    if (!find_program(room->proof, &path, err) || !wv_room_connect(room, err))
+        return false;
+    wv_report_waiting(room->proof->report, "asking pg_dump");
+    return run_program(room, path, text, err) || wv_err_prefix(err, "pg_dump");
 }
 
 enum { SHOWN = 6, SHOWN_BYTES = 1500 };

@@ -24,6 +24,15 @@ enum { LAST_BYTES = 2000, KILL_MS = 10000 };
 static char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "HOME=/",
                                     NULL};
 
+/* Of two of one name the first counts. */
+static void add_environment(char **out, const char *const *more)
+{
+    size_t count = 0;
+    for (; more != NULL && more[count] != NULL && count < WV_CHILD_VARIABLES; count++)
+        out[count] = (char *)more[count];
+    memcpy(out + count, environment, sizeof(environment));
+}
+
 static void complain(const char *what)
 {
     const char *why = strerrordesc_np(errno);
@@ -78,10 +87,8 @@ static _Noreturn void run_child(const struct wv_child_spec *spec, int null, int 
         complain("ask for a signal at the daemon's death");
     else if (getppid() == parent) {
         umask(077);
-        char *variables[sizeof(environment) / sizeof(environment[0]) + 1];
-        memcpy(variables, environment, sizeof(environment));
-        variables[sizeof(environment) / sizeof(environment[0]) - 1] = (char *)spec->variable;
-        variables[sizeof(environment) / sizeof(environment[0])] = NULL;
+        char *variables[WV_CHILD_VARIABLES + sizeof(environment) / sizeof(environment[0])];
+        add_environment(variables, spec->variables);
         execve(spec->argv[0], (char *const *)spec->argv, variables);
         complain("run it");
     }

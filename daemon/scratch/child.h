@@ -16,14 +16,18 @@ struct wv_run_as {
     size_t group_count;
 };
 
+enum { WV_CHILD_VARIABLES = 8 };
+
 struct wv_child_spec {
     const char *const *argv;    /* argv[0] is a path */
     const char *directory;      /* where it runs */
     const struct wv_run_as *as; /* NULL: who we are */
-    const char *variable;       /* one more of its environment, "NAME=value"; NULL: none */
-    int death_signal;           /* what it gets when our thread dies */
-    int errors;                 /* where its standard error goes; 0: where its output goes */
-    size_t most_written;        /* bytes of any one file, output included; 0: no limit */
+    /* More of its environment, "NAME=value", ended by NULL; they go before the standard ones.
+     * NULL: none. At most WV_CHILD_VARIABLES. */
+    const char *const *variables;
+    int death_signal;    /* what it gets when our thread dies */
+    int errors;          /* where its standard error goes; 0: where its output goes */
+    size_t most_written; /* bytes of any one file, output included; 0: no limit */
 };
 
 struct wv_child {

@@ -207,3 +207,28 @@ def test_nothing_to_do_is_judged_as_well(schema, tmp_path):
     wrapper.write_text("#!/bin/sh\nexit 1\n")
     found = schema.check()
     assert found["clean"] is True and "not judged" in found["notes"][0]
+
+
+def test_pg_dump_connects_as_the_daemon_does(schema, tmp_path):
+    """The connection's parts come from the environment, a service file, and a password file."""
+    seen = tmp_path / "seen"
+    pg_dump_with(schema, tmp_path, f"echo \"password $PGPASSWORD\" >> {seen}\n"
+                                   f"tr '\\0' ' ' < /proc/$$/cmdline >> {seen}")
+    sockets = str(schema.rig.cluster.sockets)
+    (tmp_path / "services").write_text(f"[there]\nhost={sockets}\nuser=postgres\n")
+    passwords = tmp_path / "passwords"
+    passwords.write_text("*:*:*:*:secret123\n")
+    passwords.chmod(0o600)
+    schema.model("b.sql", "CREATE TABLE b ();\n")
+    for scratch, env in (
+            ("dbname=postgres user=postgres", {"PGHOST": sockets, "PGPASSFILE": str(passwords)}),
+            ("service=there dbname=postgres", {"PGSERVICEFILE": str(tmp_path / "services")})):
+        schema.daemon.stop()
+        schema.daemon.env = env
+        schema.daemon.write_conf(scratch=scratch)
+        schema.daemon.start()
+        assert schema.autogenerate("--sql")["proven"] is True
+    told = seen.read_text()
+    assert "password secret123\n" in told and told.count("secret123") == told.count(
+        "password secret123\n")
+    assert "secret123" not in schema.daemon.log_text()
