@@ -179,6 +179,20 @@ void wv_render_database(struct wv_strbuf *out, const struct wv_look *look, const
     indented_line(out, "hint: ", wv_value_text(error, "hint"));
 }
 
+/* Somebody who is no daemon: a person's session, another tool. */
+static void add_holder(struct wv_strbuf *out, const json_t *holder)
+{
+    if (holder == NULL)
+        return;
+    wv_strbuf_addf(out, "; the lock is held by session %lld",
+                   (long long)wv_value_int(holder, "pid"));
+    wv_display_add_part(out, ", user ", wv_value_text(holder, "user"));
+    wv_display_add_part(out, ", application ", wv_value_text(holder, "application"));
+    const char *client = wv_value_text(holder, "client");
+    if (client != NULL && client[0] != '\0')
+        wv_display_add_part(out, ", from ", client);
+}
+
 void wv_render_role(struct wv_strbuf *out, const struct wv_look *look, const json_t *status)
 {
     const char *role = wv_value_text(status, "role");
@@ -194,6 +208,7 @@ void wv_render_role(struct wv_strbuf *out, const struct wv_look *look, const jso
             wv_strbuf_addf(out, " (pid %lld)", (long long)pid);
     }
     wv_display_add_part(out, ", since ", wv_value_text(leader, "since"));
+    add_holder(out, wv_value_object(status, "lock_holder"));
     wv_strbuf_addc(out, '\n');
 }
 

@@ -184,6 +184,7 @@ void wv_job_event_clear(struct wv_job_event *event)
     wv_step_values_free(&event->steps);
     free(event->turn.host);
     wv_doing_clear(&event->turn.doing);
+    wv_holder_clear(&event->turn.holder);
     *event = (struct wv_job_event){0};
 }
 
@@ -247,6 +248,7 @@ void wv_db_state_clear(struct wv_db_state *state)
     wv_err_clear(&state->error);
     wv_strlist_free(&state->rows);
     wv_leader_clear(&state->leader);
+    wv_holder_clear(&state->holder);
     wv_interrupted_clear(&state->interrupted);
     wv_instances_clear(&state->instances);
     wv_ledger_revisions_clear(&state->unknown);

@@ -164,6 +164,7 @@ struct wv_turn_value {
     char *host; /* of the leader; NULL: nobody leads, or it is not known */
     pid_t pid;
     struct wv_doing doing;
+    struct wv_holder holder; /* who has the lock and is no leader */
 };
 
 struct wv_job_event {
@@ -247,6 +248,7 @@ struct wv_db_state {
     bool has_version_table;
     int ledger_version; /* 0: no ledger yet */
     struct wv_leader leader;
+    struct wv_holder holder; /* who has the lock and is no leader */
     struct wv_interrupted interrupted;
     struct wv_instances instances;      /* the daemons that were seen lately */
     struct wv_ledger_revisions unknown; /* recorded revisions that the files do not have */

@@ -78,6 +78,8 @@ static json_t *view_status(const struct wv_desk *desk, struct wv_project *projec
     const struct wv_board_job *running = wv_board_running(board);
     if (running == NULL)
         running = wv_board_proving(board);
+    /* Of ourselves we know it first: a look may be older than our taking over. */
+    bool holds = state != NULL && board->role.role != WV_ROLE_LEADER;
     struct wv_standing standing WV_AUTOSTANDING;
     wv_standing_init(&standing, project, state);
     json_t *result = json_object();
@@ -88,6 +90,8 @@ static json_t *view_status(const struct wv_desk *desk, struct wv_project *projec
     json_object_set_new(result, "messages", view_messages(result, &standing));
     json_object_set_new(result, "role", json_string(wv_role_word(board->role.role)));
     json_object_set_new(result, "leader", wv_view_leader(board, state));
+    json_object_set_new(result, "lock_holder",
+                        holds ? wv_view_holder(&state->holder) : json_null());
     json_object_set_new(result, "running", wv_view_running(state));
     json_object_set_new(result, "instances", wv_view_instances(state));
     json_object_set_new(result, "database", wv_view_database(board, state));

@@ -99,13 +99,18 @@ static bool find_missing(const struct wv_wait *wait, const struct wv_standing *s
 /* Who might bring it. */
 struct worker {
     const struct wv_leader *leader; /* NULL: nobody leads */
+    const struct wv_holder *holder; /* NULL: nobody but the leader has the lock */
     const struct wv_doing *doing;   /* NULL: not known to do anything */
 };
 
 static struct worker find_worker(const struct wv_db_state *state)
 {
     struct worker worker = {0};
-    if (state == NULL || !state->reachable || state->leader.host == NULL)
+    if (state == NULL || !state->reachable)
+        return worker;
+    if (state->holder.backend_pid != 0)
+        worker.holder = &state->holder;
+    if (state->leader.host == NULL)
         return worker;
     worker.leader = &state->leader;
     const struct wv_instance *instance = wv_db_state_leader(state);
@@ -117,7 +122,10 @@ static struct worker find_worker(const struct wv_db_state *state)
 static void add_worker(struct wv_strbuf *text, const struct worker *worker, bool with_times)
 {
     if (worker->leader == NULL) {
+        char *holder WV_AUTOFREE = worker->holder != NULL ? wv_holder_text(worker->holder) : NULL;
         wv_strbuf_adds(text, "; nobody leads");
+        if (holder != NULL)
+            wv_strbuf_addf(text, ", the lock is held by %s", holder);
         return;
     }
     wv_strbuf_addf(text, "; host %s (pid %d) leads", worker->leader->host,
@@ -156,9 +164,11 @@ static json_t *view_waiting(const struct wv_db_state *state, const struct wv_str
     if (worker.leader != NULL)
         leader = json_pack("{s:o,s:i}", "host", wv_proto_text(worker.leader->host), "pid",
                            (int)worker.leader->pid);
-    return json_pack("{s:n,s:s,s:o,s:o,s:o,s:o}", "job", "event", "waiting", "text",
+    return json_pack("{s:n,s:s,s:o,s:o,s:o,s:o,s:o}", "job", "event", "waiting", "text",
                      wv_proto_text(text), "missing", wv_proto_texts(missing), "leader", leader,
-                     "running", worker.doing != NULL ? wv_view_doing(worker.doing) : json_null());
+                     "lock_holder",
+                     worker.holder != NULL ? wv_view_holder(worker.holder) : json_null(), "running",
+                     worker.doing != NULL ? wv_view_doing(worker.doing) : json_null());
 }
 
 static void tell(struct wv_wait *wait, const struct wv_db_state *state,

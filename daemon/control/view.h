@@ -29,6 +29,8 @@ json_t *wv_view_finished(const struct wv_job_result *result);
 /* `state` is the look to tell of; NULL or unreachable leaves what the role says. */
 json_t *wv_view_database(const struct wv_board *board, const struct wv_db_state *state);
 json_t *wv_view_leader(const struct wv_board *board, const struct wv_db_state *state);
+/* Who has the lock and is no leader; null when nobody. */
+json_t *wv_view_holder(const struct wv_holder *holder);
 /* What the leader runs, wherever it is; null when nothing, or it is not known. */
 json_t *wv_view_running(const struct wv_db_state *state);
 /* The daemons that were seen lately. `state` may be NULL. */

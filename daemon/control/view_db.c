@@ -58,6 +58,19 @@ json_t *wv_view_leader(const struct wv_board *board, const struct wv_db_state *s
     return object;
 }
 
+json_t *wv_view_holder(const struct wv_holder *holder)
+{
+    if (holder->backend_pid == 0)
+        return json_null();
+    json_t *object = json_object();
+    json_object_set_new(object, "pid", json_integer(holder->backend_pid));
+    json_object_set_new(object, "user", wv_proto_text(holder->user));
+    json_object_set_new(object, "application", wv_proto_text(holder->application));
+    json_object_set_new(object, "client", wv_proto_text(holder->client));
+    json_object_set_new(object, "since", wv_proto_text(holder->since));
+    return object;
+}
+
 json_t *wv_view_running(const struct wv_db_state *state)
 {
     const struct wv_instance *leader = state != NULL ? wv_db_state_leader(state) : NULL;

@@ -232,6 +232,7 @@ static void add_turn(json_t *object, const struct wv_turn_value *turn)
         set_number(leader, "pid", turn->pid);
     }
     json_object_set_new(object, "leader", leader);
+    json_object_set_new(object, "lock_holder", wv_view_holder(&turn->holder));
     json_object_set_new(object, "running", wv_view_doing(&turn->doing));
 }
 

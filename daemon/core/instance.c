@@ -36,6 +36,38 @@ char *wv_doing_text(const struct wv_doing *doing)
     return wv_strbuf_take(&text);
 }
 
+void wv_holder_copy(struct wv_holder *to, const struct wv_holder *from)
+{
+    struct wv_holder copy = {.backend_pid = from->backend_pid,
+                             .user = wv_xstrdup(from->user),
+                             .application = wv_xstrdup(from->application),
+                             .client = wv_xstrdup(from->client),
+                             .since = wv_xstrdup(from->since)};
+    wv_holder_clear(to);
+    *to = copy;
+}
+
+void wv_holder_clear(struct wv_holder *holder)
+{
+    free(holder->user);
+    free(holder->application);
+    free(holder->client);
+    free(holder->since);
+    *holder = (struct wv_holder){0};
+}
+
+char *wv_holder_text(const struct wv_holder *holder)
+{
+    if (holder->backend_pid == 0)
+        return NULL;
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_addf(&text, "session %d, user %s, application \"%s\"", holder->backend_pid,
+                   holder->user, holder->application);
+    if (holder->client[0] != '\0')
+        wv_strbuf_addf(&text, ", from %s", holder->client);
+    return wv_strbuf_take(&text);
+}
+
 void wv_instance_clear(struct wv_instance *instance)
 {
     free(instance->id);

@@ -39,6 +39,21 @@ struct wv_instances {
     size_t capacity;
 };
 
+/* A session that holds the project's lock. What the server hides from our role is "". */
+struct wv_holder {
+    int backend_pid; /* 0: nobody holds it */
+    char *user;
+    char *application;
+    char *client; /* address, "" for a unix socket */
+    char *since;  /* ISO time when that session began */
+};
+
+void wv_holder_copy(struct wv_holder *to, const struct wv_holder *from);
+void wv_holder_clear(struct wv_holder *holder);
+/* "session 4711, user postgres, application \"psql\", from 10.0.0.7"; the caller's own. NULL when
+ * nobody holds it. */
+char *wv_holder_text(const struct wv_holder *holder);
+
 void wv_doing_copy(struct wv_doing *to, const struct wv_doing *from);
 void wv_doing_clear(struct wv_doing *doing);
 /* "upgrade, step 2 of 5, up 3c1f0a9b7d52, for 12 s"; the caller's own. NULL when nothing runs. */

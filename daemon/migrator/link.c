@@ -162,7 +162,7 @@ static bool run_server(struct wv_link *link, const struct wv_pg_wait *wait, stru
 
 static bool connect_work(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    char *name WV_AUTOFREE = wv_xasprintf("wovend/%s (work)", link->settings->project);
+    char *name WV_AUTOFREE = wv_xasprintf(WV_LEDGER_WORK_NAME, link->settings->project);
     struct wv_pg_wait limited = *wait;
     int64_t deadline = wv_clock_ms() + link->settings->timeouts.connect;
     if (deadline < limited.deadline)
@@ -207,7 +207,7 @@ static void take_leader(struct wv_link *link)
 {
     const struct wv_ledger_leader *leader = &link->turn.leader;
     wv_leader_clear(&link->leader);
-    if (link->turn.holder != 0 && leader->host != NULL)
+    if (leader->host != NULL)
         link->leader = (struct wv_leader){.host = wv_xstrdup(leader->host),
                                           .pid = leader->pid,
                                           .token = leader->token,
@@ -251,6 +251,17 @@ static bool is_our_turn(const struct wv_link *link)
     return link->ticket != 0 || wv_clock_ms() >= link->rest_until;
 }
 
+/* Whether the server is to be asked if who holds the lock hangs. */
+static bool may_hang(const struct wv_ledger_turn *turn, const char *project)
+{
+    if (turn->leader.host != NULL)
+        return turn->leader_silent_ms >= WV_LEDGER_SILENT_MS;
+    char *name WV_AUTOFREE = wv_xasprintf(WV_LEDGER_WORK_NAME, project);
+    const char *application = turn->stranger.application;
+    return turn->holder != 0 && application != NULL && application[0] != '\0' &&
+           strncmp(name, application, strlen(application)) == 0;
+}
+
 /* A leader that was not seen for long, and whose session does nothing either, is put out. That it
  * cannot be is no reason to give up: another role may own that session. */
 static void evict_the_hanging(struct wv_link *link, const struct wv_pg_wait *wait)
@@ -258,18 +269,24 @@ static void evict_the_hanging(struct wv_link *link, const struct wv_pg_wait *wai
     const struct wv_ledger_turn *turn = &link->turn;
     struct wv_err err WV_AUTOERR = {0};
     bool ended = false;
-    if (!link->settings->may_lead || turn->holder == 0 || turn->leader.host == NULL ||
-        turn->leader_silent_ms < WV_LEDGER_SILENT_MS || wv_clock_ms() < link->evict_due)
+    if (!link->settings->may_lead || !may_hang(turn, link->settings->project) ||
+        wv_clock_ms() < link->evict_due)
         return;
     link->evict_due = wv_clock_ms() + EVICT_MS;
-    if (!wv_ledger_turn_evict(link->ledger, link->pg, turn, &ended, wait, &err))
+    if (!wv_ledger_turn_evict(link->ledger, link->pg, link->lock_key, turn, &ended, wait, &err))
         wv_log_err(WV_LOG_WARNING, "role", &err);
     if (!ended)
         return;
-    wv_log(WV_LOG_WARNING, "role",
-           "the leader on %s (pid %d) hangs: not seen for %lld s, its"
-           " session was ended",
-           turn->leader.host, (int)turn->leader.pid, (long long)(turn->leader_silent_ms / 1000));
+    char *holder WV_AUTOFREE = wv_holder_text(&turn->stranger);
+    if (turn->leader.host != NULL)
+        wv_log(WV_LOG_WARNING, "role",
+               "the leader on %s (pid %d) hangs: not seen for %lld s, its session was ended",
+               turn->leader.host, (int)turn->leader.pid,
+               (long long)(turn->leader_silent_ms / 1000));
+    else
+        wv_log(WV_LOG_WARNING, "role",
+               "a daemon hangs that has the lock and does not lead: its session was ended (%s)",
+               holder);
 }
 
 static bool contend(struct wv_link *link, const struct wv_pg_wait *wait, struct wv_err *err)

@@ -43,19 +43,6 @@ static void take_look(struct wv_db_state *state, struct wv_ledger_look *look)
     take_interrupted(&state->interrupted, &look->interrupted);
 }
 
-/* The ledger's row says who led last; the lock says whether anybody does now. */
-static bool check_leader(struct wv_db_state *state, struct wv_pg *pg, int64_t lock_key,
-                         const struct wv_pg_wait *wait, struct wv_err *err)
-{
-    struct wv_advisory_holder holder = {0};
-    if (!wv_advisory_holder(pg, lock_key, &holder, wait, err))
-        return false;
-    if (holder.backend_pid == 0)
-        wv_leader_clear(&state->leader);
-    wv_advisory_holder_clear(&holder);
-    return true;
-}
-
 /* Takes over what `stored` owns. */
 static void add_unknown(struct wv_ledger_revisions *unknown, struct wv_ledger_stored *stored)
 {
@@ -80,6 +67,31 @@ struct look {
     const struct wv_pg_wait *wait;
     struct wv_squash_view view; /* the files as this database sees them */
 };
+
+/* The ledger's row says who led last, the lock whether its session still does: another one may hold
+ * it, a person's for example. Two questions: where the answers do not fit, the lead may have
+ * changed between them, so they are asked once more. */
+static bool look_at_ledger(const struct look *look, struct wv_ledger_look *seen,
+                           struct wv_holder *holder, struct wv_err *err)
+{
+    bool fits = false;
+    for (int tries = 0; tries < 2 && !fits; tries++) {
+        if (!wv_ledger_look(look->ledger, look->pg, seen, look->wait, err) ||
+            !wv_advisory_holder(look->pg, look->request->lock_key, holder, look->wait, err))
+            return false;
+        fits = holder->backend_pid == 0 || holder->backend_pid == seen->leader.backend_pid;
+    }
+    return true;
+}
+
+static void take_holder(struct wv_db_state *state, int leader, struct wv_holder *holder)
+{
+    if (holder->backend_pid == leader)
+        return;
+    wv_leader_clear(&state->leader);
+    state->holder = *holder;
+    *holder = (struct wv_holder){0};
+}
 
 static bool read_unknown(const struct look *look, struct wv_ledger_revisions *unknown,
                          struct wv_err *err)
@@ -154,19 +166,21 @@ bool wv_look(struct wv_ledger *ledger, struct wv_pg *pg, const struct wv_look_re
     struct look look = {ledger, pg, request, memory, wait, {0}};
     struct wv_ledger_look seen = {0};
     struct wv_db_state fresh = {0};
-    bool done = wv_ledger_look(ledger, pg, &seen, wait, err);
+    struct wv_holder holder = {0};
+    bool done = look_at_ledger(&look, &seen, &holder, err);
     if (done) {
         take_facts(&fresh, pg);
         take_look(&fresh, &seen);
-        done = check_leader(&fresh, pg, request->lock_key, wait, err) &&
-               wv_ledger_instance_list(ledger, pg, &fresh.instances, wait, err);
+        take_holder(&fresh, seen.leader.backend_pid, &holder);
+        done = wv_ledger_instance_list(ledger, pg, &fresh.instances, wait, err);
         if (done && request->project != NULL) {
             wv_squash_view_look(&look.view, request->project, &fresh.rows);
             done = compare(&look, &fresh, seen.last_history, err);
             wv_squash_view_free(&look.view);
         }
-        wv_ledger_look_clear(&seen);
     }
+    wv_ledger_look_clear(&seen);
+    wv_holder_clear(&holder);
     if (done)
         *state = fresh;
     else

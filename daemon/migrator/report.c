@@ -40,9 +40,12 @@ char *wv_turn_text(const struct wv_turn_value *turn)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     char *doing WV_AUTOFREE = wv_doing_text(&turn->doing);
+    char *holder WV_AUTOFREE = wv_holder_text(&turn->holder);
     wv_strbuf_adds(&text, "waiting for the lead: ");
     if (turn->host != NULL)
         wv_strbuf_addf(&text, "host %s (pid %d) has it", turn->host, (int)turn->pid);
+    else if (holder != NULL)
+        wv_strbuf_addf(&text, "its lock is held by %s", holder);
     else
         wv_strbuf_adds(&text, "it is handed over");
     if (doing != NULL)
@@ -61,6 +64,7 @@ void wv_report_turn(const struct wv_report *report, const struct wv_turn_value *
     to->host = wv_xstrdup(turn->host);
     to->pid = turn->pid;
     wv_doing_copy(&to->doing, &turn->doing);
+    wv_holder_copy(&to->holder, &turn->holder);
     emit(report, message);
 }
 

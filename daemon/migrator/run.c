@@ -149,11 +149,15 @@ static bool check_leads(struct wv_story *story, struct wv_err *err)
     if (link->role == WV_ROLE_LEADER)
         return true;
     story->needs_lead = true;
+    char *holder WV_AUTOFREE = wv_holder_text(&link->turn.stranger);
     if (link->leader.host != NULL)
         wv_err_set(err, WV_NOT_LEADER, "another daemon leads: host %s, pid %d, since %s",
                    link->leader.host, (int)link->leader.pid, link->leader.since);
+    else if (holder != NULL)
+        wv_err_set(err, WV_NOT_LEADER, "the lock of project %s is held by %s",
+                   link->settings->project, holder);
     else
-        wv_err_set(err, WV_NOT_LEADER, "another session holds the lock of project %s",
+        wv_err_set(err, WV_NOT_LEADER, "this daemon does not lead project %s",
                    link->settings->project);
     return wv_err_hint(err,
                        link->settings->may_lead

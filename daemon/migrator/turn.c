@@ -107,8 +107,21 @@ struct told {
     int64_t token;
     int before;
     int step;
+    int holder;
     bool runs;
 };
+
+/* Borrows all of it. */
+static struct wv_turn_value value_of(const struct wv_link *link)
+{
+    struct wv_turn_value value = {.before = link->turn.before,
+                                  .host = link->leader.host,
+                                  .pid = link->leader.pid,
+                                  .holder = link->turn.stranger};
+    if (link->leader.host != NULL)
+        value.doing = link->turn.doing;
+    return value;
+}
 
 static void tell(const struct wv_link *link, const struct wv_report *report, struct told *told)
 {
@@ -117,25 +130,20 @@ static void tell(const struct wv_link *link, const struct wv_report *report, str
                        .token = link->leader.token,
                        .before = turn->before,
                        .step = turn->doing.step,
+                       .holder = turn->stranger.backend_pid,
                        .runs = turn->doing.job != NULL};
     bool same = now.token == told->token && now.before == told->before && now.step == told->step &&
-                now.runs == told->runs;
+                now.holder == told->holder && now.runs == told->runs;
     if (same && wv_clock_ms() < told->due)
         return;
     *told = now;
-    struct wv_turn_value value = {
-        .before = turn->before, .host = link->leader.host, .pid = link->leader.pid};
-    if (link->leader.host != NULL)
-        value.doing = turn->doing;
+    struct wv_turn_value value = value_of(link);
     wv_report_turn(report, &value);
 }
 
 static bool timed_out(const struct wv_link *link, struct wv_err *err)
 {
-    struct wv_turn_value value = {
-        .before = link->turn.before, .host = link->leader.host, .pid = link->leader.pid};
-    if (link->leader.host != NULL)
-        value.doing = link->turn.doing;
+    struct wv_turn_value value = value_of(link);
     char *text WV_AUTOFREE = wv_turn_text(&value);
     wv_err_set(err, WV_TIMED_OUT, "gave up %s", text);
     return wv_err_hint(err, "nothing was changed; `wovenctl migrate status` shows who leads");

@@ -117,7 +117,7 @@ bool wv_advisory_release_others(struct wv_pg *pg, int64_t key, const struct wv_p
     return true;
 }
 
-bool wv_advisory_holder(struct wv_pg *pg, int64_t key, struct wv_advisory_holder *holder,
+bool wv_advisory_holder(struct wv_pg *pg, int64_t key, struct wv_holder *holder,
                         const struct wv_pg_wait *wait, struct wv_err *err)
 {
     struct key_text text = key_text(key);
@@ -133,10 +133,10 @@ bool wv_advisory_holder(struct wv_pg *pg, int64_t key, struct wv_advisory_holder
             " WHERE " OF_KEY " LIMIT 1",
             1, params, 5, &result, wait, err))
         return false;
-    wv_advisory_holder_clear(holder);
+    wv_holder_clear(holder);
     if (wv_pg_rows(result) == 0)
         return true;
-    *holder = (struct wv_advisory_holder){
+    *holder = (struct wv_holder){
         .backend_pid = (int)wv_pg_int(result, 0, 0),
         .user = wv_xstrdup(wv_pg_text(result, 0, 1)),
         .application = wv_xstrdup(wv_pg_text(result, 0, 2)),
@@ -144,13 +144,4 @@ bool wv_advisory_holder(struct wv_pg *pg, int64_t key, struct wv_advisory_holder
         .since = wv_xstrdup(wv_pg_text(result, 0, 4)),
     };
     return true;
-}
-
-void wv_advisory_holder_clear(struct wv_advisory_holder *holder)
-{
-    free(holder->user);
-    free(holder->application);
-    free(holder->client);
-    free(holder->since);
-    *holder = (struct wv_advisory_holder){0};
 }

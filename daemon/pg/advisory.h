@@ -3,6 +3,7 @@
 #ifndef WV_ADVISORY_H
 #define WV_ADVISORY_H
 
+#include "instance.h"
 #include "pg.h"
 
 /* The lock's key: FNV-1a, 64 bits, over the bytes of "woven:" and the project's name, taken as a
@@ -29,17 +30,8 @@ bool wv_advisory_release(struct wv_pg *pg, int64_t key, const struct wv_pg_wait 
 bool wv_advisory_release_others(struct wv_pg *pg, int64_t key, const struct wv_pg_wait *wait,
                                 struct wv_err *err) WV_MUST_CHECK;
 
-/* The session that holds it. What the server hides from this role is "". */
-struct wv_advisory_holder {
-    int backend_pid; /* 0: nobody holds it */
-    char *user;
-    char *application;
-    char *client; /* address, "" for a unix socket */
-    char *since;  /* ISO time when that session began */
-};
-
-bool wv_advisory_holder(struct wv_pg *pg, int64_t key, struct wv_advisory_holder *holder,
+/* Who holds it, also where that is no daemon of ours. */
+bool wv_advisory_holder(struct wv_pg *pg, int64_t key, struct wv_holder *holder,
                         const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
-void wv_advisory_holder_clear(struct wv_advisory_holder *holder);
 
 #endif

@@ -28,12 +28,14 @@ struct wv_ledger_options {
 struct wv_ledger *wv_ledger_new(const struct wv_ledger_options *options);
 void wv_ledger_free(struct wv_ledger *ledger); /* NULL is fine */
 
-/* Who leads, or led last: whether somebody holds the lock now is wv_advisory_holder()'s to say. */
+/* Who leads, or led last: whether its session holds the lock now is wv_advisory_holder()'s to say.
+ */
 struct wv_ledger_leader {
     char *host; /* NULL: nobody ever led */
     pid_t pid;  /* of the daemon */
     int64_t token;
-    char *since; /* ISO time */
+    char *since;     /* ISO time */
+    int backend_pid; /* of the session with which it led */
 };
 
 /* A step outside a transaction that did not come to its end. */

@@ -45,7 +45,9 @@ static char *show_sql(const struct wv_ledger *ledger)
         "WITH old AS (DELETE FROM %s.instance o WHERE (o.project, o.id) IN"
         " (SELECT i.project, i.id FROM %s.instance i"
         "   WHERE i.seen_at < pg_catalog.clock_timestamp() - $15::interval"
-        "     FOR UPDATE SKIP LOCKED))"
+        "     AND NOT EXISTS (SELECT FROM %s.leader l"
+        "       WHERE l.project = i.project AND l.instance = i.id)"
+        "     FOR UPDATE OF i SKIP LOCKED))"
         " INSERT INTO %s.instance AS i (project, id, host, pid, version, role, heads, job,"
         " revision, is_up, step, steps, job_at, step_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10::boolean, $11::integer,"
@@ -56,7 +58,7 @@ static char *show_sql(const struct wv_ledger *ledger)
         " job = excluded.job, revision = excluded.revision, is_up = excluded.is_up,"
         " step = excluded.step, steps = excluded.steps, job_at = excluded.job_at,"
         " step_at = excluded.step_at, seen_at = excluded.seen_at",
-        ledger->schema, ledger->schema, ledger->schema);
+        ledger->schema, ledger->schema, ledger->schema, ledger->schema);
 }
 
 static bool show(const struct wv_ledger *ledger, struct wv_pg *pg, const struct wv_instance *self,

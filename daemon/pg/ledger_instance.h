@@ -7,8 +7,8 @@
 #include "instance.h"
 #include "ledger.h"
 
-/* A daemon that was not seen for so long is not shown, and in the end thrown away (milliseconds).
- */
+/* A daemon that was not seen for so long is not shown, and in the end thrown away (milliseconds),
+ * unless it led last. */
 enum { WV_LEDGER_INSTANCE_MS = 90000, WV_LEDGER_INSTANCE_KEEP_MS = 3600000 };
 
 /* This process as an instance: random, and the same from the first call on. */

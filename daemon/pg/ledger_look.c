@@ -40,7 +40,8 @@ static void add_ledger(const struct wv_ledger *ledger, struct wv_strbuf *sql)
                    schema, project);
     wv_strbuf_addf(sql,
                    " UNION ALL SELECT 'leader', l.host, l.pid::text, l.token::text, " WV_ISO(
-                       "l.since") ", NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM %s.leader l"
+                       "l.since") ", l.backend_pid::text, NULL, NULL, NULL, NULL, NULL, NULL"
+                                  " FROM %s.leader l"
                                   " WHERE l.project = %s",
                    schema, project);
     wv_strbuf_addf(sql,
@@ -77,6 +78,7 @@ static void read_leader(const struct wv_pg_result *result, size_t row,
     leader->pid = (pid_t)wv_pg_int(result, row, 2);
     leader->token = wv_pg_int(result, row, 3);
     leader->since = wv_xstrdup(wv_pg_text(result, row, 4));
+    leader->backend_pid = (int)wv_pg_int(result, row, 5);
 }
 
 static void read_journal(const struct wv_pg_result *result, size_t row,

@@ -11,7 +11,7 @@
 #include "query.h"
 #include "quote.h"
 
-enum { COLUMNS = 17 };
+enum { COLUMNS = 18 };
 
 bool wv_ledger_has_turns(struct wv_ledger *ledger, struct wv_pg *pg, bool *there,
                          const struct wv_pg_wait *wait, struct wv_err *err)
@@ -45,12 +45,12 @@ bool wv_ledger_lost_turns(struct wv_ledger *ledger, struct wv_err *err)
 static bool look_at_lock(struct wv_pg *pg, int64_t lock_key, struct wv_ledger_turn *turn,
                          const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    struct wv_advisory_holder holder = {0};
+    struct wv_holder holder = {0};
     if (!wv_advisory_holder(pg, lock_key, &holder, wait, err))
         return false;
     wv_ledger_turn_clear(turn);
     turn->holder = holder.backend_pid;
-    wv_advisory_holder_clear(&holder);
+    turn->stranger = holder;
     return true;
 }
 
@@ -77,7 +77,10 @@ static bool look_at_lock(struct wv_pg *pg, int64_t lock_key, struct wv_ledger_tu
     " FROM live v WHERE $3::bigint = 0 OR v.ticket < $3::bigint),"                                 \
     " (SELECT f.ticket FROM first f), (SELECT " WV_AGE_MS("f.asked_at") " FROM first f)"
 
-#define LEADER "l.host, l.pid, l.token, " WV_ISO("l.since") ", " WV_AGE_MS("i.seen_at")
+/* A leader that never was shown is as old as its lead. */
+#define LEADER                                                                                     \
+    "l.host, l.pid, l.token, " WV_ISO("l.since") ", l.backend_pid, " WV_AGE_MS(                    \
+        "coalesce(i.seen_at, l.since)")
 
 static char *look_sql(const struct wv_ledger *ledger)
 {
@@ -91,6 +94,21 @@ static char *look_sql(const struct wv_ledger *ledger)
     return wv_xasprintf(format, schema, schema, schema, schema);
 }
 
+/* The row is of who led last. */
+static void read_leader(const struct wv_pg_result *result, struct wv_ledger_turn *turn)
+{
+    int backend_pid = (int)wv_pg_int(result, 0, 9);
+    if (turn->holder == 0 || backend_pid != turn->holder)
+        return;
+    turn->leader = (struct wv_ledger_leader){.host = wv_xstrdup(wv_pg_text(result, 0, 5)),
+                                             .pid = (pid_t)wv_pg_int(result, 0, 6),
+                                             .token = wv_pg_int(result, 0, 7),
+                                             .since = wv_xstrdup(wv_pg_text(result, 0, 8)),
+                                             .backend_pid = backend_pid};
+    turn->leader_silent_ms = wv_pg_int(result, 0, 10);
+    wv_ledger_doing(result, 0, 11, &turn->doing);
+}
+
 static void read_turn(const struct wv_pg_result *result, struct wv_ledger_turn *turn)
 {
     wv_ledger_turn_clear(turn);
@@ -100,12 +118,7 @@ static void read_turn(const struct wv_pg_result *result, struct wv_ledger_turn *
     turn->before = (int)wv_pg_int(result, 0, 2);
     turn->first = wv_pg_int(result, 0, 3);
     turn->first_age_ms = wv_pg_int(result, 0, 4);
-    turn->leader = (struct wv_ledger_leader){.host = wv_xstrdup(wv_pg_value(result, 0, 5)),
-                                             .pid = (pid_t)wv_pg_int(result, 0, 6),
-                                             .token = wv_pg_int(result, 0, 7),
-                                             .since = wv_xstrdup(wv_pg_value(result, 0, 8))};
-    turn->leader_silent_ms = wv_pg_value(result, 0, 9) != NULL ? wv_pg_int(result, 0, 9) : -1;
-    wv_ledger_doing(result, 0, 10, &turn->doing);
+    read_leader(result, turn);
 }
 
 static bool look_at_queue(struct wv_ledger *ledger, struct wv_pg *pg, int64_t lock_key,
@@ -121,7 +134,9 @@ static bool look_at_queue(struct wv_ledger *ledger, struct wv_pg *pg, int64_t lo
     if (!wv_pg_query_row(pg, sql, 4, params, COLUMNS, &result, wait, err))
         return false;
     read_turn(result, turn);
-    return true;
+    if (turn->holder == 0 || turn->leader.host != NULL)
+        return true;
+    return wv_advisory_holder(pg, lock_key, &turn->stranger, wait, err);
 }
 
 bool wv_ledger_turn_look(struct wv_ledger *ledger, struct wv_pg *pg, int64_t lock_key,
@@ -143,6 +158,7 @@ void wv_ledger_turn_clear(struct wv_ledger_turn *turn)
     free(turn->leader.host);
     free(turn->leader.since);
     wv_doing_clear(&turn->doing);
+    wv_holder_clear(&turn->stranger);
     *turn = (struct wv_ledger_turn){.leader_silent_ms = -1};
 }
 
@@ -202,25 +218,57 @@ bool wv_ledger_turn_pass(const struct wv_ledger *ledger, struct wv_pg *pg, int64
            wv_advisory_release(pg, lock_key, wait, err);
 }
 
+/* Session a has asked nothing since, or does not read what it asked for. */
+#define STILL_FOR(ms)                                                                              \
+    "(a.state IN ('idle', 'idle in transaction', 'idle in transaction (aborted)')"                 \
+    " OR (a.state = 'active' AND a.wait_event = 'ClientWrite'))"                                   \
+    " AND a.state_change < pg_catalog.clock_timestamp() - " ms " * interval '1 millisecond'"
+
 /* All conditions again in the statement that acts on them. */
-bool wv_ledger_turn_evict(const struct wv_ledger *ledger, struct wv_pg *pg,
-                          const struct wv_ledger_turn *turn, bool *ended,
-                          const struct wv_pg_wait *wait, struct wv_err *err)
+static bool evict_leader(const struct wv_ledger *ledger, struct wv_pg *pg,
+                         const struct wv_ledger_turn *turn, struct wv_pg_result **result,
+                         const struct wv_pg_wait *wait, struct wv_err *err)
 {
     char *sql WV_AUTOFREE = wv_xasprintf(
         "SELECT pg_catalog.pg_terminate_backend(a.pid) FROM %s.leader l"
-        " JOIN %s.instance i ON i.project = l.project AND i.id = l.instance"
+        " LEFT JOIN %s.instance i ON i.project = l.project AND i.id = l.instance"
         " JOIN pg_catalog.pg_stat_activity a ON a.pid = l.backend_pid"
         " WHERE l.project = $1 AND l.token = $2::bigint AND l.backend_pid = $3::integer"
-        " AND i.seen_at < pg_catalog.clock_timestamp() - %d * interval '1 millisecond'"
-        " AND a.state IN ('idle', 'idle in transaction', 'idle in transaction (aborted)')"
-        " AND a.state_change < pg_catalog.clock_timestamp() - %d * interval '1 millisecond'",
+        " AND coalesce(i.seen_at, l.since)"
+        " < pg_catalog.clock_timestamp() - %d * interval '1 millisecond' AND " STILL_FOR("%d"),
         ledger->schema, ledger->schema, WV_LEDGER_SILENT_MS, WV_LEDGER_STILL_MS);
     struct wv_ledger_number token = wv_ledger_number(turn->leader.token);
     struct wv_ledger_number holder = wv_ledger_number(turn->holder);
     const char *params[] = {ledger->project, token.text, holder.text};
+    return wv_pg_query(pg, sql, 3, params, 1, result, wait, err);
+}
+
+/* A daemon that has the lock asks the next thing at once. */
+static bool evict_stranger(const struct wv_ledger *ledger, struct wv_pg *pg, int64_t lock_key,
+                           const struct wv_ledger_turn *turn, struct wv_pg_result **result,
+                           const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    char *name WV_AUTOFREE = wv_xasprintf(WV_LEDGER_WORK_NAME, ledger->project);
+    struct wv_ledger_number holder = wv_ledger_number(turn->holder);
+    struct wv_ledger_number key = wv_ledger_number(lock_key);
+    struct wv_ledger_number still = wv_ledger_number(WV_LEDGER_STILL_MS);
+    const char *params[] = {holder.text, name, key.text, still.text};
+    return wv_pg_query(pg,
+                       "SELECT pg_catalog.pg_terminate_backend(a.pid)"
+                       " FROM pg_catalog.pg_stat_activity a WHERE a.pid = $1::integer"
+                       " AND a.application_name = $2::name::text"
+                       " AND EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = a.pid"
+                       "   AND " WV_ADVISORY_OF_KEY("$3::bigint") ") AND " STILL_FOR("$4::integer"),
+                       4, params, 1, result, wait, err);
+}
+
+bool wv_ledger_turn_evict(const struct wv_ledger *ledger, struct wv_pg *pg, int64_t lock_key,
+                          const struct wv_ledger_turn *turn, bool *ended,
+                          const struct wv_pg_wait *wait, struct wv_err *err)
+{
     struct wv_pg_result *result WV_AUTORESULT = NULL;
-    if (!wv_pg_query(pg, sql, 3, params, 1, &result, wait, err))
+    if (turn->leader.host != NULL ? !evict_leader(ledger, pg, turn, &result, wait, err)
+                                  : !evict_stranger(ledger, pg, lock_key, turn, &result, wait, err))
         return false;
     *ended = wv_pg_rows(result) == 1 && wv_pg_bool(result, 0, 0);
     return true;

@@ -20,6 +20,9 @@
 /* How long a want counts that is not refreshed any more, milliseconds. */
 enum { WV_LEDGER_TURN_MS = 8000 };
 
+/* What the session that may lead a project is called. */
+#define WV_LEDGER_WORK_NAME "wovend/%s (work)"
+
 /* What daemons tell each other on the channel. */
 #define WV_LEDGER_WANT "want" /* somebody asks for a turn */
 #define WV_LEDGER_FREE "free" /* "free N": the lock is free for ticket N (0: for anybody) */
@@ -32,9 +35,10 @@ struct wv_ledger_turn {
     int before;                     /* tickets before ours; all of them without a ticket */
     int64_t first;                  /* the first ticket that counts; 0: nobody wants to lead */
     int64_t first_age_ms;           /* how long ago it was given */
-    struct wv_ledger_leader leader; /* host NULL: unknown */
-    int64_t leader_silent_ms;       /* since it was last seen; -1: never was */
-    struct wv_doing doing;          /* what the leader does */
+    struct wv_ledger_leader leader; /* that holds the lock; host NULL: nobody leads */
+    int64_t leader_silent_ms;  /* since it was last seen, or began to lead; -1: there is none */
+    struct wv_doing doing;     /* what the leader does */
+    struct wv_holder stranger; /* who holds the lock and is no leader; backend_pid 0: nobody */
 };
 
 /* Where the queue stands, in one round trip (two when tables have come or gone). `ticket` 0: we
@@ -54,11 +58,13 @@ bool wv_ledger_turn_end(const struct wv_ledger *ledger, struct wv_pg *pg, int64_
 
 /* Ends the session of a leader that hangs: a process that is stopped keeps its session, and with it
  * the lock, for as long as its host answers for it. Only when nothing was seen of the daemon for
- * WV_LEDGER_SILENT_MS, and its session has run nothing for WV_LEDGER_STILL_MS although a leader
- * that lives looks at the queue every few seconds: a long statement is left alone. *ended tells. */
+ * WV_LEDGER_SILENT_MS, and its session has run nothing for WV_LEDGER_STILL_MS, or waits for its
+ * client to read, although a leader that lives looks at the queue every few seconds: a long
+ * statement is left alone. The same of a daemon that stopped between taking the lock and leading,
+ * when its session is still for as long. *ended tells. */
 enum { WV_LEDGER_SILENT_MS = 60000, WV_LEDGER_STILL_MS = 20000 };
 
-bool wv_ledger_turn_evict(const struct wv_ledger *ledger, struct wv_pg *pg,
+bool wv_ledger_turn_evict(const struct wv_ledger *ledger, struct wv_pg *pg, int64_t lock_key,
                           const struct wv_ledger_turn *turn, bool *ended,
                           const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 

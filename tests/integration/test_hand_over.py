@@ -393,6 +393,41 @@ def test_hanging_leader_is_put_out(rig):
     once_each(database, project.ids)
 
 
+def test_sessions_that_hang_otherwise_are_put_out(rig):
+    """One leader stands still while the server waits for it to read, and was never shown to the others;
+    another daemon stands still between taking the lock and leading. Both at once: each takes 20 s."""
+    project = rig.project()
+    project.add(GATE_TABLE + ";")
+    project.add(WAIT_AT_GATE + "; SELECT repeat('x', 100000) FROM generate_series(1, 1000);")
+    database = rig.database()
+    first = rig.leader(project, database)
+    first.ctl("migrate", "upgrade", project.ids[0])
+    second = rig.daemon(project, database)
+    second.wait_role("standby")
+    other = rig.database()
+    third = rig.daemon(project, other, start=False)
+    hung = other.take_lock(application="wovend/woven (work)")
+    rig.defer(hung.close)
+    with first.client() as client:
+        third.start()
+        client.request("migrate.upgrade", target="head")
+        wait_until(running(first), "the job to run")
+        first.signal(signal.SIGSTOP)
+        rig.defer(lambda: first.signal(signal.SIGCONT))
+        open_gate(database)
+        wait_until(lambda: database.value("SELECT a.wait_event FROM pg_stat_activity a JOIN woven.leader l "
+                                          "ON l.backend_pid = a.pid") == "ClientWrite",
+                   "the server to wait for the leader")
+        with second.logs("hangs: not seen for"):
+            database.run("DELETE FROM woven.instance WHERE pid = %s", first.process.pid)
+            database.run("UPDATE woven.leader SET since = now() - interval '2 minutes'")
+            assert second.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+        assert third.wait_role("leader") and "a daemon hangs that has the lock" in third.log_text()
+        first.signal(signal.SIGCONT)
+        assert first.wait_role("standby")["leader"]["pid"] == second.process.pid
+    once_each(database, project.ids)
+
+
 def test_lock_given_away_inside_a_step(rig):
     """A step that throws the project's lock away cannot let a second leader in before it has ended:
     the token's row is locked as long as its transaction is open."""

@@ -1,7 +1,10 @@
 """Two daemons, one database: one leads."""
 
+import contextlib
+
 import pytest
 
+from rig.cluster import SUPERUSER
 from rig.project import GATE_TABLE, WAIT_AT_GATE, open_gate
 from rig.waiting import wait_until
 
@@ -44,6 +47,36 @@ def test_standby_takes_over(pair, how):
     assert database.heads() == [project.ids[-1]]
     first.start()
     assert first.wait_role("standby")["leader"]["pid"] == second.process.pid
+
+
+def test_a_dead_leader_is_not_told_where_somebody_else_has_the_lock(pair):
+    """Its row in the ledger is still there, and the lock is held: by a person."""
+    _, database, first, second = pair
+    second.stop()
+    first.kill()
+    holder = wait_until(lambda: take_lock(database), "the lock to be free")
+    second.start()
+    status = second.wait_role("standby")
+    assert status["leader"] is None and status["running"] is None
+    assert status["lock_holder"]["pid"] == holder.info.backend_pid
+    assert status["lock_holder"]["application"] == "psql" and status["lock_holder"]["user"] == SUPERUSER
+    assert "the lock is held by session" in second.text("migrate", "status").out
+    refused = second.ctl("migrate", "upgrade", "head", "--no-hand-over", expect=6).error
+    assert refused["code"] == "NOT_LEADER" and 'application "psql"' in refused["message"]
+    late = second.ctl("--timeout", "500ms", "migrate", "upgrade", "head", expect=5).error
+    assert 'its lock is held by session' in late["message"]
+    with second.client() as client:
+        client.request("migrate.wait")
+        told = client.wait_event("waiting")
+        assert told["leader"] is None and told["lock_holder"] == status["lock_holder"]
+    holder.close()
+    assert second.wait_role("leader")["lock_holder"] is None
+
+
+def take_lock(database):
+    with contextlib.suppress(AssertionError):
+        return database.take_lock()
+    return None
 
 
 def test_lost_session_is_a_lost_lead(pair):

@@ -187,6 +187,17 @@ class Database:
                         "%s::regnamespace ORDER BY 1", schema)
         return [row[0] for row in rows if row[0] != "alembic_version"]
 
+    def take_lock(self, project="woven", application="psql"):
+        """A session that holds the project's advisory lock and is no daemon; close() ends it."""
+        key = 0xCBF29CE484222325
+        for byte in f"woven:{project}".encode():
+            key = (key ^ byte) * 0x100000001B3 % 2**64
+        connection = self.connect(application_name=application)
+        cursor = connection.cursor()
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key - 2**64 if key >= 2**63 else key])
+        assert cursor.fetchone()[0], "somebody has the lock"
+        return connection
+
     @contextlib.contextmanager
     def locked(self, table, mode="ACCESS EXCLUSIVE"):
         """Holds a lock on the table in a transaction of another session."""

@@ -336,7 +336,7 @@ static void test_advisory(void **state)
     struct wv_pg *other = connected();
     struct wv_pg_wait wait = soon();
     struct wv_err err WV_AUTOERR = {0};
-    struct wv_advisory_holder holder = {0};
+    struct wv_holder holder = {0};
     int64_t key = wv_advisory_key("advisory");
     bool taken = false;
     assert_done(wv_advisory_holder(other, key, &holder, &wait, &err), &err);
@@ -351,7 +351,7 @@ static void test_advisory(void **state)
     assert_done(wv_advisory_holder(other, key, &holder, &wait, &err), &err);
     assert_int_equal(holder.backend_pid, wv_pg_facts(pg)->backend_pid);
     assert_string_equal(holder.application, "woven tests");
-    wv_advisory_holder_clear(&holder);
+    wv_holder_clear(&holder);
 
     run(pg, "SELECT pg_advisory_unlock_all()");
     assert_done(wv_advisory_held(pg, key, &taken, &wait, &err), &err);
