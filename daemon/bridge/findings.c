@@ -48,8 +48,10 @@ void wv_findings_note(struct wv_findings *findings, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    wv_strlist_add_owned(&findings->notes, wv_xvasprintf(format, args));
+    char *note WV_AUTOFREE = wv_xvasprintf(format, args);
     va_end(args);
+    if (!wv_strlist_has(&findings->notes, note))
+        wv_strlist_add(&findings->notes, note);
 }
 
 void wv_found_changes_clear(struct wv_found_changes *changes)

@@ -89,6 +89,7 @@ void wv_findings_hazard(struct wv_found_statement *statement, const char *code, 
 /* Valid until the next is added. */
 struct wv_found_trial *wv_findings_trial(struct wv_findings *findings);
 struct wv_found_file *wv_findings_file(struct wv_found_files *files);
+/* One that is there already is not told twice. */
 void wv_findings_note(struct wv_findings *findings, const char *format, ...) WV_PRINTF(2, 3);
 void wv_found_changes_clear(struct wv_found_changes *changes);
 void wv_found_files_clear(struct wv_found_files *files);

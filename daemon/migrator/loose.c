@@ -134,11 +134,12 @@ static bool run_statement(const struct loose *loose, size_t number, struct wv_er
     struct wv_ledger_intent intent = intent_of(loose, number, text);
     wv_report_statement(&run->report, loose->index, number + 1, script->statements.count,
                         script->path, statement->line, statement->text, statement->length);
-    if (!set_limits(loose, statement, err) ||
+    char *sql WV_AUTOFREE = NULL;
+    if (!wv_story_sql(story, script, number, &sql, err) || !set_limits(loose, statement, err) ||
         !wv_ledger_journal_intend(link->ledger, link->pg, &story->ledger_job, &intent, run->wait,
                                   err))
         return false;
-    if (!run_alone(loose, statement, text, err)) {
+    if (!run_alone(loose, statement, sql, err)) {
         if (wv_pg_usable(link->pg))
             wv_source_place_error(&loose->source, loose->step, number,
                                   wv_pg_last_position(link->pg), err);

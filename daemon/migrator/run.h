@@ -14,13 +14,23 @@ struct wv_orders {
     struct wv_release release;
 };
 
+/* Who may put something else in the place of statements, where they must not run as they are. */
+struct wv_stand_in {
+    /* `*sql` is what runs instead, the caller's own; as it is, NULL, the statement itself does.
+     * False: it must not run at all; `err` has its place. */
+    bool (*find)(void *arg, const char *file, const struct wv_statement *statement, char **sql,
+                 struct wv_err *err);
+    void *arg;
+};
+
 struct wv_run {
     struct wv_link *link;           /* connected, leader or standby */
     struct wv_edited *edited;       /* what is known of edited files, kept between jobs */
     const struct wv_pg_wait *wait;  /* interrupted when the job is cancelled */
     const struct wv_orders *orders; /* kept up to date by what `wait` asks */
     struct wv_report report;
-    bool started;    /* the report has said so */
+    struct wv_stand_in stand_in; /* `find` NULL: each statement runs as it is */
+    bool started;                /* the report has said so */
     bool needs_lead; /* out: there is something to do that only the leader may; nothing was done */
     bool begun;      /* out: something may have been done; else the same job may run again */
     bool read_only;  /* out: the server takes no changes any more; nothing was done */

@@ -134,18 +134,21 @@ static struct wv_ledger_step ledger_step(const struct group *group, size_t index
     };
 }
 
-static bool queue_statements(struct group *group, struct wv_pg_batch *batch, size_t index)
+/* `*queued` as of queue_step(). */
+static bool queue_statements(struct group *group, struct wv_pg_batch *batch, size_t index,
+                             bool *queued, struct wv_err *err)
 {
-    const struct wv_statements *statements =
-        &group->sources[index - group->first].script->statements;
-    for (size_t i = 0; i < statements->count; i++) {
-        char *sql WV_AUTOFREE = wv_xstrndup(statements->items[i].text, statements->items[i].length);
+    const struct wv_script *script = group->sources[index - group->first].script;
+    size_t count = script->statements.count;
+    for (size_t i = 0; i < count && *queued; i++) {
+        char *sql WV_AUTOFREE = NULL;
+        if (!wv_story_sql(group->story, script, i, &sql, err))
+            return false;
         WV_GROW(group->sent, group->sent_count, group->sent_capacity);
         group->sent[group->sent_count++] = (struct sent){.step = index, .statement = i};
         /* The last one's result comes with the commit's, at once. */
-        enum wv_pg_flush flush = i + 1 < statements->count ? WV_PG_FLUSH_NOW : WV_PG_FLUSH_LATER;
-        if (!wv_pg_batch_add(batch, (int)group->sent_count, sql, 0, NULL, flush))
-            return false;
+        enum wv_pg_flush flush = i + 1 < count ? WV_PG_FLUSH_NOW : WV_PG_FLUSH_LATER;
+        *queued = wv_pg_batch_add(batch, (int)group->sent_count, sql, 0, NULL, flush);
     }
     return true;
 }
@@ -171,9 +174,10 @@ static bool queue_step(struct group *group, struct wv_pg_batch *batch, size_t in
     struct wv_ledger_step step = ledger_step(group, index, &removed, &added);
     bool open = !group->single || index == group->first;
     bool close = !group->single || index + 1 == group->end;
-    *queued = wv_ledger_queue_begin(ledger, batch, &story->ledger_job, &step, open) &&
-              queue_statements(group, batch, index) &&
-              wv_ledger_queue_end(ledger, batch, &story->ledger_job, &step, close);
+    *queued = wv_ledger_queue_begin(ledger, batch, &story->ledger_job, &step, open);
+    if (!queue_statements(group, batch, index, queued, err))
+        return false;
+    *queued = *queued && wv_ledger_queue_end(ledger, batch, &story->ledger_job, &step, close);
     return true;
 }
 

@@ -14,6 +14,19 @@ void wv_story_rows(const struct wv_row_change *rows, struct wv_strlist *removed,
         wv_strlist_add(added, rows->added[i]);
 }
 
+bool wv_story_sql(const struct wv_story *story, const struct wv_script *script, size_t number,
+                  char **sql, struct wv_err *err)
+{
+    const struct wv_stand_in *stand_in = &story->run->stand_in;
+    const struct wv_statement *statement = &script->statements.items[number];
+    char *instead = NULL;
+    if (stand_in->find != NULL &&
+        !stand_in->find(stand_in->arg, script->path, statement, &instead, err))
+        return false;
+    *sql = instead != NULL ? instead : wv_xstrndup(statement->text, statement->length);
+    return true;
+}
+
 void wv_story_note(const struct wv_story *story, size_t index, int64_t took_us,
                    const struct wv_err *error)
 {

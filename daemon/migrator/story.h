@@ -28,6 +28,10 @@ struct wv_story {
 void wv_story_rows(const struct wv_row_change *rows, struct wv_strlist *removed,
                    struct wv_strlist *added);
 
+/* What is to be sent for statement `number` (from 0) of a script; the caller's own. */
+bool wv_story_sql(const struct wv_story *story, const struct wv_script *script, size_t number,
+                  char **sql, struct wv_err *err) WV_MUST_CHECK;
+
 /* Writes to the history how a step ended that left no other trace. Best effort: what failed is told
  * to the client in any case. */
 void wv_story_note(const struct wv_story *story, size_t index, int64_t took_us,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "findings.h"
+#include "stand_in.h"
 
 struct item {
     const struct wv_model_file *file;
@@ -23,62 +24,43 @@ struct load {
     size_t left;
 };
 
-/* The first words of a statement; ended by WV_TOKEN_END. */
-enum { HEAD_WORDS = 5 };
-
-static void head_of(const struct wv_statement *statement, struct wv_token words[HEAD_WORDS])
-{
-    struct wv_lexer lexer;
-    size_t count = 0;
-    wv_lexer_init(&lexer, statement->text, statement->length);
-    memset(words, 0, HEAD_WORDS * sizeof(*words));
-    while (count < HEAD_WORDS && wv_lexer_next(&lexer, &words[count]))
-        if (words[count].kind != WV_TOKEN_LINE_COMMENT &&
-            words[count].kind != WV_TOKEN_BLOCK_COMMENT)
-            count++;
-}
-
 static bool is_session(const struct wv_token *words)
 {
     if (wv_token_is(&words[0], "SET") || wv_token_is(&words[0], "RESET"))
         return true;
     if (!wv_token_is(&words[0], "SELECT"))
         return false;
-    for (size_t i = 1; i < HEAD_WORDS; i++)
+    for (size_t i = 1; i < WV_HEAD_WORDS; i++)
         if (wv_token_is(&words[i], "SET_CONFIG"))
             return true;
     return false;
 }
 
 /* What would outlive the scratch database: roles, databases and the like belong to the server. */
-static bool is_of_server(const struct wv_token *words)
+static bool is_of_server(const struct wv_statement *statement)
 {
-    static const char *const verbs[] = {"CREATE", "ALTER", "DROP"};
-    static const char *const things[] = {"ROLE",     "USER",       "GROUP",
-                                         "DATABASE", "TABLESPACE", "SYSTEM"};
-    bool verb = false;
-    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-        verb = verb || wv_token_is(&words[0], verbs[i]);
-    if (!verb || (wv_token_is(&words[1], "USER") && wv_token_is(&words[2], "MAPPING")))
+    switch (wv_statement_reach(statement)) {
+    case WV_REACH_NEW_ROLE:
+    case WV_REACH_MEMBERSHIP:
+    case WV_REACH_OWNED:
+    case WV_REACH_SERVER:
+        return true;
+    default:
         return false;
-    for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++)
-        if (wv_token_is(&words[1], things[i]))
-            return true;
-    return false;
+    }
 }
 
 static void leave_out(struct load *load, struct item *item)
 {
-    char *words WV_AUTOFREE = wv_statement_summary(item->statement->text, item->statement->length);
-    wv_findings_note(load->room->proof->findings, "%s:%d: left out, it is of the whole server: %s",
-                     item->file->path, item->statement->line, words);
+    wv_stand_in_note(load->room->proof, item->file->path, item->statement,
+                     "it is of the whole server");
     item->done = true;
     load->left--;
 }
 
 static void collect(struct load *load, const struct wv_model_files *files)
 {
-    struct wv_token words[HEAD_WORDS];
+    struct wv_token words[WV_HEAD_WORDS];
     for (size_t i = 0; i < files->count; i++)
         load->count += files->items[i].statements.count;
     load->items = wv_xcalloc(load->count + 1, sizeof(*load->items));
@@ -89,9 +71,9 @@ static void collect(struct load *load, const struct wv_model_files *files)
         for (size_t j = 0; j < statements->count; j++, item++) {
             item->file = &files->items[i];
             item->statement = &statements->items[j];
-            head_of(item->statement, words);
+            wv_statement_head(item->statement, words);
             item->session = is_session(words);
-            if (is_of_server(words))
+            if (is_of_server(item->statement))
                 leave_out(load, item);
         }
     }
@@ -118,8 +100,12 @@ static void place(struct item *item, const struct wv_pg_position *position)
 static bool run_item(struct load *load, struct item *item, struct wv_err *err)
 {
     struct wv_room *room = load->room;
-    char *text WV_AUTOFREE = wv_xstrndup(item->statement->text, item->statement->length);
+    char *text WV_AUTOFREE = NULL;
     wv_err_clear(&item->err);
+    if (!wv_stand_in(room->proof, item->file->path, item->statement, &text, &item->err))
+        return true;
+    if (text == NULL)
+        text = wv_xstrndup(item->statement->text, item->statement->length);
     bool ran = wv_pg_run(room->pg, text, room->proof->wait, &item->err);
     if (!ran && item->err.code != WV_SQL_ERROR && item->err.code != WV_LOCK_TIMEOUT) {
         wv_err_move(err, &item->err);

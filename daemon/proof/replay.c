@@ -2,8 +2,10 @@
 #include "replay.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "run.h"
+#include "stand_in.h"
 
 static void ignore_change(void *arg, const struct wv_link *link)
 {
@@ -19,6 +21,13 @@ static void take_event(void *arg, struct wv_message *message)
     if (message->kind == WV_MSG_JOB_EVENT && message->event.kind == WV_EVENT_PLANNED)
         wv_report_waiting(report, "replaying %zu revisions", message->event.steps.count);
     wv_message_free(message);
+}
+
+static bool find_stand_in(void *arg, const char *file, const struct wv_statement *statement,
+                          char **sql, struct wv_err *err)
+{
+    const struct wv_replay *replay = arg;
+    return wv_stand_in(replay->room->proof, file, statement, sql, err);
 }
 
 bool wv_replay_begin(struct wv_replay *replay, struct wv_room *room, struct wv_project *project,
@@ -50,6 +59,15 @@ void wv_replay_end(struct wv_replay *replay)
     wv_link_clear(&replay->link);
 }
 
+/* On a server that others use roles are not made for a replay. */
+static void hint_roles(const struct wv_proof *proof, struct wv_err *err)
+{
+    if (strcmp(err->sqlstate, "42704") == 0 && strstr(err->message, "role \"") != NULL &&
+        !wv_scratch_is_private(proof->scratch))
+        wv_err_hint(err, "roles that revisions make are not made on the server of the setting "
+                         "scratch: make them there, without login, or set scratch = embedded");
+}
+
 bool wv_replay_to(struct wv_replay *replay, enum wv_job_kind kind, const char *target,
                   struct wv_err *err)
 {
@@ -65,7 +83,8 @@ bool wv_replay_to(struct wv_replay *replay, enum wv_job_kind kind, const char *t
                          .edited = &edited,
                          .wait = proof->wait,
                          .orders = &none,
-                         .report = {take_event, replay, proof->job->id}};
+                         .report = {take_event, replay, proof->job->id},
+                         .stand_in = {find_stand_in, replay}};
     wv_strlist_add(&job.targets, target);
     wv_run_job(&run, &job, &result);
     wv_strlist_free(&job.targets);
@@ -76,6 +95,8 @@ bool wv_replay_to(struct wv_replay *replay, enum wv_job_kind kind, const char *t
         wv_strlist_move(&replay->heads, &result.heads_after);
     else
         wv_err_move(err, &result.error);
+    if (!done)
+        hint_roles(proof, err);
     wv_job_result_clear(&result);
     if (done) {
         wv_link_refresh(&replay->link, proof->wait);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "quote.h"
+#include "shared.h"
 
 /* Columns that came with 15, 16 and 17 are read by name, so that one statement fits all. */
 static const char database_sql[] =
@@ -50,6 +51,7 @@ bool wv_scratch_like_read(struct wv_scratch_like *out, struct wv_pg *pg,
         .provider = provider != NULL ? provider[0] : 'c',
         .locale = wv_xstrdup(wv_pg_value(database, 0, 4)),
         .icu_rules = wv_xstrdup(wv_pg_value(database, 0, 5)),
+        .system = wv_shared_system(pg, wait),
     };
     take_names(out, names);
     return true;
@@ -62,6 +64,7 @@ void wv_scratch_like_clear(struct wv_scratch_like *like)
     free(like->ctype);
     free(like->locale);
     free(like->icu_rules);
+    free(like->system);
     wv_strlist_free(&like->extensions);
     wv_strlist_free(&like->roles);
     wv_strlist_free(&like->tablespaces);

@@ -15,10 +15,12 @@ struct wv_scratch_like {
     struct wv_strlist extensions;  /* have to be available there */
     struct wv_strlist roles;       /* have to exist; made, without login, in an embedded server */
     struct wv_strlist tablespaces; /* likewise */
+    char *system;                  /* the cluster that it is in; NULL: not known */
 };
 
 /* Reads that of the database `pg` is connected to: installed extensions, all roles and tablespaces
- * that are not PostgreSQL's own. Two queries. The caller frees by wv_scratch_like_clear(). */
+ * that are not PostgreSQL's own, and which cluster it is in. Three queries. The caller frees by
+ * wv_scratch_like_clear(). */
 bool wv_scratch_like_read(struct wv_scratch_like *out, struct wv_pg *pg,
                           const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 void wv_scratch_like_clear(struct wv_scratch_like *like);

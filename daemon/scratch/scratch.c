@@ -8,8 +8,13 @@
 #include "log.h"
 #include "quote.h"
 #include "server.h"
+#include "shared.h"
 
-enum { CLOSE_MS = 15000 };
+enum {
+    CLOSE_MS = 15000,
+    LOOK_MS = 50,     /* between two looks at what a dead daemon still seems to use */
+    LINGER_MS = 3000, /* its sessions end within client_connection_check_interval */
+};
 
 struct wv_scratch {
     struct wv_server *server; /* NULL: on a server that is not ours */
@@ -18,6 +23,10 @@ struct wv_scratch {
     uint64_t token;
     unsigned made;
     struct wv_strlist databases; /* made and not dropped */
+    char *system;                /* which cluster; NULL: not known */
+    bool superuser;
+    bool spoilt;             /* private, and not as it was when the last job began */
+    struct wv_shared shared; /* what belongs to the server, when the job began */
 };
 
 static bool is_off(struct wv_err *err)
@@ -31,10 +40,18 @@ static bool is_off(struct wv_err *err)
 static bool connect_to(struct wv_scratch *scratch, const struct wv_pg_wait *wait,
                        struct wv_err *err)
 {
-    return wv_pg_connect(&scratch->pg,
-                         &(struct wv_pg_options){.database = scratch->conninfo,
-                                                 .application_name = "wovend (scratch)"},
-                         wait, err);
+    struct wv_pg_result *result WV_AUTORESULT = NULL;
+    if (!wv_pg_connect(&scratch->pg,
+                       &(struct wv_pg_options){.database = scratch->conninfo,
+                                               .application_name = "wovend (scratch)"},
+                       wait, err) ||
+        !wv_pg_exec(scratch->pg, "SET search_path = pg_catalog, pg_temp", wait, err) ||
+        !wv_pg_query_row(scratch->pg, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user",
+                         0, NULL, 1, &result, wait, err))
+        return false;
+    scratch->superuser = wv_pg_bool(result, 0, 0);
+    scratch->system = wv_shared_system(scratch->pg, wait);
+    return true;
 }
 
 static bool open_embedded(struct wv_scratch *scratch, const struct wv_scratch_options *options,
@@ -56,7 +73,7 @@ static bool open_elsewhere(struct wv_scratch *scratch, const char *where,
     scratch->conninfo = wv_xstrdup(where);
     return (connect_to(scratch, wait, err) &&
             wv_leftovers_claim(scratch->pg, scratch->token, wait, err) &&
-            wv_leftovers_collect(scratch->pg, wait, err)) ||
+            wv_leftovers_collect(scratch->pg, scratch->conninfo, NULL, wait, err)) ||
            wv_err_prefix(err, "the server of the setting scratch");
 }
 
@@ -77,6 +94,26 @@ bool wv_scratch_open(struct wv_scratch **out, const struct wv_scratch_options *o
     return false;
 }
 
+/* Once more what dead daemons have left, whose last sessions may have ended by now. */
+static void collect_again(struct wv_scratch *scratch)
+{
+    struct wv_pg_wait wait = wv_pg_wait_ms(CLOSE_MS);
+    int64_t until = wv_clock_ms() + LINGER_MS;
+    struct wv_err err WV_AUTOERR = {0};
+    size_t in_use = 0;
+    while (scratch->pg != NULL && wv_pg_usable(scratch->pg) &&
+           wv_leftovers_collect(scratch->pg, scratch->conninfo, &in_use, &wait, &err) &&
+           in_use > 0 && wv_clock_ms() < until) {
+        struct wv_pg_wait look = wv_pg_wait_ms(LOOK_MS);
+        (void)wv_pg_idle_fd(-1, &look);
+    }
+    if (err.code != WV_OK)
+        wv_log_err(WV_LOG_NOTICE, "scratch", &err);
+    else if (in_use > 0)
+        wv_log(WV_LOG_NOTICE, "scratch", "%zu databases that dead daemons have left are in use",
+               in_use);
+}
+
 /* The databases of a private server go with it. */
 static void drop_all(struct wv_scratch *scratch)
 {
@@ -95,18 +132,22 @@ void wv_scratch_close(struct wv_scratch *scratch)
 {
     if (scratch == NULL)
         return;
-    if (scratch->server == NULL)
+    if (scratch->server == NULL) {
         drop_all(scratch);
+        collect_again(scratch);
+    }
     wv_pg_close(scratch->pg);
     wv_server_stop(scratch->server);
     wv_strlist_free(&scratch->databases);
+    wv_shared_clear(&scratch->shared);
+    free(scratch->system);
     free(scratch->conninfo);
     free(scratch);
 }
 
 bool wv_scratch_usable(const struct wv_scratch *scratch)
 {
-    return wv_pg_usable(scratch->pg) &&
+    return wv_pg_usable(scratch->pg) && !scratch->spoilt &&
            (scratch->server == NULL || wv_server_runs(scratch->server));
 }
 
@@ -176,6 +217,42 @@ static bool provide(struct wv_scratch *scratch, const struct wv_scratch_like *li
     return done;
 }
 
+/* --- a job, from its beginning to its end --- */
+
+bool wv_scratch_is_private(const struct wv_scratch *scratch)
+{
+    return scratch->server != NULL;
+}
+
+bool wv_scratch_rules(const struct wv_scratch *scratch, const struct wv_scratch_like *like)
+{
+    return scratch->server == NULL && scratch->superuser && scratch->system != NULL &&
+           like->system != NULL && strcmp(scratch->system, like->system) == 0;
+}
+
+bool wv_scratch_begin(struct wv_scratch *scratch, const struct wv_scratch_like *like,
+                      const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    wv_shared_clear(&scratch->shared);
+    if (scratch->server == NULL)
+        return wv_leftovers_collect(scratch->pg, scratch->conninfo, NULL, wait, err) &&
+               wv_shared_read(&scratch->shared, scratch->pg, wait, err);
+    return provide(scratch, like, wait, err) &&
+           wv_shared_read(&scratch->shared, scratch->pg, wait, err);
+}
+
+bool wv_scratch_end(struct wv_scratch *scratch, struct wv_strlist *changed,
+                    const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    struct wv_shared now = {0};
+    bool done = wv_shared_read(&now, scratch->pg, wait, err);
+    if (done)
+        wv_shared_compare(&scratch->shared, &now, changed);
+    scratch->spoilt = scratch->server != NULL && (!done || changed->count > 0);
+    wv_shared_clear(&now);
+    return done;
+}
+
 /* --- databases --- */
 
 /* Runs CREATE DATABASE and hands out name and connection string. */
@@ -230,9 +307,7 @@ bool wv_scratch_create_copy(struct wv_scratch *scratch, const char *from, char *
 bool wv_scratch_drop(struct wv_scratch *scratch, const char *database,
                      const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    char *name WV_AUTOFREE = wv_quote_ident(database);
-    char *sql WV_AUTOFREE = wv_xasprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", name);
-    if (!wv_pg_exec(scratch->pg, sql, wait, err))
+    if (!wv_leftovers_drop(scratch->pg, scratch->conninfo, database, " WITH (FORCE)", wait, err))
         return wv_err_prefix(err, "cannot drop a scratch database");
     wv_strlist_remove(&scratch->databases, database);
     return true;

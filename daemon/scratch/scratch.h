@@ -17,8 +17,9 @@ struct wv_scratch_options {
 };
 
 /* Starts the private server, or connects to the one named and drops what dead daemons have left
- * there. WV_NO_SCRATCH: the setting is off (the message names it); WV_SERVER_FAILED: see server.h;
- * what wv_pg_connect() answers; WV_CANCELLED, WV_TIMED_OUT. */
+ * there (what they still seem to use, at the next job or at the close). WV_NO_SCRATCH: the setting
+ * is off (the message names it); WV_SERVER_FAILED: see server.h; what wv_pg_connect() answers;
+ * WV_CANCELLED, WV_TIMED_OUT. */
 bool wv_scratch_open(struct wv_scratch **out, const struct wv_scratch_options *options,
                      const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 /* Drops what is left, ends the private server. NULL is fine. */
@@ -26,8 +27,21 @@ void wv_scratch_close(struct wv_scratch *scratch);
 /* False when the server is gone: then close it, and open another. Asks nobody. */
 bool wv_scratch_usable(const struct wv_scratch *scratch);
 
-/* Makes an empty database from template0. `like` NULL: in the server's own locale. In a private
- * server roles and tablespaces that `like` names are made first (NOLOGIN; in place); on another
+/* A job begins. In a private server roles and tablespaces that `like` names are made (NOLOGIN; in
+ * place). What belongs to the whole server is remembered, for wv_scratch_end(). */
+bool wv_scratch_begin(struct wv_scratch *scratch, const struct wv_scratch_like *like,
+                      const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
+/* It has ended: names what of that is not as it was ("role alice"), whoever changed it. A private
+ * server that was changed is not usable any more: the next job is to find a new one. */
+bool wv_scratch_end(struct wv_scratch *scratch, struct wv_strlist *changed,
+                    const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
+/* Nobody but us uses the server. */
+bool wv_scratch_is_private(const struct wv_scratch *scratch);
+/* Whether revisions run with all rights on the very server that `like` is of. */
+bool wv_scratch_rules(const struct wv_scratch *scratch, const struct wv_scratch_like *like);
+
+/* Makes an empty database from template0. `like` NULL: in the server's own locale. Roles and
+ * tablespaces that `like` names are made in a private server as by wv_scratch_begin(); on another
  * they have to exist, as extensions have to be available on both: WV_SERVER_FAILED names all that
  * are missing. A locale that the server does not know is WV_SQL_ERROR with a hint. Name and
  * connection string (which may hold a password) are the caller's own, each may be NULL. */

@@ -44,6 +44,7 @@ static const char *const scratch_settings[] = {
     "max_locks_per_transaction=1024",
     "wal_level=logical",
     "max_wal_senders=4",
+    "max_logical_replication_workers=0", /* nobody subscribes from here */
     "max_wal_size=1GB",
 };
 
