@@ -3,23 +3,24 @@
 
 #include "changes.h"
 #include "check.h"
+#include "settle.h"
 #include "side.h"
 #include "strbuf.h"
 
 bool wv_diff_run(struct wv_proof *proof, struct wv_err *err)
 {
-    struct wv_room left WV_AUTOROOM = {0};
-    struct wv_room right WV_AUTOROOM = {0};
-    struct wv_catalog *before WV_AUTOCATALOG = NULL;
-    struct wv_catalog *after WV_AUTOCATALOG = NULL;
+    struct wv_side left WV_AUTOSIDE = {0};
+    struct wv_side right WV_AUTOSIDE = {0};
+    struct wv_pair pair WV_AUTOPAIR = {0};
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     const struct wv_strlist *sides = &proof->job->targets;
-    if (!wv_side_read(&left, proof, sides->items[0], &before, err) ||
-        !wv_side_read(&right, proof, sides->items[1], &after, err))
+    if (!wv_side_read(&left, proof, sides->items[0], &pair.before, err) ||
+        !wv_side_read(&right, proof, sides->items[1], &pair.after, err) ||
+        !wv_pair_settle(&pair, proof, wv_side_pg(&left), wv_side_pg(&right), err))
         return false;
-    wv_difference_find(&difference, before, after);
+    wv_difference_find(&difference, pair.before, pair.after);
     wv_tell_difference(proof->findings, &difference);
-    wv_note_unmodelled(proof->findings, after, "the second");
+    wv_note_unmodelled(proof->findings, pair.after, "the second");
     return true;
 }
 
@@ -77,14 +78,14 @@ static void add_statement(struct wv_found_files *files, const struct wv_ddl_stat
 
 bool wv_dump_run(struct wv_proof *proof, struct wv_err *err)
 {
-    struct wv_room room WV_AUTOROOM = {0};
-    struct wv_room empty_room WV_AUTOROOM = {0};
+    struct wv_side side WV_AUTOSIDE = {0};
+    struct wv_side nothing WV_AUTOSIDE = {0};
     struct wv_catalog *empty WV_AUTOCATALOG = NULL;
     struct wv_catalog *catalog WV_AUTOCATALOG = NULL;
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     struct wv_ddl ddl WV_AUTODDL = {0};
-    if (!wv_side_read(&room, proof, proof->job->targets.items[0], &catalog, err) ||
-        !wv_side_read(&empty_room, proof, "base", &empty, err))
+    if (!wv_side_read(&side, proof, proof->job->targets.items[0], &catalog, err) ||
+        !wv_side_read(&nothing, proof, "base", &empty, err))
         return false;
     wv_note_unmodelled(proof->findings, catalog, "the dump");
     wv_difference_find(&difference, empty, catalog);

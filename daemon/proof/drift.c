@@ -9,6 +9,7 @@
 #include "folder_text.h"
 #include "live.h"
 #include "replay.h"
+#include "settle.h"
 #include "strbuf.h"
 #include "template.h"
 
@@ -21,8 +22,7 @@ struct story {
     char *folder;
     struct wv_project *project; /* the applied revisions */
     struct wv_room room;
-    struct wv_catalog *expected;
-    struct wv_catalog *is;
+    struct wv_pair pair; /* what it is, and what it should be */
 };
 
 static void story_clear(struct story *story)
@@ -34,8 +34,7 @@ static void story_clear(struct story *story)
     wv_project_unref(story->project);
     wv_folder_text_remove(story->folder);
     wv_room_close(&story->room);
-    wv_catalog_free(story->expected);
-    wv_catalog_free(story->is);
+    wv_pair_clear(&story->pair);
 }
 
 static void add_line(struct wv_strbuf *text, const char *key, const struct wv_strlist *list)
@@ -115,7 +114,7 @@ static bool read_live(struct story *story, struct wv_err *err)
     for (wv_node node = 0; node < wv_graph_count(graph); node++)
         if (wv_nodeset_has(&story->compared.applied, node) && !add_file(story, node, err))
             return false;
-    return wv_proof_inspect(proof, live->pg, &story->is, err);
+    return wv_proof_inspect(proof, live->pg, &story->pair.before, err);
 }
 
 static bool replay_applied(struct story *story, struct wv_err *err)
@@ -131,18 +130,19 @@ static bool replay_applied(struct story *story, struct wv_err *err)
         return false;
     bool done = story->files.count == 0 || wv_replay_to(&replay, WV_JOB_UPGRADE, "heads", err);
     wv_replay_end(&replay);
-    return done && wv_room_inspect(&story->room, &story->expected, err);
+    return done && wv_room_inspect(&story->room, &story->pair.after, err);
 }
 
 bool wv_drift_run(struct wv_proof *proof, struct wv_err *err)
 {
     struct story story = {.proof = proof};
-    bool done = read_live(&story, err) && replay_applied(&story, err);
+    bool done = read_live(&story, err) && replay_applied(&story, err) &&
+                wv_pair_settle(&story.pair, proof, story.live.pg, story.room.pg, err);
     if (done) {
         struct wv_difference difference WV_AUTODIFFERENCE = {0};
-        wv_difference_find(&difference, story.is, story.expected);
+        wv_difference_find(&difference, story.pair.before, story.pair.after);
         wv_tell_difference(proof->findings, &difference);
-        wv_note_unmodelled(proof->findings, story.is, "the database");
+        wv_note_unmodelled(proof->findings, story.pair.before, "the database");
     }
     story_clear(&story);
     return done;

@@ -47,22 +47,33 @@ static void add_variables(struct wv_strlist *variables, const struct wv_pg *pg)
 }
 
 /* It connects as we are connected, wherever that was said: its own environment is another. */
-static bool run_program(struct wv_room *room, const char *path, char **text, struct wv_err *err)
+static bool run_program(struct wv_proof *proof, const struct wv_pg *pg, const char *path,
+                        char **text, struct wv_err *err)
 {
-    struct wv_proof *proof = room->proof;
     const struct wv_settings *settings = proof->settings;
     struct wv_strlist variables WV_AUTOSTRLIST = {0};
     const char *pointers[WV_CHILD_VARIABLES + 1] = {NULL};
-    char *conninfo WV_AUTOFREE = wv_pg_conninfo_of(room->pg);
+    char *conninfo WV_AUTOFREE = wv_pg_conninfo_of(pg);
     char *schema WV_AUTOFREE = wv_quote_ident(settings->ledger_schema);
     char *table WV_AUTOFREE =
         wv_quote_name(settings->version_table_schema, settings->version_table);
-    const char *const argv[] = {path,        "--schema-only",   "--encoding=UTF8",
-                                "--no-sync", "--no-password",   "--exclude-schema",
-                                schema,      "--exclude-table", table,
-                                "--dbname",  conninfo,          NULL};
+    char *patience WV_AUTOFREE =
+        wv_xasprintf("--lock-wait-timeout=%lld", (long long)settings->timeouts.lock);
+    const char *const argv[] = {path,
+                                patience,
+                                "--schema-only",
+                                "--encoding=UTF8",
+                                "--no-sync",
+                                "--no-password",
+                                "--exclude-schema",
+                                schema,
+                                "--exclude-table",
+                                table,
+                                "--dbname",
+                                conninfo,
+                                NULL};
     size_t length;
-    add_variables(&variables, room->pg);
+    add_variables(&variables, pg);
     for (size_t i = 0; i < variables.count; i++)
         pointers[i] = variables.items[i];
     struct wv_child_spec spec = {
@@ -70,13 +81,13 @@ static bool run_program(struct wv_room *room, const char *path, char **text, str
     return wv_child_capture(&spec, text, &length, proof->wait, err);
 }
 
-bool wv_judge_text(struct wv_room *room, char **text, struct wv_err *err)
+bool wv_judge_text(struct wv_proof *proof, const struct wv_pg *pg, char **text, struct wv_err *err)
 {
     char *path WV_AUTOFREE = NULL;
-    if (!find_program(room->proof, &path, err) || !wv_room_connect(room, err))
+    if (!find_program(proof, &path, err))
         return false;
-    wv_report_waiting(room->proof->report, "asking pg_dump");
-    return run_program(room, path, text, err) || wv_err_prefix(err, "pg_dump");
+    wv_report_waiting(proof->report, "asking pg_dump");
+    return run_program(proof, pg, path, text, err) || wv_err_prefix(err, "pg_dump");
 }
 
 enum { SHOWN = 6, SHOWN_BYTES = 1500 };
@@ -112,7 +123,8 @@ static char *compare(const struct wv_strlist *is, const struct wv_strlist *wante
 static bool read_form(const struct wv_form *form, struct wv_strlist *statements, struct wv_err *err)
 {
     char *dump WV_AUTOFREE = NULL;
-    return wv_judge_text(form->room, &dump, err) &&
+    return wv_room_connect(form->room, err) &&
+           wv_judge_text(form->room->proof, form->room->pg, &dump, err) &&
            wv_judge_statements(statements, dump, form->catalog, err);
 }
 

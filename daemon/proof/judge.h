@@ -5,9 +5,10 @@
 
 #include "room.h"
 
-/* What pg_dump prints of the room's database, without the project's own tables; the caller's own.
- * WV_SERVER_FAILED with its words, or when there is no pg_dump here. */
-bool wv_judge_text(struct wv_room *room, char **text, struct wv_err *err) WV_MUST_CHECK;
+/* What pg_dump prints of a database that is connected, without the project's own tables; the
+ * caller's own. WV_SERVER_FAILED with its words, or when there is no pg_dump here. */
+bool wv_judge_text(struct wv_proof *proof, const struct wv_pg *pg, char **text,
+                   struct wv_err *err) WV_MUST_CHECK;
 
 /* A database with what it was read as. */
 struct wv_form {

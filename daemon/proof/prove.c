@@ -57,8 +57,9 @@ static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
         return false;
     if (*why == NULL)
         return true;
-    if (!wv_settle(&first, trial, &settled_now, &failure) ||
-        !wv_settle(&second, wanted, &settled_wanted, &failure)) {
+    if (!wv_room_connect(wanted, &failure) ||
+        !wv_settle(&first, trial->proof, trial->pg, &settled_now, &failure) ||
+        !wv_settle(&second, wanted->proof, wanted->pg, &settled_wanted, &failure)) {
         if (wv_settle_is_impossible(&failure))
             return true; /* as they are, they differ */
         wv_err_move(err, &failure);

@@ -5,14 +5,15 @@
 #include "judge.h"
 #include "models.h"
 #include "settled.h"
+#include "template.h"
 
-bool wv_settle(struct wv_room *room, struct wv_room *from, struct wv_catalog **catalog,
-               struct wv_err *err)
+bool wv_settle(struct wv_room *room, struct wv_proof *proof, const struct wv_pg *pg,
+               struct wv_catalog **catalog, struct wv_err *err)
 {
     struct wv_model_files files WV_AUTOMODELFILES = {0};
     struct wv_problems problems = {0};
     char *text = NULL;
-    if (!wv_judge_text(from, &text, err))
+    if (!wv_judge_text(proof, pg, &text, err))
         return false;
     wv_model_files_add_dump(&files, "(dump)", text, &problems);
     if (problems.count > 0) {
@@ -20,7 +21,7 @@ bool wv_settle(struct wv_room *room, struct wv_room *from, struct wv_catalog **c
         err->problems = problems;
         return false;
     }
-    return wv_room_make(room, from->proof, err) && wv_models_load(room, &files, err) &&
+    return wv_room_make(room, proof, err) && wv_models_load(room, &files, err) &&
            wv_room_inspect(room, catalog, err);
 }
 
@@ -44,31 +45,49 @@ static bool go_on_without(const struct wv_proof *proof, const char *what, struct
         wv_err_move(err, why);
         return false;
     }
-    wv_findings_note(proof->findings, "%s: %s", what, why->message);
+    const char *more = why->problems.count > 0 ? why->problems.items[0].message : why->detail;
+    char *line WV_AUTOFREE = wv_template_line(more != NULL ? more : "");
+    wv_findings_note(proof->findings, "%s: %s%s%s", what, why->message, more != NULL ? ": " : "",
+                     line);
+    return true;
+}
+
+/* What is only in one of them has no other text to be told from. */
+static bool has_texts(const struct wv_pair *pair)
+{
+    struct wv_difference difference WV_AUTODIFFERENCE = {0};
+    wv_difference_find(&difference, pair->before, pair->after);
+    for (size_t i = 0; i < difference.count; i++)
+        if (difference.twins[i].deed == WV_DEED_ALTER ||
+            difference.twins[i].deed == WV_DEED_RECREATE)
+            return true;
+    return false;
+}
+
+bool wv_pair_settle(struct wv_pair *pair, struct wv_proof *proof, const struct wv_pg *before,
+                    const struct wv_pg *after, struct wv_err *err)
+{
+    struct wv_room first WV_AUTOROOM = {0};
+    struct wv_room second WV_AUTOROOM = {0};
+    struct wv_catalog *settled_before WV_AUTOCATALOG = NULL;
+    struct wv_catalog *settled_after WV_AUTOCATALOG = NULL;
+    struct wv_err why WV_AUTOERR = {0};
+    if (!has_texts(pair))
+        return true;
+    if (!wv_settle(&first, proof, before, &settled_before, &why) ||
+        !wv_settle(&second, proof, after, &settled_after, &why))
+        return go_on_without(
+            proof, "expressions that differ in their text alone are told as changes", &why, err);
+    wv_catalog_settle(pair->after, pair->before, settled_after, settled_before);
     return true;
 }
 
 bool wv_pair_read(struct wv_pair *pair, struct wv_room *before, struct wv_room *after,
                   struct wv_err *err)
 {
-    struct wv_room first WV_AUTOROOM = {0};
-    struct wv_room second WV_AUTOROOM = {0};
-    struct wv_catalog *settled_before WV_AUTOCATALOG = NULL;
-    struct wv_catalog *settled_after WV_AUTOCATALOG = NULL;
-    struct wv_difference difference WV_AUTODIFFERENCE = {0};
-    struct wv_err why WV_AUTOERR = {0};
-    if (!wv_room_inspect(before, &pair->before, err) || !wv_room_inspect(after, &pair->after, err))
-        return false;
-    wv_difference_find(&difference, pair->before, pair->after);
-    if (wv_difference_is_empty(&difference))
-        return true;
-    if (!wv_settle(&first, before, &settled_before, &why) ||
-        !wv_settle(&second, after, &settled_after, &why))
-        return go_on_without(before->proof,
-                             "expressions that differ in their text alone are told as changes",
-                             &why, err);
-    wv_catalog_settle(pair->after, pair->before, settled_after, settled_before);
-    return true;
+    return wv_room_inspect(before, &pair->before, err) &&
+           wv_room_inspect(after, &pair->after, err) &&
+           wv_pair_settle(pair, before->proof, before->pg, after->pg, err);
 }
 
 static bool refuse_unjudged(const char *difference, struct wv_err *err)
@@ -97,8 +116,8 @@ bool wv_pair_judge(const struct wv_pair *pair, struct wv_room *before, struct wv
         return go_on_without(before->proof, unjudged, &why, err);
     if (as_is[0] == '\0')
         return true;
-    if (!wv_settle(&first, before, &settled_before, &why) ||
-        !wv_settle(&second, after, &settled_after, &why) ||
+    if (!wv_settle(&first, before->proof, before->pg, &settled_before, &why) ||
+        !wv_settle(&second, after->proof, after->pg, &settled_after, &why) ||
         !wv_judge_compare(&(struct wv_form){&first, settled_before},
                           &(struct wv_form){&second, settled_after}, &settled, &why))
         return go_on_without(before->proof, unjudged, &why, err);

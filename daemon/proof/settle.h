@@ -7,20 +7,25 @@
 #include "difference.h"
 #include "room.h"
 
-/* Loads what pg_dump prints of `from` into a room of its own and reads it. */
-bool wv_settle(struct wv_room *room, struct wv_room *from, struct wv_catalog **catalog,
-               struct wv_err *err) WV_MUST_CHECK;
+/* Loads what pg_dump prints of a connected database into a room of its own and reads it. */
+bool wv_settle(struct wv_room *room, struct wv_proof *proof, const struct wv_pg *pg,
+               struct wv_catalog **catalog, struct wv_err *err) WV_MUST_CHECK;
 /* Of its failures: there is no pg_dump, or what it prints cannot be loaded. */
 bool wv_settle_is_impossible(const struct wv_err *err);
 
-/* What two rooms are. Expressions that differ in their text alone have the text of `before` in
+/* What two databases are. Expressions that differ in their text alone have the text of `before` in
  * both. */
 struct wv_pair {
     struct wv_catalog *before;
     struct wv_catalog *after;
 };
 
-/* Reads both rooms. Where there is no pg_dump the findings say so, and nothing is settled. */
+/* Settles both, of which `before` and `after` are filled in, when something in them differs in its
+ * text; only `after` is changed. Where that cannot be done (no pg_dump; a dump that cannot be
+ * loaded) the findings say so. */
+bool wv_pair_settle(struct wv_pair *pair, struct wv_proof *proof, const struct wv_pg *before,
+                    const struct wv_pg *after, struct wv_err *err) WV_MUST_CHECK;
+/* Reads both rooms, and settles them. */
 bool wv_pair_read(struct wv_pair *pair, struct wv_room *before, struct wv_room *after,
                   struct wv_err *err) WV_MUST_CHECK;
 /* For two rooms that the engine finds equal (the pair is what it read): does pg_dump as well?

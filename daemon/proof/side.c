@@ -8,18 +8,16 @@
 #include <sys/stat.h>
 
 #include "file_read.h"
-#include "live.h"
 #include "models.h"
 #include "models_command.h"
 #include "replay.h"
 
-static bool read_database(struct wv_proof *proof, const char *conninfo, struct wv_catalog **catalog,
-                          struct wv_err *err)
+static bool read_database(struct wv_live *live, struct wv_proof *proof, const char *conninfo,
+                          struct wv_catalog **catalog, struct wv_err *err)
 {
-    struct wv_live live WV_AUTOLIVE = {0};
     return (conninfo == NULL || wv_pg_conninfo_check(conninfo, err)) &&
-           wv_live_open(&live, proof, conninfo, err) &&
-           wv_proof_inspect(proof, live.pg, catalog, err);
+           wv_live_open(live, proof, conninfo, err) &&
+           wv_proof_inspect(proof, live->pg, catalog, err);
 }
 
 static bool load(struct wv_room *room, struct wv_proof *proof, const struct wv_model_files *files,
@@ -73,18 +71,35 @@ static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *
     return wv_err_hint(err, "only its schema is wanted: pg_dump --schema-only");
 }
 
-bool wv_side_read(struct wv_room *room, struct wv_proof *proof, const char *word,
-                  struct wv_catalog **catalog, struct wv_err *err)
+static bool read_room(struct wv_room *room, struct wv_proof *proof, const char *word,
+                      struct wv_catalog **catalog, struct wv_err *err)
 {
     if (strcmp(word, "models") == 0)
         return read_models(room, proof, catalog, err);
-    if (strcmp(word, "live") == 0)
-        return read_database(proof, NULL, catalog, err);
     if (word[0] == '/')
         return read_dump(room, proof, word, catalog, err);
-    if (strchr(word, '=') != NULL || strstr(word, "://") != NULL)
-        return read_database(proof, word, catalog, err);
     if (strcmp(word, "base") == 0)
         return wv_room_make(room, proof, err) && wv_room_inspect(room, catalog, err);
     return wv_replay_room(room, proof, word, err) && wv_room_inspect(room, catalog, err);
+}
+
+bool wv_side_read(struct wv_side *side, struct wv_proof *proof, const char *word,
+                  struct wv_catalog **catalog, struct wv_err *err)
+{
+    if (strcmp(word, "live") == 0)
+        return read_database(&side->live, proof, NULL, catalog, err);
+    if (word[0] != '/' && (strchr(word, '=') != NULL || strstr(word, "://") != NULL))
+        return read_database(&side->live, proof, word, catalog, err);
+    return read_room(&side->room, proof, word, catalog, err);
+}
+
+const struct wv_pg *wv_side_pg(const struct wv_side *side)
+{
+    return side->live.pg != NULL ? side->live.pg : side->room.pg;
+}
+
+void wv_side_close(struct wv_side *side)
+{
+    wv_live_close(&side->live);
+    wv_room_close(&side->room);
 }

@@ -4,11 +4,20 @@
 #ifndef WV_SIDE_H
 #define WV_SIDE_H
 
+#include "live.h"
 #include "room.h"
 
-/* Reads its schema; the room is made where it needs one. A file has to be one that whoever asked
- * could read by himself. */
-bool wv_side_read(struct wv_room *room, struct wv_proof *proof, const char *word,
+struct wv_side {
+    struct wv_room room; /* where it needs one */
+    struct wv_live live; /* else */
+};
+
+/* Reads its schema. A file has to be one that whoever asked could read by himself. */
+bool wv_side_read(struct wv_side *side, struct wv_proof *proof, const char *word,
                   struct wv_catalog **catalog, struct wv_err *err) WV_MUST_CHECK;
+/* The connection by which it was read, borrowed. */
+const struct wv_pg *wv_side_pg(const struct wv_side *side);
+void wv_side_close(struct wv_side *side);
+#define WV_AUTOSIDE __attribute__((cleanup(wv_side_close)))
 
 #endif

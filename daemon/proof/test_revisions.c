@@ -8,6 +8,7 @@
 #include "graph_query.h"
 #include "live.h"
 #include "replay.h"
+#include "settle.h"
 
 struct story {
     struct wv_proof *proof;
@@ -76,20 +77,54 @@ static bool begin(struct story *story, struct wv_err *err)
     return true;
 }
 
-/* Inspects and compares; `*now` is the caller's. */
-static bool look(struct story *story, struct wv_found_trial *trial, const char *turn,
-                 const struct wv_catalog *wanted, struct wv_catalog **now, struct wv_err *err)
+/* A database of the same revisions, made anew, where the one that is tested was before. */
+static bool make_again(struct story *story, const struct wv_strlist *heads, struct wv_room *room,
+                       struct wv_err *err)
 {
-    struct wv_difference difference WV_AUTODIFFERENCE = {0};
-    if (!wv_room_inspect(&story->room, now, err))
+    struct wv_replay replay;
+    if (!wv_room_make(room, story->proof, err) ||
+        !wv_replay_begin(&replay, room, story->proof->job->project, err))
         return false;
-    wv_difference_find(&difference, wanted, *now);
-    if (wv_find_changes(&trial->changes, &difference)) {
+    bool done = true;
+    for (size_t i = 0; i < heads->count && done; i++)
+        done = wv_replay_to(&replay, WV_JOB_UPGRADE, heads->items[i], err);
+    wv_replay_end(&replay);
+    return done && wv_room_connect(room, err);
+}
+
+/* What is different: by its text alone is not. */
+static bool differ(struct story *story, const struct wv_strlist *heads, struct wv_pair *pair,
+                   struct wv_difference *difference, struct wv_err *err)
+{
+    struct wv_room again WV_AUTOROOM = {0};
+    wv_difference_find(difference, pair->before, pair->after);
+    if (wv_difference_is_empty(difference))
+        return true;
+    if (!make_again(story, heads, &again, err) ||
+        !wv_pair_settle(pair, story->proof, again.pg, story->room.pg, err))
+        return false;
+    wv_difference_clear(difference);
+    wv_difference_find(difference, pair->before, pair->after);
+    return true;
+}
+
+/* Inspects and compares with what was `wanted`, which the database was at `heads`. */
+static bool look(struct story *story, struct wv_found_trial *trial, const char *turn,
+                 struct wv_catalog *wanted, const struct wv_strlist *heads, struct wv_err *err)
+{
+    struct wv_pair pair WV_AUTOPAIR = {0};
+    struct wv_difference difference WV_AUTODIFFERENCE = {0};
+    if (!wv_room_inspect(&story->room, &pair.after, err))
+        return false;
+    pair.before = wanted;
+    bool done = differ(story, heads, &pair, &difference, err);
+    if (done && wv_find_changes(&trial->changes, &difference)) {
         char *text WV_AUTOFREE = wv_changes_text(&trial->changes);
         trial->turn = turn;
         trial->fault = wv_xasprintf("the schema is not what it was: %s", text);
     }
-    return true;
+    pair.before = NULL; /* it is not the pair's to free */
+    return done;
 }
 
 static bool turn(struct story *story, struct wv_found_trial *trial, enum wv_job_kind kind,
@@ -114,24 +149,24 @@ static bool start_over(struct story *story, const char *target, struct wv_err *e
     return begin(story, err) && wv_replay_to(&story->replay, WV_JOB_UPGRADE, target, err);
 }
 
-/* Down, and up again; `up` is the catalog before. */
+/* Down, and up again; `up` is the catalog before, `heads` where the database was before that. */
 static bool go_round(struct story *story, wv_node node, struct wv_found_trial *trial,
-                     const struct wv_catalog *up, struct wv_err *err)
+                     struct wv_catalog *up, const struct wv_strlist *heads, struct wv_err *err)
 {
-    struct wv_catalog *down WV_AUTOCATALOG = NULL;
-    struct wv_catalog *again WV_AUTOCATALOG = NULL;
+    struct wv_strlist up_heads WV_AUTOSTRLIST = {0};
     char *back WV_AUTOFREE = way_back(story->graph, node);
+    wv_strlist_copy(&up_heads, &story->replay.heads);
     if (!turn(story, trial, WV_JOB_DOWNGRADE, back, "down", err))
         return false;
     if (trial->irreversible || trial->fault != NULL)
         return true;
-    if (!look(story, trial, "down", story->before, &down, err))
+    if (!look(story, trial, "down", story->before, heads, err))
         return false;
     if (trial->fault != NULL)
         return true;
     if (!turn(story, trial, WV_JOB_UPGRADE, wv_graph_id(story->graph, node), "up again", err))
         return false;
-    return trial->fault != NULL || look(story, trial, "up again", up, &again, err);
+    return trial->fault != NULL || look(story, trial, "up again", up, &up_heads, err);
 }
 
 static bool test_one(struct story *story, wv_node node, struct wv_err *err)
@@ -140,16 +175,19 @@ static bool test_one(struct story *story, wv_node node, struct wv_err *err)
     const char *id = wv_graph_id(story->graph, node);
     struct wv_found_trial *trial = wv_findings_trial(story->proof->findings);
     struct wv_catalog *up = NULL;
+    struct wv_strlist heads WV_AUTOSTRLIST = {0};
     trial->revision = wv_xstrdup(id);
     trial->message = wv_xstrdup(project->revisions[node].message);
     wv_report_waiting(story->proof->report, "testing %s", id);
     if (story->before == NULL && !wv_room_inspect(&story->room, &story->before, err))
         return false;
+    wv_strlist_copy(&heads, &story->replay.heads);
     if (!turn(story, trial, WV_JOB_UPGRADE, id, "up", err))
         return false;
     if (trial->fault != NULL)
         return true;
-    bool done = wv_room_inspect(&story->room, &up, err) && go_round(story, node, trial, up, err);
+    bool done =
+        wv_room_inspect(&story->room, &up, err) && go_round(story, node, trial, up, &heads, err);
     wv_catalog_free(story->before);
     story->before = up;
     return done && (trial->fault == NULL || start_over(story, id, err));

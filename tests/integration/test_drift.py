@@ -49,6 +49,48 @@ def test_an_unreachable_database_is_no_clean_one(schema):
     assert result.error["code"] == "DATABASE_UNREACHABLE" and "clean" not in result.json
 
 
+IN = "CHECK (v IN ('a', 'b'))"
+
+
+@pytest.fixture(name="printed")
+def _printed(rig):
+    """Its check is typed, and what the server prints of it is another text once loaded again."""
+    schema = Schema(rig)
+    schema.project.add(f"CREATE TABLE b (v varchar(9), CONSTRAINT few {IN});", "DROP TABLE b;")
+    schema.daemon.ctl("migrate", "upgrade", "head")
+    printed = schema.database.value("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'few'")
+    schema.anew = f"ALTER TABLE b DROP CONSTRAINT few; ALTER TABLE b ADD CONSTRAINT few {printed};"
+    return schema
+
+
+def test_expressions_that_differ_in_their_text_alone_are_no_drift(printed):
+    printed.database.run(printed.anew)
+    again = printed.database.value("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'few'")
+    assert again not in printed.anew
+    found = printed.daemon.ctl("migrate", "drift").json
+    assert found["clean"] is True and found["notes"] == []
+    for one, other in (("live", "head"), ("head", "live"), (printed.database.conninfo, "head")):
+        found = printed.daemon.ctl("migrate", "diff", one, other).json
+        assert found["clean"] is True and found["notes"] == []
+    printed.database.run("ALTER TABLE b ALTER COLUMN v TYPE varchar(10)")
+    found = printed.daemon.ctl("migrate", "drift", expect=3).json
+    assert [(c["kind"], c["object"]) for c in found["changes"]][0] == ("column", "public.b.v")
+
+
+def test_a_schema_that_pg_dump_may_not_read_is_told_unsettled(printed):
+    printed.database.run(printed.anew + "CREATE ROLE peeks LOGIN")
+    peeking = printed.database.conninfo.replace("user=postgres", "user=peeks")
+    assert "user=peeks" in peeking
+    found = printed.daemon.ctl("migrate", "diff", peeking, "head", expect=3).json
+    assert any("text alone" in note and "permission denied" in note for note in found["notes"]), found
+
+
+def test_a_way_back_that_prints_anew_passes_the_test(printed):
+    printed.project.add("ALTER TABLE b DROP CONSTRAINT few;", printed.anew.split(";")[1] + ";")
+    found = printed.daemon.ctl("migrate", "test", "--all").json
+    assert found["clean"] is True and len(found["revisions"]) == 2
+
+
 def trials(found):
     return [(item["revision"], item["passed"]) for item in found["revisions"]]
 
