@@ -14,6 +14,7 @@ struct item {
     const struct wv_statement *statement;
     bool done;
     bool session; /* sets something for what follows in its file */
+    bool late;    /* changes what objects get that are made after it */
     struct wv_err err;
 };
 
@@ -22,6 +23,7 @@ struct load {
     struct item *items; /* of all files, in order */
     size_t count;
     size_t left;
+    bool takes_late;
 };
 
 static bool is_session(const struct wv_token *words)
@@ -34,6 +36,12 @@ static bool is_session(const struct wv_token *words)
         if (wv_token_is(&words[i], "SET_CONFIG"))
             return true;
     return false;
+}
+
+static bool is_late(const struct wv_token *words)
+{
+    return wv_token_is(&words[0], "ALTER") && wv_token_is(&words[1], "DEFAULT") &&
+           wv_token_is(&words[2], "PRIVILEGES");
 }
 
 /* What would outlive the scratch database: roles, databases and the like belong to the server. */
@@ -73,6 +81,7 @@ static void collect(struct load *load, const struct wv_model_files *files)
             item->statement = &statements->items[j];
             wv_statement_head(item->statement, words);
             item->session = is_session(words);
+            item->late = is_late(words);
             if (is_of_server(item->statement))
                 leave_out(load, item);
         }
@@ -120,13 +129,18 @@ static bool run_item(struct load *load, struct item *item, struct wv_err *err)
     return true;
 }
 
+static bool is_due(const struct load *load, const struct item *item)
+{
+    return !item->done && (load->takes_late || !item->late);
+}
+
 /* What is left of one file, with the session statements before it. `*next` is the item after it. */
 static bool run_file(struct load *load, size_t first, size_t *next, struct wv_err *err)
 {
     size_t end = first;
     size_t last = first; /* after the last one that is left */
     while (end < load->count && load->items[end].file == load->items[first].file) {
-        if (!load->items[end].done)
+        if (is_due(load, &load->items[end]))
             last = end + 1;
         end++;
     }
@@ -137,13 +151,13 @@ static bool run_file(struct load *load, size_t first, size_t *next, struct wv_er
         return false;
     for (size_t i = first; i < last; i++) {
         struct item *item = &load->items[i];
-        if ((!item->done || item->session) && !run_item(load, item, err))
+        if ((is_due(load, item) || item->session) && !run_item(load, item, err))
             return false;
     }
     return true;
 }
 
-/* Until all is there or nothing moves any more. */
+/* Until all that is due is there or nothing moves any more. */
 static bool run_rounds(struct load *load, struct wv_err *err)
 {
     size_t before = load->left + 1;
@@ -154,6 +168,16 @@ static bool run_rounds(struct load *load, struct wv_err *err)
                 return false;
     }
     return true;
+}
+
+/* Default privileges come when all is there that they would change, so that the order of the models
+ * means nothing. */
+static bool run_all(struct load *load, struct wv_err *err)
+{
+    if (!run_rounds(load, err))
+        return false;
+    load->takes_late = true;
+    return run_rounds(load, err);
 }
 
 static void add_left(const struct load *load, struct wv_problems *problems)
@@ -190,7 +214,7 @@ static bool note_rows(struct wv_room *room, struct wv_err *err)
 static bool load_all(struct load *load, const struct wv_model_files *files, struct wv_err *err)
 {
     struct wv_problems problems = {0};
-    bool done = run_rounds(load, err) && prepare_session(load->room, err);
+    bool done = run_all(load, err) && prepare_session(load->room, err);
     if (done)
         add_left(load, &problems);
     if (done && problems.count == 0)

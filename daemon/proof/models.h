@@ -6,7 +6,8 @@
 #include "room.h"
 
 /* Each statement is a transaction of its own. What fails is tried again as long as any other
- * succeeds meanwhile; bodies of functions are checked when all is there. What was left out (roles
+ * succeeds meanwhile; default privileges are changed last, so that no object of the models gets
+ * any; bodies of functions are checked when all is there. What was left out (roles
  * and other things of the whole server) and rows that the models made are told in the findings.
  * WV_LOAD_ERROR with a problem for each statement that is left, with file, line and the server's
  * words. The room is connected, with the session's own settings, on return. */

@@ -95,3 +95,27 @@ def test_lines_for_psql_inside_of_a_body_are_its_own(schema, tmp_path):
     dump.write_text("\n".join(other.dump()) + "\n")
     dump.chmod(0o644)
     assert changes(schema, dump, other.conninfo, expect=0) == []
+
+
+def test_default_privileges_of_models_give_nothing(schema):
+    """Their place among the models means nothing; what an object has is written with it."""
+    for role in ("woven_anna", "woven_bert"):
+        schema.database.run(f"CREATE ROLE {role}")
+    schema.project.add("CREATE TABLE before (); ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "
+                       "woven_anna; CREATE TABLE after (); ALTER DEFAULT PRIVILEGES IN SCHEMA s "
+                       "REVOKE SELECT ON TABLES FROM woven_bert;\n"
+                       "ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT INSERT ON TABLES TO woven_bert;"
+                       "CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';", "")
+    shutil.rmtree(schema.models)
+    schema.daemon.ctl("migrate", "dump", "--directory", str(schema.models))
+    assert schema.check()["clean"] is True
+    text = schema.daemon.text("migrate", "dump").out
+    shutil.rmtree(schema.models)
+    schema.models.mkdir()
+    statements = text.split(";\n")
+    schema.model("a.sql", ";\n".join(s for s in statements if "DEFAULT PRIVILEGES" not in s) + ";\n")
+    for name in ("0.sql", "z.sql"):
+        path = schema.model(name, ";\n".join(s for s in statements if "DEFAULT PRIVILEGES" in s) +
+                            ";\n")
+        assert schema.check()["clean"] is True
+        path.unlink()
