@@ -10,19 +10,28 @@
 #include "unit.h"
 #include "verbs.h"
 
-bool wv_verb_allow(const struct wv_verb *verb, const struct wv_rights *rights,
-                   const struct wv_peer *peer, struct wv_err *err)
+/* ACCESS_DENIED, for want of one class. */
+static bool deny(const struct wv_verb *verb, enum wv_access_class access,
+                 const struct wv_peer *peer, struct wv_err *err)
 {
-    if (wv_rights_allow(rights, verb->access, peer))
-        return true;
     char *unit WV_AUTOFREE = wv_unit_of("/proc", peer->pid, peer->uid);
     wv_log(WV_LOG_NOTICE, "access", "%s is refused to uid %lu, pid %ld%s%s: not in access.%s",
            verb->name, (unsigned long)peer->uid, (long)peer->pid, unit != NULL ? ", unit " : "",
-           unit != NULL ? unit : "", wv_access_word(verb->access));
-    wv_err_set(err, WV_ACCESS_DENIED, "uid %lu may not call %s", (unsigned long)peer->uid,
-               verb->name);
+           unit != NULL ? unit : "", wv_access_word(access));
+    wv_err_set(err, WV_ACCESS_DENIED, "uid %lu may not call %s%s", (unsigned long)peer->uid,
+               verb->name,
+               access != verb->access ? " with a file or a connection string of his own" : "");
     return wv_err_hint(err, "access.%s in the daemon's configuration lists who may",
-                       wv_access_word(verb->access));
+                       wv_access_word(access));
+}
+
+bool wv_verb_allow(const struct wv_verb *verb, const json_t *params, const struct wv_rights *rights,
+                   const struct wv_peer *peer, struct wv_err *err)
+{
+    if (!wv_rights_allow(rights, verb->access, peer))
+        return deny(verb, verb->access, peer, err);
+    return !wv_verb_needs_admin(verb, params) || wv_rights_allow(rights, WV_ACCESS_ADMIN, peer) ||
+           deny(verb, WV_ACCESS_ADMIN, peer, err);
 }
 
 /* Whether it is asked of all projects at once. */
@@ -92,8 +101,8 @@ static bool may_ask(struct wv_control *control, const struct wv_request *request
     const struct wv_verb *verb = request->verb;
     if (wants_all(request))
         return true;
-    return wv_verb_allow(verb, verb->run != NULL ? request->desk->rights : control->rights, peer,
-                         err);
+    return wv_verb_allow(verb, request->params,
+                         verb->run != NULL ? request->desk->rights : control->rights, peer, err);
 }
 
 static void run(struct wv_control *control, struct wv_request *request)

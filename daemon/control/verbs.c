@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gather.h"
+#include "side_word.h"
 #include "verbs_run.h"
 
 static const char *const directions[] = {"upgrade", "downgrade", "stamp", NULL};
@@ -163,10 +164,12 @@ const struct wv_verb wv_verbs[] = {
      check_params, wv_verb_drift, NULL},
     {"migrate.test", WV_ACCESS_MIGRATE, "which revisions do not come back, up, down and up again",
      test_params, wv_verb_test, NULL},
-    {"migrate.diff", WV_ACCESS_MIGRATE, "what two schemas differ in", sides_params, wv_verb_diff,
-     NULL},
-    {"migrate.dump", WV_ACCESS_MIGRATE, "a schema as files of models, not written", sides_params,
-     wv_verb_dump, NULL},
+    {"migrate.diff", WV_ACCESS_MIGRATE,
+     "what two schemas differ in; files and connection strings need admin", sides_params,
+     wv_verb_diff, NULL},
+    {"migrate.dump", WV_ACCESS_MIGRATE,
+     "a schema as files of models, not written; files and connection strings need admin",
+     sides_params, wv_verb_dump, NULL},
     {"migrate.cancel", WV_ACCESS_MIGRATE, "cancel a job and wait for its end", cancel_params,
      wv_verb_cancel, NULL},
     {"migrate.watch", WV_ACCESS_READ, "tell what jobs do, until one ends", watch_params,
@@ -265,6 +268,26 @@ static bool is_param(const struct wv_verb *verb, const char *name)
     while (param->name != NULL && strcmp(param->name, name) != 0)
         param++;
     return param->name != NULL;
+}
+
+static bool is_foreign(const json_t *side)
+{
+    return json_is_string(side) && wv_side_is_foreign(json_string_value(side));
+}
+
+bool wv_verb_needs_admin(const struct wv_verb *verb, const json_t *params)
+{
+    const json_t *sides = json_object_get(params, "target");
+    size_t i;
+    const json_t *side;
+    if (verb->params != sides_params)
+        return false;
+    json_array_foreach(sides, i, side)
+    {
+        if (is_foreign(side))
+            return true;
+    }
+    return is_foreign(sides);
 }
 
 bool wv_verb_check(const struct wv_verb *verb, const json_t *params, struct wv_err *err)

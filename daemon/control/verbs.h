@@ -44,8 +44,11 @@ const char *wv_param_type_word(enum wv_param_type type);
 /* WV_INVALID_PARAMS that names the parameter. `params` NULL is an empty object. */
 bool wv_verb_check(const struct wv_verb *verb, const json_t *params,
                    struct wv_err *err) WV_MUST_CHECK;
+/* Whether the parameters, which may be unchecked or NULL, name what only an administrator may hand
+ * to the daemon: SQL of his own, or another server. */
+bool wv_verb_needs_admin(const struct wv_verb *verb, const json_t *params);
 /* WV_ACCESS_DENIED, which is also logged. */
-bool wv_verb_allow(const struct wv_verb *verb, const struct wv_rights *rights,
+bool wv_verb_allow(const struct wv_verb *verb, const json_t *params, const struct wv_rights *rights,
                    const struct wv_peer *peer, struct wv_err *err) WV_MUST_CHECK;
 
 /* One line of a client: answered now or later, whatever it is. */

@@ -2,15 +2,15 @@
 #include "side.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
+#include "file_for.h"
 #include "file_read.h"
 #include "models.h"
 #include "models_command.h"
 #include "replay.h"
+#include "side_word.h"
 
 static bool read_database(struct wv_live *live, struct wv_proof *proof, const char *conninfo,
                           struct wv_catalog **catalog, struct wv_err *err)
@@ -34,18 +34,19 @@ static bool read_models(struct wv_room *room, struct wv_proof *proof, struct wv_
     return wv_models_read(proof, &files, err) && load(room, proof, &files, catalog, err);
 }
 
-/* The daemon may read more than those it works for: that must not become theirs. */
-static bool may_read(const struct wv_proof *proof, const char *path, struct wv_err *err)
+static bool cannot_read(const char *path, int error, struct wv_err *err)
 {
-    struct stat status;
-    if (stat(path, &status) != 0)
-        return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(errno));
-    uid_t uid = proof->job->caller.uid;
-    if (uid == 0 || (status.st_uid == uid && (status.st_mode & S_IRUSR) != 0) ||
-        (status.st_mode & S_IROTH) != 0)
-        return true;
-    wv_err_set(err, WV_ACCESS_DENIED, "%s is neither yours nor readable by all", path);
-    return wv_err_hint(err, "chmod o+r, or make a copy that belongs to you");
+    if (error == EACCES || error == ELOOP) {
+        wv_err_set(err, WV_ACCESS_DENIED,
+                   "%s is not yours to read, as far as its mode and those of "
+                   "its folders tell",
+                   path);
+        return wv_err_hint(err,
+                           "the daemon reads it, for you: it, and all folders on the way, have "
+                           "to belong to you or to be open to all, and none may be a symbolic "
+                           "link");
+    }
+    return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
 }
 
 static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *path,
@@ -56,11 +57,13 @@ static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *
     struct wv_file_stamp stamp;
     struct wv_problems problems = {0};
     size_t length;
-    if (!may_read(proof, path, err))
-        return false;
-    int error = wv_file_read(AT_FDCWD, path, &buffer, &length, &stamp);
+    int fd = wv_file_open_for(proof->job->caller.uid, path);
+    if (fd < 0)
+        return cannot_read(path, -fd, err);
+    int error = wv_file_read_open(fd, &buffer, &length, &stamp);
+    (void)close(fd);
     if (error != 0)
-        return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
+        return cannot_read(path, error, err);
     char *text = wv_xstrndup(buffer.data, length);
     wv_file_buffer_free(&buffer);
     wv_model_files_add_dump(&files, path, text, &problems);
@@ -71,26 +74,25 @@ static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *
     return wv_err_hint(err, "only its schema is wanted: pg_dump --schema-only");
 }
 
-static bool read_room(struct wv_room *room, struct wv_proof *proof, const char *word,
-                      struct wv_catalog **catalog, struct wv_err *err)
-{
-    if (strcmp(word, "models") == 0)
-        return read_models(room, proof, catalog, err);
-    if (word[0] == '/')
-        return read_dump(room, proof, word, catalog, err);
-    if (strcmp(word, "base") == 0)
-        return wv_room_make(room, proof, err) && wv_room_inspect(room, catalog, err);
-    return wv_replay_room(room, proof, word, err) && wv_room_inspect(room, catalog, err);
-}
-
 bool wv_side_read(struct wv_side *side, struct wv_proof *proof, const char *word,
                   struct wv_catalog **catalog, struct wv_err *err)
 {
-    if (strcmp(word, "live") == 0)
+    struct wv_room *room = &side->room;
+    switch (wv_side_kind(word)) {
+    case WV_SIDE_MODELS:
+        return read_models(room, proof, catalog, err);
+    case WV_SIDE_LIVE:
         return read_database(&side->live, proof, NULL, catalog, err);
-    if (word[0] != '/' && (strchr(word, '=') != NULL || strstr(word, "://") != NULL))
+    case WV_SIDE_FILE:
+        return read_dump(room, proof, word, catalog, err);
+    case WV_SIDE_DATABASE:
         return read_database(&side->live, proof, word, catalog, err);
-    return read_room(&side->room, proof, word, catalog, err);
+    case WV_SIDE_BASE:
+        return wv_room_make(room, proof, err) && wv_room_inspect(room, catalog, err);
+    case WV_SIDE_TARGET:
+        break;
+    }
+    return wv_replay_room(room, proof, word, err) && wv_room_inspect(room, catalog, err);
 }
 
 const struct wv_pg *wv_side_pg(const struct wv_side *side)

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from rig.raw import as_nobody, needs_root
 from rig.schema import Schema
 
 TABLE = "CREATE TABLE a (id integer PRIMARY KEY, name text NOT NULL);\n"
@@ -119,3 +120,46 @@ def test_default_privileges_of_models_give_nothing(schema):
                             ";\n")
         assert schema.check()["clean"] is True
         path.unlink()
+
+
+@needs_root
+def test_what_is_not_the_projects_needs_an_administrator(schema):
+    """A dump is SQL that nobody has reviewed, a connection string another server."""
+    daemon, dump = schema.daemon, schema.rig.folder / "dump.sql"
+    dump.write_text(TABLE)
+    dump.chmod(0o644)
+    for access, answers in (
+            ({"migrate": ["nobody"]}, ["ACCESS_DENIED"] * 5),
+            ({"migrate": ["nobody"], "admin": ["nobody"]}, ["done"] * 3 + ["failed"] * 2)):
+        daemon.write_conf(socket_mode="0666", access=access)
+        daemon.stop()
+        daemon.start()
+        told = as_nobody(daemon, f"""
+print(client.call('migrate.diff', target=['models', 'models'])['clean'])
+for call, target in (('diff', ['models', '{dump}']), ('dump', '{dump}'), ('dump', ['{dump}']),
+                     ('diff', ['dbname=x host=/nowhere', 'models']), ('dump', 'postgresql:///x')):
+    answer = client.answer(client.request('migrate.' + call, target=target))
+    print(answer['error']['data']['code'] if 'error' in answer else answer['result']['outcome'])
+""").split()
+        assert told == ["True", *answers]
+
+
+@needs_root
+def test_a_dump_is_read_only_where_its_reader_could(schema):
+    """Readable by all, but in a folder that is not; behind a link; the daemon, root, could read both."""
+    schema.daemon.write_conf(socket_mode="0666", access={"migrate": ["nobody"], "admin": ["nobody"]})
+    schema.daemon.stop()
+    schema.daemon.start()
+    open_folder, closed = schema.rig.folder / "open", schema.rig.folder / "closed"
+    open_folder.mkdir(mode=0o755)
+    closed.mkdir(mode=0o700)
+    for folder in (open_folder, closed):
+        (folder / "dump.sql").write_text("CREATE TABLE secret ();\n")
+        (folder / "dump.sql").chmod(0o644)
+    (open_folder / "link.sql").symlink_to(closed / "dump.sql")
+    told = as_nobody(schema.daemon, f"""
+for path in ('{open_folder}/dump.sql', '{closed}/dump.sql', '{open_folder}/link.sql'):
+    answer = client.call('migrate.dump', target=path)
+    print(answer['outcome'] if 'error' not in answer else answer['error']['code'])
+""").split()
+    assert told == ["done", "ACCESS_DENIED", "ACCESS_DENIED"]

@@ -4,12 +4,11 @@ import os
 import pwd
 import socket
 import subprocess
-import sys
 
 import pytest
 
 from rig.project import GATE_TABLE, WAIT_AT_GATE, open_gate
-from rig.raw import RawClient
+from rig.raw import RawClient, as_nobody, needs_root
 from rig.waiting import wait_until
 
 PING = b'{"jsonrpc":"2.0","id":1,"method":"daemon.ping"}\n'
@@ -180,22 +179,6 @@ def test_clients_at_once(rig):
     wait_until(answers, "a place to be free again")
     for client in clients:
         client.close()
-
-
-needs_root = pytest.mark.skipif(os.getuid() != 0, reason="needs root to speak as another user")
-
-
-def as_nobody(daemon, script, groups=()):
-    """Runs Python with `client` connected by user nobody."""
-    nobody = pwd.getpwnam("nobody")
-    code = ("import sys; sys.path.insert(0, sys.argv[1])\n"
-            "from rig.raw import RawClient\nimport json\n"
-            "client = RawClient(sys.argv[2])\n" + script)
-    tests = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    return subprocess.run(
-        [sys.executable, "-c", code, tests, str(daemon.socket)], check=True, text=True,
-        capture_output=True, user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=groups,
-        env={"PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]}).stdout.strip()
 
 
 @needs_root

@@ -1,8 +1,14 @@
 """A client that speaks lines over the socket and knows nothing else."""
 
 import json
+import os
+import pwd
 import socket
+import subprocess
+import sys
 import time
+
+import pytest
 
 from .programs import PATIENCE
 
@@ -111,3 +117,19 @@ class RawClient:
         while self.line() is not None:
             pass
         return True
+
+
+needs_root = pytest.mark.skipif(os.getuid() != 0, reason="needs root to speak as another user")
+
+
+def as_nobody(daemon, script, groups=()):
+    """Runs Python with `client` connected by user nobody."""
+    nobody = pwd.getpwnam("nobody")
+    code = ("import sys; sys.path.insert(0, sys.argv[1])\n"
+            "from rig.raw import RawClient\nimport json\n"
+            "client = RawClient(sys.argv[2])\n" + script)
+    tests = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return subprocess.run(
+        [sys.executable, "-c", code, tests, str(daemon.socket)], check=True, text=True,
+        capture_output=True, user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=groups,
+        env={"PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]}).stdout.strip()
