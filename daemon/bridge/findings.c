@@ -36,6 +36,15 @@ struct wv_found_trial *wv_findings_trial(struct wv_findings *findings)
     return trial;
 }
 
+struct wv_found_rename *wv_findings_rename(struct wv_findings *findings)
+{
+    struct wv_found_renames *renames = &findings->likely_renames;
+    WV_GROW(renames->items, renames->count, renames->capacity);
+    struct wv_found_rename *rename = &renames->items[renames->count++];
+    *rename = (struct wv_found_rename){0};
+    return rename;
+}
+
 struct wv_found_file *wv_findings_file(struct wv_found_files *files)
 {
     WV_GROW(files->items, files->count, files->capacity);
@@ -101,10 +110,21 @@ static void trials_clear(struct wv_found_trials *trials)
     free(trials->items);
 }
 
+static void renames_clear(struct wv_found_renames *renames)
+{
+    for (size_t i = 0; i < renames->count; i++) {
+        free(renames->items[i].kind);
+        free(renames->items[i].from);
+        free(renames->items[i].to);
+    }
+    free(renames->items);
+}
+
 void wv_findings_free(struct wv_findings *findings)
 {
     if (findings == NULL)
         return;
+    renames_clear(&findings->likely_renames);
     wv_found_changes_clear(&findings->changes);
     for (size_t i = 0; i < findings->statements.count; i++)
         statement_clear(&findings->statements.items[i]);

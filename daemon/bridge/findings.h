@@ -71,7 +71,21 @@ struct wv_found_trials {
     size_t capacity;
 };
 
+/* What is dropped and made anew, and may have been meant to be renamed. */
+struct wv_found_rename {
+    char *kind;
+    char *from; /* as --rename takes it */
+    char *to;
+};
+
+struct wv_found_renames {
+    struct wv_found_rename *items;
+    size_t count;
+    size_t capacity;
+};
+
 struct wv_findings {
+    struct wv_found_renames likely_renames;
     struct wv_found_changes changes;
     struct wv_found_statements statements;
     struct wv_found_trials trials;
@@ -88,6 +102,7 @@ struct wv_found_statement *wv_findings_statement(struct wv_findings *findings);
 void wv_findings_hazard(struct wv_found_statement *statement, const char *code, const char *text);
 /* Valid until the next is added. */
 struct wv_found_trial *wv_findings_trial(struct wv_findings *findings);
+struct wv_found_rename *wv_findings_rename(struct wv_findings *findings);
 struct wv_found_file *wv_findings_file(struct wv_found_files *files);
 /* One that is there already is not told twice. */
 void wv_findings_note(struct wv_findings *findings, const char *format, ...) WV_PRINTF(2, 3);

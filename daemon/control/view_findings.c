@@ -83,6 +83,19 @@ static void add_files(json_t *object, const struct wv_findings *findings)
         json_object_set_new(object, "rows", view_rows(findings));
 }
 
+static json_t *view_renames(const struct wv_found_renames *renames)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < renames->count; i++) {
+        json_t *object = json_object();
+        wv_proto_set_text(object, "kind", renames->items[i].kind);
+        wv_proto_set_text(object, "from", renames->items[i].from);
+        wv_proto_set_text(object, "to", renames->items[i].to);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
 static json_t *view_trials(const struct wv_found_trials *trials)
 {
     json_t *array = json_array();
@@ -123,6 +136,8 @@ json_t *wv_view_findings(const struct wv_job_result *result)
         json_object_set_new(object, "changes", view_changes(&findings->changes));
         json_object_set_new(object, "statements", view_statements(&findings->statements));
         add_files(object, findings);
+        if (findings->likely_renames.count > 0)
+            json_object_set_new(object, "likely_renames", view_renames(&findings->likely_renames));
         if (findings->trials.count > 0)
             json_object_set_new(object, "revisions", view_trials(&findings->trials));
     }

@@ -3,6 +3,7 @@
 
 #include "changes.h"
 #include "check.h"
+#include "likely_renames.h"
 #include "models.h"
 #include "models_command.h"
 #include "prove.h"
@@ -176,6 +177,9 @@ static bool write_files(struct story *story, char **why, struct wv_err *err)
                                      story->segments.items[i].first,
                                      story->segments.items[i].count);
     }
+    if (story->segments.count > 0)
+        wv_section_text_offer(&story->parts[story->first_part].up,
+                              &proof->findings->likely_renames);
     if (!wv_revision_files(&proof->findings->files, proof->job, proof->settings, story->parts,
                            count, err))
         return false;
@@ -194,6 +198,7 @@ static bool generate(struct story *story, struct wv_err *err)
     wv_difference_find(&difference, story->pair.before, story->pair.after);
     if (!wv_find_changes(&proof->findings->changes, &difference) && story->first_part == 0)
         return wv_pair_judge(&story->pair, &story->head, &story->models, err);
+    wv_find_likely_renames(proof->findings, &difference);
     if (!wv_ddl_write(&story->ddl, &difference, proof->job->wish->plain, err))
         return false;
     wv_find_statements(proof->findings, &story->ddl);

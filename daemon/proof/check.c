@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "changes.h"
+#include "likely_renames.h"
 #include "models.h"
 #include "models_command.h"
 #include "replay.h"
@@ -20,6 +21,7 @@ bool wv_check_run(struct wv_proof *proof, struct wv_err *err)
         return false;
     wv_difference_find(&difference, pair.before, pair.after);
     wv_tell_difference(proof->findings, &difference);
+    wv_find_likely_renames(proof->findings, &difference);
     wv_note_unmodelled(proof->findings, pair.after, "the models");
     return proof->findings->changes.count > 0 || wv_pair_judge(&pair, &head, &models, err);
 }

@@ -13,8 +13,10 @@ static const char mark[] = "woven:renamed-from ";
 struct scan {
     struct wv_strlist *objects;
     struct wv_strlist *parts;
+    struct wv_strlist own; /* former names of the object itself */
     struct wv_strbuf name; /* of the object, as far as it was read */
     bool named;            /* its end was seen */
+    bool has_arguments;    /* what is in its list are no parts that have names to change */
     bool dotted;           /* the last token was a dot */
     int depth;
     bool item_begins; /* the next word of the list is a new item's first */
@@ -41,7 +43,7 @@ static void take_hint(struct scan *scan, const struct wv_token *token)
     char *old WV_AUTOFREE = wv_xstrndup(at, strcspn(at, " \t\r"));
     const char *name = wv_strbuf_text(&scan->name);
     if (scan->item == NULL)
-        wv_strlist_add_owned(scan->objects, wv_xasprintf("%s:%s", old, name));
+        wv_strlist_add(&scan->own, old);
     else if (scan->item_line == scan->line)
         wv_strlist_add_owned(scan->parts, wv_xasprintf("%s.%s:%s", name, old, scan->item));
 }
@@ -49,6 +51,9 @@ static void take_hint(struct scan *scan, const struct wv_token *token)
 static void take_name(struct scan *scan, const struct wv_token *token)
 {
     bool dot = token->kind == WV_TOKEN_OPERATOR && token->length == 1 && token->text[0] == '.';
+    if (wv_token_is(token, "FUNCTION") || wv_token_is(token, "PROCEDURE") ||
+        wv_token_is(token, "AGGREGATE"))
+        scan->has_arguments = true;
     if (wv_token_is(token, "AS") || wv_token_is(token, "ON") || token->kind == WV_TOKEN_OPEN) {
         scan->named = true;
         return;
@@ -87,7 +92,7 @@ static void take_token(struct scan *scan, const struct wv_token *token)
         return;
     if (!scan->named)
         take_name(scan, token);
-    if (scan->depth == 1)
+    if (scan->depth == 1 && !scan->has_arguments)
         take_item(scan, token);
     if (token->kind == WV_TOKEN_OPEN && scan->depth++ == 0)
         scan->item_begins = true;
@@ -110,6 +115,10 @@ static void scan_statement(struct wv_strlist *objects, struct wv_strlist *parts,
             scan.line += *seen == '\n';
         take_token(&scan, &token);
     }
+    for (size_t i = 0; i < scan.own.count; i++)
+        wv_strlist_add_owned(objects,
+                             wv_xasprintf("%s:%s", scan.own.items[i], wv_strbuf_text(&scan.name)));
+    wv_strlist_free(&scan.own);
     free(scan.item);
     wv_strbuf_free(&scan.name);
 }

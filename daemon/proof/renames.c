@@ -5,52 +5,51 @@
 
 #include "changes.h"
 #include "kind.h"
-
-/* What has a name of its own that one statement changes. */
-static bool is_renamable(const struct wv_object *object)
-{
-    static const char *const kinds[] = {
-        "table", "column", "constraint",        "index",         "view", "sequence",
-        "enum",  "domain", "materialized view", "composite type"};
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        if (strcmp(object->kind->name, kinds[i]) == 0)
-            return true;
-    return false;
-}
-
-/* An index has a name of its own, although it is part of a table. */
-static char *own_name(const struct wv_object *object)
-{
-    return strcmp(object->kind->name, "index") == 0 ? wv_xstrdup(object->identity)
-                                                    : wv_shown_name(object);
-}
-
-static bool has_name(const struct wv_object *object, const char *name)
-{
-    char *shown WV_AUTOFREE = own_name(object);
-    bool in_public = strncmp(shown, "public.", 7) == 0;
-    return strcmp(shown, name) == 0 || (in_public && strcmp(shown + 7, name) == 0);
-}
+#include "renamable.h"
 
 static const struct wv_object *find(const struct wv_catalog *catalog, const struct wv_kind *kind,
                                     const char *name)
 {
     for (size_t i = 0; i < wv_catalog_count(catalog); i++) {
         const struct wv_object *object = wv_catalog_at(catalog, i);
-        if ((kind == NULL || object->kind == kind) && is_renamable(object) &&
-            has_name(object, name))
+        if ((kind == NULL || object->kind == kind) && wv_is_renamable(object) &&
+            wv_is_named(object, name))
             return object;
     }
     return NULL;
 }
 
-/* The last part of the new name, in the place of the old one's. */
+/* The last part of the new name in the place of the old one's; arguments stay. */
 static char *full_name(const struct wv_object *old, const char *new)
 {
-    char *shown WV_AUTOFREE = own_name(old);
-    size_t kept = strlen(shown) - strlen(old->quoted);
-    const char *last = strrchr(new, '.');
-    return wv_xasprintf("%.*s%s", (int)kept, shown, last != NULL ? last + 1 : new);
+    char *shown WV_AUTOFREE = wv_own_name(old);
+    const char *arguments = wv_has_arguments(old) ? strchr(shown, '(') : NULL;
+    size_t kept =
+        (arguments != NULL ? (size_t)(arguments - shown) : strlen(shown)) - strlen(old->quoted);
+    char *bare WV_AUTOFREE = wv_xstrndup(new, arguments != NULL ? strcspn(new, "(") : strlen(new));
+    const char *last = strrchr(bare, '.');
+    return wv_xasprintf("%.*s%s%s", (int)kept, shown, last != NULL ? last + 1 : bare,
+                        arguments != NULL ? arguments : "");
+}
+
+/* Of several functions of the old name the one that is to be renamed is that whose counterpart is
+ * wanted and not there; else any, which is refused then. */
+static const struct wv_object *find_old(const struct wv_catalog *now,
+                                        const struct wv_catalog *wanted, const char *old_name,
+                                        const char *new_name)
+{
+    const struct wv_object *found = find(now, NULL, old_name);
+    if (found == NULL || !wv_has_arguments(found))
+        return found;
+    for (size_t i = 0; i < wv_catalog_count(now); i++) {
+        const struct wv_object *old = wv_catalog_at(now, i);
+        if (old->kind != found->kind || !wv_is_named(old, old_name))
+            continue;
+        char *name WV_AUTOFREE = full_name(old, new_name);
+        if (find(wanted, old->kind, name) != NULL && find(now, old->kind, name) == NULL)
+            return old;
+    }
+    return found;
 }
 
 static bool is_of_table(const struct wv_object *object)
@@ -75,7 +74,7 @@ static bool run_one(struct wv_renames *renames, struct wv_room *room, const char
     struct wv_catalog *now WV_AUTOCATALOG = NULL;
     if (!wv_room_inspect(room, &now, err))
         return false;
-    const struct wv_object *old = find(now, NULL, old_name);
+    const struct wv_object *old = find_old(now, wanted, old_name, new_name);
     if (old == NULL && hint)
         return true;
     if (old == NULL)
@@ -99,7 +98,7 @@ static bool run_one(struct wv_renames *renames, struct wv_room *room, const char
     struct wv_found_change *change = wv_findings_change(&room->proof->findings->changes);
     change->deed = wv_xstrdup("rename");
     change->kind = wv_xstrdup(old->kind->name);
-    change->identity = own_name(old);
+    change->identity = wv_own_name(old);
     wv_strlist_add(&change->attributes, new->quoted);
     struct wv_found_statement *told = wv_findings_statement(room->proof->findings);
     told->sql = wv_xstrdup(up);

@@ -51,6 +51,22 @@ void wv_section_text_of(struct wv_section_text *out, const struct wv_strlist *st
     out->text = wv_strbuf_take(&text);
 }
 
+void wv_section_text_offer(struct wv_section_text *section, const struct wv_found_renames *renames)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    for (size_t i = 0; i < renames->count; i++) {
+        const struct wv_found_rename *rename = &renames->items[i];
+        char *line WV_AUTOFREE =
+            wv_xasprintf("%s %s may have become %s: --rename %s:%s would keep it", rename->kind,
+                         rename->from, rename->to, rename->from, rename->to);
+        char *safe WV_AUTOFREE = wv_template_line(line);
+        wv_strbuf_addf(&text, "-- rename? %s\n", safe);
+    }
+    wv_strbuf_adds(&text, section->text);
+    free(section->text);
+    section->text = wv_strbuf_take(&text);
+}
+
 /* The line that marks a section, from its first byte; NULL: there is none. */
 static const char *marker_of(const char *text, const char *marker)
 {

@@ -20,6 +20,8 @@ void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl,
                           size_t count);
 /* The same of statements that are known to be harmless in a transaction. */
 void wv_section_text_of(struct wv_section_text *out, const struct wv_strlist *statements);
+/* Puts comments before its first statement: of what is dropped and made, what may be renamed. */
+void wv_section_text_offer(struct wv_section_text *section, const struct wv_found_renames *renames);
 void wv_section_text_clear(struct wv_section_text *section);
 
 /* A revision between two transactions of a script: as many as there have to be follow each other.

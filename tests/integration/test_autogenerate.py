@@ -160,6 +160,63 @@ def test_the_models_say_what_was_renamed(schema):
     settled(schema)
 
 
+F = "CREATE FUNCTION {}({}) RETURNS integer LANGUAGE sql AS 'SELECT 1';\n"
+
+
+def renames(found):
+    return [(c["change"], c["object"], c["attributes"]) for c in found["changes"]]
+
+
+def test_functions_are_renamed_with_their_arguments(schema):
+    schema.project.add(F.format("f", "integer") + F.format("f", "text") + F.format("h", ""), "")
+    schema.model("f.sql", F.format("g", "integer") + F.format("f", "text") + F.format("k", ""))
+    found = schema.autogenerate("--rename", "f(integer):g", "--rename", "public.h:k")
+    assert renames(found) == [("rename", "public.f(integer)", ["g"]), ("rename", "public.h()", ["k"])]
+    text = found["files"][0]["content"]
+    assert "ALTER ROUTINE public.f(integer) RENAME TO g;" in text and "DROP" not in text
+    assert "ALTER ROUTINE public.g(integer) RENAME TO f;" in text
+    settled(schema)
+
+
+def test_the_models_say_which_function_was_renamed(schema):
+    schema.project.add(F.format("f", "integer") + F.format("f", "text"), "")
+    schema.model("f.sql", F.format("g", "integer\n    -- woven:renamed-from f\n") +
+                 "CREATE FUNCTION -- woven:renamed-from public.f(text)\n    g(text) RETURNS integer "
+                 "LANGUAGE sql AS 'SELECT 1';\n")
+    found = schema.autogenerate()
+    assert sorted(renames(found)) == [("rename", "public.f(integer)", ["g"]),
+                                      ("rename", "public.f(text)", ["g"])]
+    assert found["proven"] is True
+    settled(schema)
+
+
+def test_likely_renames_are_offered_and_never_taken(schema):
+    schema.project.add("CREATE TABLE b (x integer PRIMARY KEY, y text NOT NULL); CREATE TABLE twin (x integer);"
+                       "CREATE INDEX b_y ON b (y); CREATE TYPE e AS ENUM ('a');" + F.format("f", "integer"), "")
+    schema.model("a.sql", BASE.replace("name text", "title text"))
+    schema.model("b.sql", "CREATE TABLE c (x integer PRIMARY KEY, y text NOT NULL); CREATE TABLE t1 (x integer);"
+                          "CREATE TABLE t2 (x integer); CREATE TYPE g AS ENUM ('a');" + F.format("g", "integer"))
+    expected = [("column", "public.a.name", "title"), ("enum", "public.e", "g"),
+                ("routine", "public.f(integer)", "g"), ("table", "public.b", "c")]
+    def offered(found):
+        return sorted((item["kind"], item["from"], item["to"]) for item in found["likely_renames"])
+    assert offered(schema.check(expect=3)) == expected
+    found = schema.autogenerate()
+    assert offered(found) == expected and found["proven"] is True
+    text = found["files"][0]["content"]
+    for kind, old, new in expected:
+        assert f"-- rename? {kind} {old} may have become {new}: --rename {old}:{new} " in text
+        assert any(f"--rename {old}:{new}" in note for note in found["notes"])
+    assert "DROP TABLE public.b;" in text and "RENAME TO" not in text
+    for file in found["files"]:
+        schema.project.file_of(file["revision"]).unlink()
+    options = [part for _, old, new in expected for part in ("--rename", f"{old}:{new}")]
+    found = schema.autogenerate(*options)
+    assert found["proven"] is True
+    assert offered(found) == [("constraint", "public.c.b_pkey", "c_pkey")]
+    settled(schema)
+
+
 def test_lines_in_bodies_that_look_like_pg_dumps_own(schema):
     """The judge reads statements: a table's column may come in the middle beside such a function."""
     function = ("CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$\n-- of its own\n"

@@ -68,10 +68,10 @@ def test_expressions_that_differ_in_their_text_alone_are_no_drift(printed):
     again = printed.database.value("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'few'")
     assert again not in printed.anew
     found = printed.daemon.ctl("migrate", "drift").json
-    assert found["clean"] is True and found["notes"] == []
+    assert found["clean"] is True and not any("text alone" in note for note in found["notes"])
     for one, other in (("live", "head"), ("head", "live"), (printed.database.conninfo, "head")):
         found = printed.daemon.ctl("migrate", "diff", one, other).json
-        assert found["clean"] is True and found["notes"] == []
+        assert found["clean"] is True and not any("text alone" in note for note in found["notes"])
     printed.database.run("ALTER TABLE b ALTER COLUMN v TYPE varchar(10)")
     found = printed.daemon.ctl("migrate", "drift", expect=3).json
     assert [(c["kind"], c["object"]) for c in found["changes"]][0] == ("column", "public.b.v")

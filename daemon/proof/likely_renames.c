@@ -1,0 +1,157 @@
+/* See likely_renames.h. */
+#include "likely_renames.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "renamable.h"
+#include "strbuf.h"
+
+struct candidate {
+    const struct wv_object *object;
+    char *content; /* all of it but its name; with its place */
+    size_t matches;
+};
+
+struct candidates {
+    struct candidate *items;
+    size_t count;
+    size_t capacity;
+};
+
+static void candidates_clear(struct candidates *candidates)
+{
+    for (size_t i = 0; i < candidates->count; i++)
+        free(candidates->items[i].content);
+    free(candidates->items);
+}
+
+/* Attributes that are names, or places among others, are nothing that it is. */
+static bool is_content(const struct wv_attribute *attribute)
+{
+    return attribute->way != WV_WAY_NONE && strcmp(attribute->name, "identity_sequence") != 0;
+}
+
+static void add_values(struct wv_strbuf *text, const struct wv_object *object)
+{
+    const struct wv_attribute *attributes = object->kind->attributes;
+    for (size_t i = 0; attributes != NULL && attributes[i].name != NULL; i++)
+        if (is_content(&attributes[i]) && object->values[i] != NULL)
+            wv_strbuf_addf(text, "\n%s=%s", attributes[i].name, object->values[i]);
+}
+
+static bool is_column(const struct wv_object *object)
+{
+    return strcmp(object->kind->name, "column") == 0;
+}
+
+/* Of a table its columns by name: constraints and indexes are often named after it. */
+static char *content_of(const struct wv_object *object, size_t place)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_addf(&text, "%s %zu %s", object->kind->name, place,
+                   object->schema != NULL ? object->schema : "");
+    const char *arguments = strchr(object->identity, '(');
+    if (object->parent == NULL && arguments != NULL)
+        wv_strbuf_adds(&text, arguments);
+    add_values(&text, object);
+    for (size_t i = 0; i < object->part_count; i++) {
+        const struct wv_object *part = object->parts[i];
+        if (!is_column(part) && strcmp(part->kind->name, "composite attribute") != 0)
+            continue;
+        wv_strbuf_addf(&text, "\n%s", part->quoted);
+        add_values(&text, part);
+    }
+    return wv_strbuf_take(&text);
+}
+
+static void add_candidate(struct candidates *candidates, const struct wv_object *object,
+                          size_t place)
+{
+    WV_GROW(candidates->items, candidates->count, candidates->capacity);
+    candidates->items[candidates->count++] =
+        (struct candidate){.object = object, .content = content_of(object, place)};
+}
+
+/* What stays of the parent is its place; of the parts of what goes or comes there is none. */
+static bool find_place(const struct wv_difference *difference, const struct wv_twin *twin,
+                       size_t *place)
+{
+    const struct wv_object *parent = twin->old != NULL ? twin->old->parent : twin->new->parent;
+    *place = 0;
+    if (parent == NULL)
+        return true;
+    const struct wv_twin *above =
+        twin->old != NULL ? wv_twin_of_old(difference, parent) : wv_twin_of_new(difference, parent);
+    *place = (size_t)(above - difference->twins) + 1;
+    return above->old != NULL && above->new != NULL;
+}
+
+static void collect(const struct wv_difference *difference, enum wv_deed deed,
+                    struct candidates *candidates)
+{
+    for (size_t i = 0; i < difference->count; i++) {
+        const struct wv_twin *twin = &difference->twins[i];
+        const struct wv_object *object = twin->old != NULL ? twin->old : twin->new;
+        size_t place;
+        if (twin->deed == deed && wv_is_renamable(object) && find_place(difference, twin, &place))
+            add_candidate(candidates, object, place);
+    }
+}
+
+static int order_candidates(const void *a, const void *b)
+{
+    return strcmp(((const struct candidate *)a)->content, ((const struct candidate *)b)->content);
+}
+
+static void sort(struct candidates *candidates)
+{
+    if (candidates->count > 0)
+        qsort(candidates->items, candidates->count, sizeof(*candidates->items), order_candidates);
+}
+
+/* How many from `first` on have its content. */
+static size_t count_equal(const struct candidates *candidates, size_t first)
+{
+    size_t end = first + 1;
+    while (end < candidates->count &&
+           strcmp(candidates->items[end].content, candidates->items[first].content) == 0)
+        end++;
+    return end - first;
+}
+
+static void offer(struct wv_findings *findings, const struct wv_object *old,
+                  const struct wv_object *new)
+{
+    char *name WV_AUTOFREE = wv_own_name(old);
+    struct wv_found_rename *rename = wv_findings_rename(findings);
+    rename->kind = wv_xstrdup(old->kind->name);
+    rename->from = wv_xstrdup(name);
+    rename->to = wv_xstrdup(new->quoted);
+    wv_findings_note(findings,
+                     "%s %s may have become %s: it is dropped and made anew, unless \"--rename "
+                     "%s:%s\" says that it is renamed",
+                     old->kind->name, name, new->quoted, name, new->quoted);
+}
+
+void wv_find_likely_renames(struct wv_findings *findings, const struct wv_difference *difference)
+{
+    struct candidates olds = {0};
+    struct candidates news = {0};
+    collect(difference, WV_DEED_DROP, &olds);
+    if (olds.count > 0)
+        collect(difference, WV_DEED_CREATE, &news);
+    sort(&olds);
+    sort(&news);
+    for (size_t i = 0, j = 0; i < olds.count && j < news.count;) {
+        int order = order_candidates(&olds.items[i], &news.items[j]);
+        size_t old_count = order <= 0 ? count_equal(&olds, i) : 0;
+        size_t new_count = order >= 0 ? count_equal(&news, j) : 0;
+        if (old_count == 1 && new_count == 1)
+            offer(findings, olds.items[i].object, news.items[j].object);
+        i += old_count;
+        j += new_count;
+    }
+    candidates_clear(&olds);
+    candidates_clear(&news);
+}

@@ -1,0 +1,15 @@
+/* What one statement gives another name, and by what name a user calls it. Pure. */
+#ifndef WV_RENAMABLE_H
+#define WV_RENAMABLE_H
+
+#include "catalog.h"
+
+bool wv_is_renamable(const struct wv_object *object);
+/* A function or the like, whose name has its arguments' types behind it. */
+bool wv_has_arguments(const struct wv_object *object);
+/* "public.t.column"; an index, although it is part of a table, by its schema. The caller's own. */
+char *wv_own_name(const struct wv_object *object);
+/* `name` is that, or the same without "public." or without the arguments. */
+bool wv_is_named(const struct wv_object *object, const char *name);
+
+#endif
