@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "counter.h"
 #include "kinds.h"
 #include "xalloc.h"
 
@@ -214,6 +215,21 @@ static void own_first(struct wv_deeds *deeds, const struct wv_twin *twin, size_t
     }
 }
 
+/* Whose counter another one takes over makes room first. */
+static void hand_counter_over(struct wv_deeds *deeds, const struct wv_twin *twin, size_t index)
+{
+    const struct wv_difference *difference = deeds->difference;
+    const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
+    if (object->kind != &wv_kind_sequence)
+        return;
+    const struct wv_object *heir =
+        twin->old != NULL ? wv_counter_heir(difference, twin->old) : NULL;
+    const struct wv_object *origin =
+        twin->new != NULL ? wv_counter_origin(difference, twin->new) : NULL;
+    wv_deeds_edge(deeds->of_old[index], of_new(deeds, heir));
+    wv_deeds_edge(of_old(deeds, origin), deeds->of_new[index]);
+}
+
 void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *difference)
 {
     *deeds = (struct wv_deeds){
@@ -231,6 +247,7 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
             stand_aside(deeds, i);
         }
         own_first(deeds, twin, i);
+        hand_counter_over(deeds, twin, i);
         if (twin->old != NULL)
             add_old_edges(deeds, twin->old);
         if (twin->new != NULL)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "counter.h"
 #include "kinds.h"
 #include "quote.h"
 #include "type_change.h"
@@ -355,23 +356,29 @@ static void write_value(struct wv_ddl *ddl, const struct wv_change *change, cons
                                 old + strlen(word), new + strlen(word), is_minimum);
 }
 
-static void write_identity_change(struct wv_ddl *ddl, const struct wv_change *change)
+/* Before the type is another one, which may be none that an identity can have. */
+static void drop_identity(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    if (!wv_put_identity_aside(ddl, old))
+        wv_ddl_hazard(alter_column(ddl, old, "ACCESS EXCLUSIVE", "DROP IDENTITY", NULL),
+                      WV_HAZARD_DATA_LOSS, "how far %s has counted",
+                      wv_object_text(old, "identity_sequence"));
+}
+
+static void add_identity(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    write_identity(&text, change->new);
+    alter_column(ddl, change->new, "ACCESS EXCLUSIVE", "ADD ", wv_strbuf_text(&text));
+    wv_write_identity_counter(ddl, change);
+}
+
+static void change_identity(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *column = change->new;
-    bool was = wv_object_get(change->old, "identity") != NULL;
-    bool is = wv_object_get(column, "identity") != NULL;
-    if (was && !is) {
-        alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP IDENTITY", NULL);
-    } else if (is && !was) {
-        struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-        write_identity(&text, column);
-        alter_column(ddl, column, "ACCESS EXCLUSIVE", "ADD ", wv_strbuf_text(&text));
-    } else if (wv_change_of(change, "identity")) {
+    if (wv_change_of(change, "identity"))
         alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET GENERATED ",
                      wv_object_text(column, "identity"));
-    }
-    if (!was || !is)
-        return;
     if (wv_change_of(change, "identity_sequence")) {
         char *name WV_AUTOFREE =
             wv_xstrdup(wv_last_part(wv_object_text(column, "identity_sequence")));
@@ -406,14 +413,21 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     const struct wv_object *model = wv_inherited_from(ddl->after, column);
     const struct wv_object *old_model = wv_inherited_from(ddl->before, change->old);
     bool is_own = model == NULL || old_model == NULL;
+    bool was_identity = wv_object_get(change->old, "identity") != NULL;
+    bool is_identity = wv_object_get(column, "identity") != NULL;
     if (wv_change_of(change, "generated"))
         alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP EXPRESSION", NULL);
+    if (was_identity && !is_identity)
+        drop_identity(ddl, change->old);
     if ((wv_change_of(change, "type") || wv_change_of(change, "collation")) && is_own)
         write_type(ddl, change);
     if (wv_change_of(change, "not_null") &&
         (is_own || wv_object_is(model, "not_null") != wv_object_is(column, "not_null")))
         write_not_null(ddl, change);
-    write_identity_change(ddl, change);
+    if (is_identity && was_identity)
+        change_identity(ddl, change);
+    else if (is_identity)
+        add_identity(ddl, change);
     change_options(ddl, change);
     wv_alter_column_rest(ddl, change);
 }

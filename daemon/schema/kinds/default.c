@@ -1,4 +1,5 @@
 /* Defaults of columns; the expression of a generated column is the column's. See kind.h. */
+#include "counter.h"
 #include "kinds.h"
 #include "writing.h"
 
@@ -12,6 +13,7 @@ static void set(struct wv_ddl *ddl, const struct wv_object *object)
     const struct wv_object *column = object->parent;
     wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s SET DEFAULT %s",
                        column->quoted, wv_object_text(object, "expression"));
+    wv_write_default_counter(ddl, object);
 }
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)

@@ -2,6 +2,7 @@
  * */
 #include <string.h>
 
+#include "counter.h"
 #include "kinds.h"
 #include "writing.h"
 
@@ -57,6 +58,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     if (wv_object_is(sequence, "is_cycled"))
         wv_strbuf_adds(&text, " CYCLE");
     wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
+    wv_take_identity_over(ddl, sequence);
 }
 
 /* All that a change of type or direction may have moved is said again. */
@@ -101,8 +103,11 @@ static bool goes_with_column(const struct wv_ddl *ddl, const struct wv_object *s
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    if (!goes_with_column(ddl, old))
-        wv_ddl_add(ddl, "DROP SEQUENCE %s", old->identity);
+    if (goes_with_column(ddl, old) || wv_put_sequence_aside(ddl, old))
+        return;
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP SEQUENCE %s", old->identity);
+    if (!wv_counter_is_followed(ddl->difference, old))
+        wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "how far %s has counted", old->identity);
 }
 
 const struct wv_kind wv_kind_sequence = {
