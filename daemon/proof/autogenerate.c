@@ -75,7 +75,8 @@ static bool read_both(struct story *story, struct wv_err *err)
     return wv_models_read(proof, &files, err) &&
            wv_replay_room(&story->head, proof, "heads", err) &&
            wv_room_make(&story->models, proof, err) &&
-           wv_models_load(&story->models, &files, err) && rename_first(story, &files, err) &&
+           wv_models_load(&story->models, &files, WV_MODELS_WRITTEN, err) &&
+           rename_first(story, &files, err) &&
            wv_pair_read(&story->pair, start_of(story), &story->models, err);
 }
 

@@ -16,7 +16,8 @@ bool wv_check_run(struct wv_proof *proof, struct wv_err *err)
     struct wv_pair pair WV_AUTOPAIR = {0};
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     if (!wv_models_read(proof, &files, err) || !wv_replay_room(&head, proof, "heads", err) ||
-        !wv_room_make(&models, proof, err) || !wv_models_load(&models, &files, err) ||
+        !wv_room_make(&models, proof, err) ||
+        !wv_models_load(&models, &files, WV_MODELS_WRITTEN, err) ||
         !wv_pair_read(&pair, &head, &models, err))
         return false;
     wv_difference_find(&difference, pair.before, pair.after);

@@ -20,14 +20,17 @@ struct item {
 
 struct load {
     struct wv_room *room;
+    enum wv_models_source source;
     struct item *items; /* of all files, in order */
     size_t count;
     size_t left;
     bool takes_late;
 };
 
-static bool is_session(const struct wv_token *words)
+bool wv_models_sets_session(const struct wv_statement *statement)
 {
+    struct wv_token words[WV_HEAD_WORDS];
+    wv_statement_head(statement, words);
     if (wv_token_is(&words[0], "SET") || wv_token_is(&words[0], "RESET"))
         return true;
     if (!wv_token_is(&words[0], "SELECT"))
@@ -80,7 +83,7 @@ static void collect(struct load *load, const struct wv_model_files *files)
             item->file = &files->items[i];
             item->statement = &statements->items[j];
             wv_statement_head(item->statement, words);
-            item->session = is_session(words);
+            item->session = wv_models_sets_session(item->statement);
             item->late = is_late(words);
             if (is_of_server(item->statement))
                 leave_out(load, item);
@@ -88,7 +91,7 @@ static void collect(struct load *load, const struct wv_model_files *files)
     }
 }
 
-static bool prepare_session(struct wv_room *room, struct wv_err *err)
+bool wv_models_begin(struct wv_room *room, struct wv_err *err)
 {
     const struct wv_pg_wait *wait = room->proof->wait;
     return wv_pg_reset_session(room->pg, wait, err) &&
@@ -147,7 +150,7 @@ static bool run_file(struct load *load, size_t first, size_t *next, struct wv_er
     *next = end;
     if (last == first)
         return true;
-    if (!prepare_session(load->room, err))
+    if (!wv_models_begin(load->room, err))
         return false;
     for (size_t i = first; i < last; i++) {
         struct item *item = &load->items[i];
@@ -211,30 +214,36 @@ static bool note_rows(struct wv_room *room, struct wv_err *err)
     return true;
 }
 
+static const char *const names[] = {[WV_MODELS_WRITTEN] = "the models",
+                                    [WV_MODELS_DUMPED] = "the dump",
+                                    [WV_MODELS_PRINTED] = "what pg_dump prints"};
+
 static bool load_all(struct load *load, const struct wv_model_files *files, struct wv_err *err)
 {
     struct wv_problems problems = {0};
-    bool done = run_all(load, err) && prepare_session(load->room, err);
+    bool done = run_all(load, err) && wv_models_begin(load->room, err);
     if (done)
         add_left(load, &problems);
     if (done && problems.count == 0)
-        done =
-            wv_models_check_bodies(load->room, files, &problems, err) && note_rows(load->room, err);
+        done = (load->source == WV_MODELS_PRINTED ||
+                wv_models_check_bodies(load->room, files, &problems, err)) &&
+               note_rows(load->room, err);
     if (!done || problems.count == 0) {
         wv_problems_free(&problems);
         return done;
     }
     wv_problems_sort(&problems);
-    wv_err_set(err, WV_LOAD_ERROR, "the models cannot be loaded");
+    wv_err_set(err, WV_LOAD_ERROR, "%s cannot be loaded", names[load->source]);
     wv_err_at(err, problems.items[0].file, problems.items[0].line, 0);
     err->problems = problems;
     return false;
 }
 
-bool wv_models_load(struct wv_room *room, const struct wv_model_files *files, struct wv_err *err)
+bool wv_models_load(struct wv_room *room, const struct wv_model_files *files,
+                    enum wv_models_source source, struct wv_err *err)
 {
-    struct load load = {.room = room};
-    wv_report_waiting(room->proof->report, "loading the models (%zu files)", files->count);
+    struct load load = {.room = room, .source = source};
+    wv_report_waiting(room->proof->report, "loading %s (%zu files)", names[source], files->count);
     if (!wv_room_connect(room, err))
         return false;
     collect(&load, files);

@@ -21,7 +21,7 @@ bool wv_settle(struct wv_room *room, struct wv_proof *proof, const struct wv_pg 
         err->problems = problems;
         return false;
     }
-    return wv_room_make(room, proof, err) && wv_models_load(room, &files, err) &&
+    return wv_room_make(room, proof, err) && wv_models_load(room, &files, WV_MODELS_PRINTED, err) &&
            wv_room_inspect(room, catalog, err);
 }
 

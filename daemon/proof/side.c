@@ -21,9 +21,9 @@ static bool read_database(struct wv_live *live, struct wv_proof *proof, const ch
 }
 
 static bool load(struct wv_room *room, struct wv_proof *proof, const struct wv_model_files *files,
-                 struct wv_catalog **catalog, struct wv_err *err)
+                 enum wv_models_source source, struct wv_catalog **catalog, struct wv_err *err)
 {
-    return wv_room_make(room, proof, err) && wv_models_load(room, files, err) &&
+    return wv_room_make(room, proof, err) && wv_models_load(room, files, source, err) &&
            wv_room_inspect(room, catalog, err);
 }
 
@@ -31,7 +31,8 @@ static bool read_models(struct wv_room *room, struct wv_proof *proof, struct wv_
                         struct wv_err *err)
 {
     struct wv_model_files files WV_AUTOMODELFILES = {0};
-    return wv_models_read(proof, &files, err) && load(room, proof, &files, catalog, err);
+    return wv_models_read(proof, &files, err) &&
+           load(room, proof, &files, WV_MODELS_WRITTEN, catalog, err);
 }
 
 static bool cannot_read(const char *path, int error, struct wv_err *err)
@@ -68,7 +69,7 @@ static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *
     wv_file_buffer_free(&buffer);
     wv_model_files_add_dump(&files, path, text, &problems);
     if (problems.count == 0)
-        return load(room, proof, &files, catalog, err);
+        return load(room, proof, &files, WV_MODELS_DUMPED, catalog, err);
     wv_err_set(err, WV_LOAD_ERROR, "the dump cannot be read");
     err->problems = problems;
     return wv_err_hint(err, "only its schema is wanted: pg_dump --schema-only");

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rig.programs import postgres_program
-from rig.schema import Schema
+from rig.schema import Schema, notes_of
 
 BASE = "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
 
@@ -263,7 +263,7 @@ def test_nothing_to_do_is_judged_as_well(schema, tmp_path):
         assert "+ CREATE VIEW" in found["error"]["detail"]
     wrapper.write_text("#!/bin/sh\nexit 1\n")
     found = schema.check()
-    assert found["clean"] is True and "not judged" in found["notes"][0]
+    assert found["clean"] is True and "not judged" in notes_of(found)[0]
 
 
 def test_pg_dump_connects_as_the_daemon_does(schema, tmp_path):

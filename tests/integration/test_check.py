@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from rig.schema import Schema, leftovers
+from rig.schema import Schema, leftovers, notes_of
 from rig.waiting import wait_until
 
 
@@ -149,7 +149,7 @@ def test_wovens_own_models_have_no_changes_embedded(rig):
                     state_directory=str(rig.folder / "state"))
     os.chmod(rig.folder, 0o755)
     found = schema.check()
-    assert found["clean"] is True and found["notes"] == []
+    assert found["clean"] is True and notes_of(found) == []
 
 
 def test_what_is_not_compared_is_counted(schema):
@@ -166,7 +166,7 @@ def test_what_is_not_compared_is_counted(schema):
                           "EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', "
                           "current_database());\nEND$$;\n")
     found = schema.check()
-    assert sorted(found["notes"]) == [
+    assert sorted(notes_of(found)) == [
         "not compared in the models: comment of the database (1)",
         "not compared in the models: comment or privileges of a large object (1)",
         "not compared in the models: object in a system schema (3)",
@@ -190,3 +190,37 @@ def test_the_schema_public_may_be_missing(rig):
     schema.project.add("CREATE SCHEMA s;", "DROP SCHEMA s;")
     schema.model("1.sql", "CREATE SCHEMA s;\nDROP SCHEMA public;\n")
     assert objects(schema.check(expect=3)) == [("drop", "schema", "public")]
+
+
+def test_bodies_are_checked_under_the_settings_of_their_file(schema):
+    """Each of two functions of one name means what stands in its own file's schema."""
+    schema.model("0.sql", "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+                          "CREATE VIEW names AS SELECT name FROM a;\n")
+    text = ("CREATE SCHEMA {0};\nSET search_path = {0};\nCREATE DOMAIN d_{0} AS integer;\n"
+            "CREATE FUNCTION f(d_{0}) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM t_{0}';\n"
+            "CREATE TABLE t_{0} ();\n")
+    schema.model("1.sql", text.format("one"))
+    path = schema.model("2.sql", text.format("two"))
+    found = schema.check(expect=3)
+    assert ("create", "routine", "one.f(one.d_one)") in objects(found) and notes_of(found) == []
+    path.write_text(text.format("two").replace("FROM t_two", "FROM t_one"))
+    error = schema.daemon.ctl("migrate", "check", expect=1).error
+    assert [(p["file"], p["line"]) for p in error["problems"]] == [(str(path), 4)]
+    path.write_text("SET check_function_bodies = false;\n" + path.read_text())
+    [note] = notes_of(schema.check(expect=3))
+    assert note.startswith(f"{path}:5: body of f: ") and "t_one" in note
+
+
+def test_a_body_that_does_not_work_any_more_is_no_hindrance(schema):
+    """Such a one in the revisions: what is printed of them is loaded as it is."""
+    schema.project.add("CREATE TABLE t (v varchar(9) CHECK (v IN ('a', 'b')));\n"
+                       "CREATE FUNCTION stale() RETURNS bigint LANGUAGE sql AS "
+                       "'SELECT count(*) FROM a'; DROP TABLE a CASCADE;", "")
+    schema.model("0.sql", "SET check_function_bodies = off;\nCREATE TABLE t (v varchar(9));\n"
+                          "ALTER TABLE t ADD CHECK (v::text = ANY (ARRAY['a'::varchar, "
+                          "'b'::varchar]::text[]));\nCREATE FUNCTION stale() RETURNS bigint "
+                          "LANGUAGE sql AS 'SELECT count(*) FROM a';\n")
+    found = schema.check()
+    assert found["clean"] is True
+    assert [note.split(": ", 1)[1] for note in notes_of(found)] == [
+        'body of stale: relation "a" does not exist']

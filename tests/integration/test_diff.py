@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from rig.raw import as_nobody, needs_root
-from rig.schema import Schema
+from rig.schema import Schema, notes_of
 
 TABLE = "CREATE TABLE a (id integer PRIMARY KEY, name text NOT NULL);\n"
 
@@ -163,3 +163,17 @@ for path in ('{open_folder}/dump.sql', '{closed}/dump.sql', '{open_folder}/link.
     print(answer['outcome'] if 'error' not in answer else answer['error']['code'])
 """).split()
     assert told == ["done", "ACCESS_DENIED", "ACCESS_DENIED"]
+
+
+def test_a_dump_with_a_body_that_does_not_work_any_more(schema, tmp_path):
+    other = schema.rig.database()
+    other.run("CREATE TABLE t (); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS "
+              "'SELECT count(*) FROM t'; CREATE TABLE gone (); CREATE FUNCTION g() RETURNS bigint "
+              "LANGUAGE sql AS 'SELECT count(*) FROM gone'; DROP TABLE gone")
+    dump = tmp_path / "dump.sql"
+    dump.write_text("\n".join(other.dump()) + "\n")
+    dump.chmod(0o644)
+    found = schema.daemon.ctl("migrate", "diff", str(dump), other.conninfo).json
+    assert found["clean"] is True
+    [note] = notes_of(found)
+    assert 'body of g: relation "gone" does not exist' in note

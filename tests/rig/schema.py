@@ -22,6 +22,11 @@ def leftovers(cluster):
         connection.close()
 
 
+def notes_of(found):
+    """Without the warning of a superuser, which these scratch databases have."""
+    return [note for note in found["notes"] if "is a superuser of the server" not in note]
+
+
 class Schema:
     """A project with models, a database, and a daemon that may make scratch databases."""
 
