@@ -173,13 +173,11 @@ void wv_write_identity_counter(struct wv_ddl *ddl, const struct wv_change *colum
     const char *new = wv_object_text(column->new, "identity_sequence");
     bool descends = is_descending(wv_object_text(column->new, "identity_options"));
     const struct wv_object *sequence = sequence_of(column->old);
-    if (sequence == NULL || goes_with_owner(ddl->difference, sequence)) {
-        follow_values(ddl, new, column->new, descends);
-    } else if (wv_counter_heir(ddl->difference, sequence) == column->new) {
+    if (sequence != NULL && wv_counter_heir(ddl->difference, sequence) == column->new) {
         char *old WV_AUTOFREE = aside(sequence->identity);
         follow_sequence(ddl, new, old, descends);
         wv_ddl_add(ddl, "DROP SEQUENCE %s", old);
-    } else if (wv_twin_of_old(ddl->difference, sequence)->new != NULL) {
+    } else if (sequence != NULL && wv_twin_of_old(ddl->difference, sequence)->new != NULL) {
         follow_sequence(ddl, new, sequence->identity, descends);
     } else {
         follow_values(ddl, new, column->new, descends);

@@ -28,8 +28,12 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
                    wv_object_is(policy, "is_permissive") ? "" : " AS RESTRICTIVE",
                    wv_object_text(policy, "command"));
     write_tail(&text, policy);
-    wv_ddl_lock(ddl, wv_ddl_add(ddl, "%s", wv_strbuf_text(&text)), "ACCESS EXCLUSIVE",
-                policy->parent);
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
+    wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", policy->parent);
+    if (wv_object_is(policy, "is_permissive") && wv_ddl_existed(ddl, policy->parent) &&
+        wv_catalog_find(ddl->before, policy->kind, policy->identity) == NULL)
+        wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES, "rows of %s",
+                      policy->parent->identity);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
@@ -38,8 +42,10 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     wv_strbuf_addf(&text, "ALTER POLICY %s ON %s", change->new->quoted,
                    change->new->parent->identity);
     write_tail(&text, change->new);
-    wv_ddl_lock(ddl, wv_ddl_add(ddl, "%s", wv_strbuf_text(&text)), "ACCESS EXCLUSIVE",
-                change->new->parent);
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
+    wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", change->new->parent);
+    wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES,
+                  "rows of %s that the policy did not show before", change->new->parent->identity);
 }
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)

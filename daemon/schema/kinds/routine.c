@@ -92,7 +92,12 @@ static void write(struct wv_ddl *ddl, const struct wv_object *routine, const cha
         wv_strbuf_addf(&text, " TRANSFORM %s", wv_object_text(routine, "transforms"));
     write_traits(&text, routine);
     write_body(&text, routine);
-    wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
+    const struct wv_object *old = wv_catalog_find(ddl->before, routine->kind, routine->identity);
+    if (wv_object_is(routine, "is_security_definer") &&
+        (old == NULL || !wv_object_is(old, "is_security_definer")))
+        wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES,
+                      "who may run %s does it with its owner's privileges", routine->identity);
 }
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
@@ -109,6 +114,8 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP ROUTINE %s", old->identity);
     wv_ddl_hazard(statement, WV_HAZARD_UNTRACKED, "%s", old->identity);
+    if (wv_catalog_find(ddl->after, old->kind, old->identity) == NULL)
+        wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->identity);
 }
 
 /* OR REPLACE keeps the result and the names of arguments, and takes no default away (PostgreSQL

@@ -81,9 +81,14 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         wv_strbuf_adds(&text, wv_object_is(sequence, "is_cycled") ? " CYCLE" : " NO CYCLE");
     if (text.length > 0)
         wv_ddl_add(ddl, "ALTER SEQUENCE %s%s", sequence->identity, wv_strbuf_text(&text));
-    if (wv_change_of(change, "persistence"))
-        wv_ddl_add(ddl, "ALTER SEQUENCE %s SET %s", sequence->identity,
-                   wv_object_get(sequence, "persistence") != NULL ? "UNLOGGED" : "LOGGED");
+    if (!wv_change_of(change, "persistence"))
+        return;
+    bool is_unlogged = wv_object_get(sequence, "persistence") != NULL;
+    struct wv_ddl_statement *statement = wv_ddl_add(
+        ddl, "ALTER SEQUENCE %s SET %s", sequence->identity, is_unlogged ? "UNLOGGED" : "LOGGED");
+    if (is_unlogged)
+        wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS,
+                      "how far %s has counted, when the server crashes", sequence->identity);
 }
 
 /* It goes with the column that owns it. */

@@ -61,14 +61,24 @@ static void write_tail(struct wv_strbuf *out, const struct wv_object *table)
 
 static void write_row_security(struct wv_ddl *ddl, const struct wv_object *table)
 {
-    wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "%s ROW LEVEL SECURITY",
-                       wv_object_is(table, "row_security") ? "ENABLE" : "DISABLE");
+    bool is_on = wv_object_is(table, "row_security");
+    struct wv_ddl_statement *statement = wv_ddl_alter_table(
+        ddl, table, "ACCESS EXCLUSIVE", "%s ROW LEVEL SECURITY", is_on ? "ENABLE" : "DISABLE");
+    if (!is_on)
+        wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES, "all rows of %s", table->identity);
+    else if (wv_ddl_existed(ddl, table))
+        wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "rows of %s that no policy shows",
+                      table->identity);
 }
 
 static void write_forced(struct wv_ddl *ddl, const struct wv_object *table)
 {
-    wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "%s ROW LEVEL SECURITY",
-                       wv_object_is(table, "force_row_security") ? "FORCE" : "NO FORCE");
+    bool is_forced = wv_object_is(table, "force_row_security");
+    struct wv_ddl_statement *statement = wv_ddl_alter_table(
+        ddl, table, "ACCESS EXCLUSIVE", "%s ROW LEVEL SECURITY", is_forced ? "FORCE" : "NO FORCE");
+    if (!is_forced)
+        wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES, "all rows of %s, for its owner",
+                      table->identity);
 }
 
 /* An index as replica identity is the index' to write. */
@@ -211,6 +221,9 @@ static void write_rewrites(struct wv_ddl *ddl, const struct wv_change *change)
             wv_object_get(change->new, "persistence") != NULL ? "UNLOGGED" : "LOGGED");
     if (statement != NULL)
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", change->new->identity);
+    if (statement != NULL && wv_object_get(change->new, "persistence") != NULL)
+        wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all rows of %s, when the server crashes",
+                      change->new->identity);
     statement = NULL;
     if (wv_change_of(change, "access_method"))
         statement = wv_ddl_alter_table(ddl, change->new, "ACCESS EXCLUSIVE", "SET ACCESS METHOD %s",

@@ -3,12 +3,41 @@
 
 #include "kinds.h"
 #include "writing.h"
+#include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
     {"definition", WV_WAY_ALTER},
     {"options", WV_WAY_ALTER},
     {NULL, WV_WAY_NONE},
 };
+
+/* Is the option there and on? */
+static bool has_option(const struct wv_object *view, const char *option)
+{
+    static const char *const words[] = {"=true", "=on", "=yes", "=1"};
+    const char *options = wv_object_get(view, "options");
+    for (size_t i = 0; options != NULL && i < sizeof(words) / sizeof(words[0]); i++) {
+        char *item WV_AUTOFREE = wv_xasprintf("%s%s", option, words[i]);
+        if (wv_list_has(options, item))
+            return true;
+    }
+    return false;
+}
+
+/* Whose privileges count, and what functions get to see: others may see more from now on. */
+static void tell_options(struct wv_ddl *ddl, const struct wv_object *view)
+{
+    const struct wv_object *old = wv_catalog_find(ddl->before, view->kind, view->identity);
+    if (old == NULL || ddl->count == 0)
+        return;
+    struct wv_ddl_statement *statement = &ddl->statements[ddl->count - 1];
+    if (has_option(old, "security_invoker") && !has_option(view, "security_invoker"))
+        wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES,
+                      "who may read %s does it with its owner's privileges", view->identity);
+    if (has_option(old, "security_barrier") && !has_option(view, "security_barrier"))
+        wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES,
+                      "functions in a query of %s see rows that it does not show", view->identity);
+}
 
 /* CREATE OR REPLACE gives a view other options unless it says them all. */
 static void write(struct wv_ddl *ddl, const struct wv_object *view, const char *words)
@@ -17,6 +46,7 @@ static void write(struct wv_ddl *ddl, const struct wv_object *view, const char *
     wv_ddl_add(ddl, "%s VIEW %s%s%s%s AS\n%s", words, view->identity,
                options != NULL ? " WITH (" : "", options != NULL ? options : "",
                options != NULL ? ")" : "", wv_object_text(view, "definition"));
+    tell_options(ddl, view);
 }
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
@@ -32,10 +62,12 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
-    if (wv_change_of(change, "definition"))
+    if (wv_change_of(change, "definition")) {
         write(ddl, change->new, "CREATE OR REPLACE");
-    else
-        wv_write_options(ddl, change, "ALTER VIEW", "options");
+        return;
+    }
+    wv_write_options(ddl, change, "ALTER VIEW", "options");
+    tell_options(ddl, change->new);
 }
 
 static const struct wv_object *column_at(const struct wv_object *view, long position)

@@ -1,0 +1,89 @@
+"""What the statements of a change are said to do: one change that has the main ones, there and back."""
+
+import pytest
+
+from rig.schema_judge import make, segments
+
+BOTH = """
+CREATE TABLE rows (a integer, b text);
+CREATE FUNCTION definer() RETURNS integer LANGUAGE sql {definer} AS 'SELECT 1';
+CREATE TABLE crash ();
+CREATE TABLE kept (a integer, b varchar(9), c bigint, n text, u integer);
+CREATE TABLE sight (a integer);
+CREATE VIEW reader WITH ({reader}) AS SELECT a FROM kept;
+CREATE POLICY p ON sight USING ({policy});
+CREATE POLICY narrow ON sight AS RESTRICTIVE USING (true);
+"""
+OLD = BOTH.format(definer="", reader="security_invoker=true, security_barrier=on",
+                  policy="true") + """
+CREATE SEQUENCE s;
+CREATE VIEW v AS SELECT a FROM rows;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM rows;
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+ALTER TABLE sight ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sight FORCE ROW LEVEL SECURITY;
+"""
+NEW = BOTH.format(definer="SECURITY DEFINER", reader="security_barrier=on",
+                  policy="a > 0").replace("b varchar(9), c bigint", "b varchar(5), c real").replace(
+    "CREATE TABLE rows (a integer, b text);\n", "").replace(
+    "CREATE POLICY narrow ON sight AS RESTRICTIVE USING (true);\n", "").replace(
+    "TABLE crash", "UNLOGGED TABLE crash") + """
+CREATE TYPE mood AS ENUM ('sad');
+CREATE POLICY wide ON sight USING (true);
+ALTER TABLE kept ALTER n SET NOT NULL;
+ALTER TABLE kept ADD UNIQUE (u);
+CREATE INDEX ON kept (a);
+GRANT SELECT ON kept TO PUBLIC;
+"""
+THERE = {
+    "DROP TABLE public.rows": {"lock", "data-loss", "breaks-readers"},
+    "DROP SEQUENCE public.s": {"data-loss"},
+    "DROP VIEW public.v": {"breaks-readers"},
+    "DROP MATERIALIZED VIEW public.m": {"breaks-readers"},
+    "DROP ROUTINE public.f()": {"untracked-dependency", "breaks-readers"},
+    "CREATE OR REPLACE FUNCTION public.definer()": {"widens-privileges"},
+    "ALTER TABLE public.crash SET UNLOGGED": {"lock", "rewrite", "data-loss"},
+    "ALTER TABLE public.sight DISABLE ROW": {"lock", "widens-privileges"},
+    "ALTER TABLE public.sight NO FORCE ROW": {"lock", "widens-privileges"},
+    "ALTER POLICY p ON public.sight": {"lock", "widens-privileges"},
+    "CREATE POLICY wide ON public.sight": {"lock", "widens-privileges"},
+    "DROP POLICY narrow ON public.sight": {"lock", "widens-privileges"},
+    "ALTER VIEW public.reader RESET (security_invoker)": {"lock", "widens-privileges"},
+    "ALTER TABLE public.kept ALTER COLUMN b TYPE": {"lock", "rewrite", "may-fail-on-data"},
+    "ALTER TABLE public.kept ALTER COLUMN c TYPE": {"lock", "rewrite", "may-fail-on-data",
+                                                    "data-loss"},
+    "ALTER TABLE public.kept VALIDATE CONSTRAINT n_not_null_proof": {"lock", "may-fail-on-data"},
+    "CREATE UNIQUE INDEX CONCURRENTLY kept_u_key": {"lock", "may-fail-on-data",
+                                                    "not-transactional"},
+    "CREATE INDEX CONCURRENTLY kept_a_idx": {"lock", "not-transactional"},
+    "GRANT SELECT ON TABLE public.kept TO PUBLIC": {"widens-privileges"},
+    "CREATE TYPE public.mood": set(),
+}
+BACK = {
+    "CREATE TABLE public.rows": set(),
+    "CREATE OR REPLACE FUNCTION public.definer()": set(),
+    "ALTER TABLE public.crash SET LOGGED": {"lock", "rewrite"},
+    "ALTER TABLE public.sight ENABLE ROW": {"lock", "breaks-readers"},
+    "DROP POLICY wide ON public.sight": {"lock"},
+    "CREATE POLICY narrow ON public.sight": {"lock"},
+    "ALTER VIEW public.reader SET (security_invoker=true)": {"lock"},
+    "ALTER TABLE public.kept ALTER COLUMN b TYPE": {"lock"},
+    "ALTER TABLE public.kept ALTER COLUMN n DROP NOT NULL": {"lock"},
+}
+
+
+@pytest.fixture(scope="module", name="told")
+def _told(cluster):
+    """The hazards of each statement, there and back."""
+    old, new = make(cluster, OLD), make(cluster, NEW)
+    return [{statement["sql"]: {code for code, _ in statement["hazards"]}
+             for segment in segments(*pair) for statement in segment["statements"]}
+            for pair in ((old, new), (new, old))]
+
+
+@pytest.mark.parametrize("way, start, codes", [(way, start, codes)
+                                               for way, expected in enumerate((THERE, BACK))
+                                               for start, codes in expected.items()])
+def test_statement(told, way, start, codes):
+    found = [hazards for sql, hazards in told[way].items() if sql.startswith(start)]
+    assert found == [codes], list(told[way])
