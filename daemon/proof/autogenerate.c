@@ -4,6 +4,7 @@
 #include "changes.h"
 #include "check.h"
 #include "likely_renames.h"
+#include "live.h"
 #include "models.h"
 #include "models_command.h"
 #include "prove.h"
@@ -221,5 +222,5 @@ bool wv_autogenerate_run(struct wv_proof *proof, struct wv_err *err)
     struct story story = {.proof = proof};
     bool done = generate(&story, err);
     story_clear(&story);
-    return done;
+    return done && (!proof->reached || wv_live_note_behind(proof, err));
 }

@@ -114,6 +114,7 @@ static bool read_live(struct story *story, struct wv_err *err)
     for (wv_node node = 0; node < wv_graph_count(graph); node++)
         if (wv_nodeset_has(&story->compared.applied, node) && !add_file(story, node, err))
             return false;
+    wv_report_waiting(proof->report, "reading the database");
     return wv_proof_inspect(proof, live->pg, &story->pair.before, err);
 }
 

@@ -1,6 +1,9 @@
 /* See live.h. */
 #include "live.h"
 
+#include "findings.h"
+#include "graph_query.h"
+
 bool wv_live_open(struct wv_live *live, const struct wv_proof *proof, const char *conninfo,
                   struct wv_err *err)
 {
@@ -38,4 +41,33 @@ bool wv_live_rows(struct wv_live *live, const struct wv_proof *proof, struct wv_
     wv_strlist_copy(rows, &look.rows);
     wv_ledger_look_clear(&look);
     return true;
+}
+
+static void note_pending(const struct wv_proof *proof, const struct wv_nodes *pending)
+{
+    const struct wv_graph *graph = proof->job->project->graph;
+    if (pending->count == 0)
+        return;
+    wv_findings_note(
+        proof->findings,
+        "the database is behind: %zu revision%s pending, from %s on; this needs none of "
+        "it",
+        pending->count, pending->count == 1 ? " is" : "s are",
+        wv_graph_id(graph, pending->items[0]));
+}
+
+bool wv_live_note_behind(const struct wv_proof *proof, struct wv_err *err)
+{
+    struct wv_live live WV_AUTOLIVE = {0};
+    struct wv_strlist rows WV_AUTOSTRLIST = {0};
+    struct wv_nodes pending = {0};
+    struct wv_err why WV_AUTOERR = {0};
+    if (wv_live_open(&live, proof, NULL, &why) && wv_live_rows(&live, proof, &rows, &why) &&
+        wv_query_pending(proof->job->project->graph, &rows, &pending, &why))
+        note_pending(proof, &pending);
+    wv_nodes_free(&pending);
+    if (why.code != WV_CANCELLED)
+        return true;
+    wv_err_move(err, &why);
+    return false;
 }

@@ -20,4 +20,8 @@ void wv_live_close(struct wv_live *live);
 bool wv_live_rows(struct wv_live *live, const struct wv_proof *proof, struct wv_strlist *rows,
                   struct wv_err *err) WV_MUST_CHECK;
 
+/* Notes which of the job's revisions the project's database does not have yet. What cannot be read
+ * of it is no matter here. False: cancelled. */
+bool wv_live_note_behind(const struct wv_proof *proof, struct wv_err *err) WV_MUST_CHECK;
+
 #endif

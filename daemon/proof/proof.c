@@ -28,6 +28,7 @@ bool wv_proof_look_at_target(struct wv_proof *proof, struct wv_err *err)
         wv_err_move(err, &why);
         return false;
     }
+    proof->reached = done;
     if (!done)
         wv_findings_note(proof->findings,
                          "the database was not reached, so its locale and roles are not known to "

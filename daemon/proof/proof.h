@@ -15,6 +15,7 @@ struct wv_proof {
     const struct wv_pg_wait *wait;
     const struct wv_report *report;
     struct wv_scratch_like like; /* the project's database; all zero when it was not reached */
+    bool reached;                /* it was */
     struct wv_findings *findings;
 };
 

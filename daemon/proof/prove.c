@@ -51,6 +51,7 @@ static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
     struct wv_catalog *settled_now WV_AUTOCATALOG = NULL;
     struct wv_catalog *settled_wanted WV_AUTOCATALOG = NULL;
     struct wv_err failure WV_AUTOERR = {0};
+    wv_report_waiting(trial->proof->report, "comparing %s", after);
     if (!wv_room_inspect(trial, &now, err) ||
         !hold_against(&(struct wv_form){trial, now}, &(struct wv_form){wanted, wanted_catalog},
                       after, why, err))
@@ -136,11 +137,13 @@ static bool run_trial(struct trial *trial, struct wv_project *project, const str
         return false;
     for (size_t i = 0; i < parts->count; i++)
         wv_told_merge(&told, &parts->items[i].up.told);
+    trial->replay.doing = "proving up:";
     bool done = move(trial, WV_JOB_UPGRADE, "heads", why, err);
     if (done && *why == NULL)
         done = compare_turn(trial, ends->wanted, ends->wanted_catalog, &told, "after up", why, err);
     for (size_t i = 0; i < parts->count; i++)
         wv_told_merge(&told, &parts->items[i].down.told);
+    trial->replay.doing = "proving down:";
     if (done && *why == NULL)
         done = move(trial, WV_JOB_DOWNGRADE, back, why, err);
     if (done && *why == NULL)
@@ -218,7 +221,8 @@ bool wv_prove(struct wv_proof *proof, const struct wv_ends *ends, const struct w
 {
     struct wv_project *project = NULL;
     char *folder = NULL;
-    wv_report_waiting(proof->report, "proving %zu revisions", proof->findings->files.count);
+    wv_report_waiting(proof->report, "proving %zu revision%s", proof->findings->files.count,
+                      proof->findings->files.count == 1 ? "" : "s");
     bool done = wv_folder_text_make(&folder, &proof->findings->files, err) &&
                 load_with(proof, folder, &project, err) &&
                 run_trials(proof, project, ends, parts, why, err);

@@ -13,13 +13,27 @@ static void ignore_change(void *arg, const struct wv_link *link)
     (void)link;
 }
 
+enum { TELL_MS = 500 };
+
 /* What happens in a scratch database is no step of the job that is shown: only that it goes on. */
 static void take_event(void *arg, struct wv_message *message)
 {
-    const struct wv_replay *replay = arg;
+    struct wv_replay *replay = arg;
     const struct wv_report *report = replay->room->proof->report;
-    if (message->kind == WV_MSG_JOB_EVENT && message->event.kind == WV_EVENT_PLANNED)
-        wv_report_waiting(report, "replaying %zu revisions", message->event.steps.count);
+    const struct wv_job_event *event = &message->event;
+    int64_t now = wv_clock_ms();
+    if (message->kind == WV_MSG_JOB_EVENT && event->kind == WV_EVENT_PLANNED) {
+        replay->steps = event->steps.count;
+        replay->told_at = now;
+        wv_report_waiting(report, "%s %zu revision%s", replay->doing, replay->steps,
+                          replay->steps == 1 ? "" : "s");
+    }
+    if (message->kind == WV_MSG_JOB_EVENT && event->kind == WV_EVENT_STEP &&
+        now - replay->told_at >= TELL_MS) {
+        replay->told_at = now;
+        wv_report_waiting(report, "%s revision %zu of %zu", replay->doing, event->index + 1,
+                          replay->steps);
+    }
     wv_message_free(message);
 }
 
@@ -38,7 +52,7 @@ bool wv_replay_begin(struct wv_replay *replay, struct wv_room *room, struct wv_p
     free(WV_STEAL(settings->embedded));
     settings->database = wv_xstrdup(room->conninfo);
     settings->may_lead = true;
-    *replay = (struct wv_replay){.room = room, .project = project};
+    *replay = (struct wv_replay){.room = room, .project = project, .doing = "replaying"};
     wv_link_init(&replay->link, settings);
     replay->link.changed = ignore_change;
     replay->link.quiet = true;

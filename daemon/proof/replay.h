@@ -12,6 +12,9 @@ struct wv_replay {
     struct wv_project *project; /* borrowed: the revisions */
     struct wv_link link;
     struct wv_strlist heads; /* where the database is by now */
+    const char *doing;       /* for those who wait: "replaying" unless it is set; constant */
+    size_t steps;            /* of the job that runs */
+    int64_t told_at;         /* when its progress was told last */
 };
 
 /* Connects to the room's database. */

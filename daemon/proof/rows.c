@@ -97,6 +97,7 @@ static bool count_all(struct wv_rows *rows, struct wv_room *room, struct wv_err 
 bool wv_rows_seed(struct wv_rows *rows, struct wv_room *room, const struct wv_strlist *spared,
                   struct wv_err *err)
 {
+    wv_report_waiting(room->proof->report, "putting rows into tables");
     if (!wv_room_connect(room, err) || !wv_rows_insert(room, spared, err) ||
         !read_tables(rows, room, err) || !count_all(rows, room, err))
         return false;

@@ -72,6 +72,7 @@ bool wv_pair_settle(struct wv_pair *pair, struct wv_proof *proof, const struct w
     struct wv_catalog *settled_before WV_AUTOCATALOG = NULL;
     struct wv_catalog *settled_after WV_AUTOCATALOG = NULL;
     struct wv_err why WV_AUTOERR = {0};
+    wv_report_waiting(proof->report, "comparing");
     if (!has_texts(pair))
         return true;
     if (!wv_settle(&first, proof, before, &settled_before, &why) ||
@@ -85,6 +86,7 @@ bool wv_pair_settle(struct wv_pair *pair, struct wv_proof *proof, const struct w
 bool wv_pair_read(struct wv_pair *pair, struct wv_room *before, struct wv_room *after,
                   struct wv_err *err)
 {
+    wv_report_waiting(before->proof->report, "reading two schemas");
     return wv_room_inspect(before, &pair->before, err) &&
            wv_room_inspect(after, &pair->after, err) &&
            wv_pair_settle(pair, before->proof, before->pg, after->pg, err);

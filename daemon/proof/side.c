@@ -15,6 +15,7 @@
 static bool read_database(struct wv_live *live, struct wv_proof *proof, const char *conninfo,
                           struct wv_catalog **catalog, struct wv_err *err)
 {
+    wv_report_waiting(proof->report, "reading the database");
     return (conninfo == NULL || wv_pg_conninfo_check(conninfo, err)) &&
            wv_live_open(live, proof, conninfo, err) &&
            wv_proof_inspect(proof, live->pg, catalog, err);
