@@ -66,7 +66,7 @@ BACK = {
     "ALTER TABLE public.sight ENABLE ROW": {"lock", "breaks-readers"},
     "DROP POLICY wide ON public.sight": {"lock"},
     "CREATE POLICY narrow ON public.sight": {"lock"},
-    "ALTER VIEW public.reader SET (security_invoker=true)": {"lock"},
+    "ALTER VIEW public.reader SET (security_invoker='true')": {"lock"},
     "ALTER TABLE public.kept ALTER COLUMN b TYPE": {"lock"},
     "ALTER TABLE public.kept ALTER COLUMN n DROP NOT NULL": {"lock"},
 }

@@ -14,7 +14,7 @@ static const struct wv_attribute attributes[] = {
 /* Is the option there and on? */
 static bool has_option(const struct wv_object *view, const char *option)
 {
-    static const char *const words[] = {"=true", "=on", "=yes", "=1"};
+    static const char *const words[] = {"='true'", "='on'", "='yes'", "='1'"};
     const char *options = wv_object_get(view, "options");
     for (size_t i = 0; options != NULL && i < sizeof(words) / sizeof(words[0]); i++) {
         char *item WV_AUTOFREE = wv_xasprintf("%s%s", option, words[i]);
