@@ -16,8 +16,8 @@ static bool find_program(struct wv_proof *proof, char **path, struct wv_err *err
 {
     struct wv_installed installed = {0};
     const struct wv_settings *settings = proof->settings;
-    if (!wv_installed_find(&installed, settings->postgres_bin, settings->postgres_user, 0,
-                           proof->wait, err))
+    if (!wv_installed_find(&installed, settings->postgres_bin, settings->postgres_user,
+                           settings->state_directory, 0, proof->wait, err))
         return false;
     *path = wv_xasprintf("%s/pg_dump", installed.bin_dir);
     wv_installed_clear(&installed);

@@ -63,7 +63,9 @@ static bool run(struct wv_proof *proof, char **text, size_t *length, struct wv_e
 {
     struct wv_installed who = {0};
     char *program WV_AUTOFREE = find_program(proof->settings->models_command.items[0], err);
-    bool done = program != NULL && wv_installed_user(&who, proof->settings->postgres_user, err) &&
+    bool done = program != NULL &&
+                wv_installed_user(&who, proof->settings->postgres_user,
+                                  proof->settings->state_directory, err) &&
                 capture(proof, program, wv_installed_as(&who), text, length, err);
     wv_installed_clear(&who);
     return done;

@@ -8,20 +8,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LOCALE "C.UTF-8"
 
 /* A small program of the server's user. */
+static bool run_as(const struct wv_run_as *as, const char *const *argv, const char *directory,
+                   const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    struct wv_child_spec spec = {
+        .argv = argv, .directory = directory, .as = as, .death_signal = SIGKILL};
+    return wv_child_run(&spec, NULL, wait, err);
+}
+
 static bool run_there(const char *const *argv, const char *directory,
                       const struct wv_installed *installed, const struct wv_pg_wait *wait,
                       struct wv_err *err)
 {
-    struct wv_child_spec spec = {.argv = argv,
-                                 .directory = directory,
-                                 .as = wv_installed_as(installed),
-                                 .death_signal = SIGKILL};
-    return wv_child_run(&spec, NULL, wait, err);
+    return run_as(wv_installed_as(installed), argv, directory, wait, err);
+}
+
+/* By root, in a folder of root's; chown(1) follows no link. */
+static bool give(const char *path, const struct wv_run_as *to, const struct wv_pg_wait *wait,
+                 struct wv_err *err)
+{
+    char *owner WV_AUTOFREE = wv_xasprintf("%u:%u", (unsigned)to->uid, (unsigned)to->gid);
+    const char *const argv[] = {"/bin/chown", "-R", "-h", "-P", owner, "--", path, NULL};
+    return run_as(NULL, argv, "/", wait, err);
 }
 
 static bool run_initdb(const struct wv_folder *folder, const struct wv_installed *installed,
@@ -40,7 +54,17 @@ static bool run_initdb(const struct wv_folder *folder, const struct wv_installed
                                 "-N",
                                 "--wal-segsize=1",
                                 NULL};
-    return run_there(argv, folder->inner, installed, wait, err);
+    return run_as(wv_installed_maker(installed), argv, folder->inner, wait, err);
+}
+
+/* From whoever made it to whom it is for: as a copy, which the first has never had a hand on. */
+static bool hand_over(const struct wv_folder *folder, const struct wv_installed *installed,
+                      const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    char *data WV_AUTOFREE = wv_xasprintf("%s/data", folder->path);
+    const char *const copy[] = {"/bin/cp", "-R", "-P", "--reflink=auto", "pg/data", "data", NULL};
+    return run_as(NULL, copy, folder->path, wait, err) &&
+           give(data, wv_installed_as(installed), wait, err);
 }
 
 /* Another process may have been faster: its template serves as well. */
@@ -49,10 +73,13 @@ static bool make_template(const char *template, const char *base,
                           struct wv_err *err)
 {
     struct wv_folder folder = WV_FOLDER_NONE;
-    if (!wv_folder_new(&folder, base, wv_installed_as(installed), wait, err))
+    const struct wv_run_as *maker = wv_installed_maker(installed);
+    bool other = maker != wv_installed_as(installed);
+    if (!wv_folder_new(&folder, base, maker, wait, err))
         return false;
-    bool done = run_initdb(&folder, installed, wait, err);
-    char *made WV_AUTOFREE = wv_xasprintf("%s/data", folder.inner);
+    bool done = run_initdb(&folder, installed, wait, err) &&
+                (!other || hand_over(&folder, installed, wait, err));
+    char *made WV_AUTOFREE = wv_xasprintf("%s/data", other ? folder.path : folder.inner);
     if (done && rename(made, template) != 0 && errno != EEXIST && errno != ENOTEMPTY)
         done = wv_err_set(err, WV_SERVER_FAILED, "cannot rename %s: %s", made, strerror(errno));
     wv_folder_remove(&folder);
@@ -85,13 +112,28 @@ static bool put_in_place(const struct wv_folder *folder, bool durable,
            wv_err_set(err, WV_SERVER_FAILED, "cannot rename %s: %s", made, strerror(errno));
 }
 
+/* Data that is kept may be of a time when somebody else ran the server. */
+static bool keep_owner(const struct wv_folder *folder, const struct wv_run_as *as,
+                       const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    char *data WV_AUTOFREE = wv_xasprintf("%s/data", folder->inner);
+    struct stat status;
+    if (lstat(data, &status) == 0 && status.st_uid == as->uid)
+        return true;
+    return give(data, as, wait, err);
+}
+
 bool wv_data_dir_make(const struct wv_folder *folder, const char *base, bool durable,
                       const struct wv_installed *installed, const struct wv_pg_wait *wait,
                       struct wv_err *err)
 {
+    const struct wv_run_as *as = wv_installed_as(installed);
     if (wv_data_dir_major(folder) != 0)
-        return true;
-    char *template WV_AUTOFREE = wv_xasprintf("%s/template-%s-" LOCALE, base, installed->version);
+        return as == NULL || keep_owner(folder, as, wait, err);
+    char *template WV_AUTOFREE =
+        as != NULL ? wv_xasprintf("%s/template-%s-" LOCALE "-%u", base, installed->version,
+                                  (unsigned)as->uid)
+                   : wv_xasprintf("%s/template-%s-" LOCALE, base, installed->version);
     bool there = access(template, F_OK) == 0;
     return (there || make_template(template, base, installed, wait, err)) &&
            copy_template(folder, template, installed, wait, err) &&

@@ -6,10 +6,10 @@
 #include "folder.h"
 #include "installed.h"
 
-/* Makes folder->inner/data when it is not there: encoding UTF8, locale C.UTF-8, superuser
- * "postgres", access to whoever can reach the socket. The template is kept in `base`; several
- * processes may make it at once. `durable`: what was copied is on the disk on return.
- * WV_SERVER_FAILED with what initdb said; WV_CANCELLED, WV_TIMED_OUT. */
+/* Makes folder->inner/data when it is not there (else it is given to who runs the server now):
+ * encoding UTF8, locale C.UTF-8, superuser "postgres", access to whoever can reach the socket. The
+ * template is kept in `base`; several processes may make it at once. `durable`: what was copied is
+ * on the disk on return. WV_SERVER_FAILED with what initdb said; WV_CANCELLED, WV_TIMED_OUT. */
 bool wv_data_dir_make(const struct wv_folder *folder, const char *base, bool durable,
                       const struct wv_installed *installed, const struct wv_pg_wait *wait,
                       struct wv_err *err) WV_MUST_CHECK;

@@ -1,6 +1,7 @@
 /* See installed.h. */
 #include "installed.h"
 
+#include <errno.h>
 #include <glob.h>
 #include <grp.h>
 #include <pwd.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hash.h"
 #include "strlist.h"
 
 static bool has_programs(const char *folder)
@@ -156,27 +158,60 @@ static bool take_user(struct wv_run_as *as, const char *name)
     return true;
 }
 
+/* Those that systemd gives to services with DynamicUser=, which have no name either (the Debian
+ * policy leaves them alone). */
+enum { FIRST_UID = 61184, UIDS = 4336 };
+
+static bool is_taken(uid_t uid)
+{
+    struct passwd entry;
+    struct passwd *found = NULL;
+    char buffer[4096];
+    char *service WV_AUTOFREE = wv_xasprintf("/run/systemd/dynamic-uid/%u", (unsigned)uid);
+    int error = getpwuid_r(uid, &entry, buffer, sizeof(buffer), &found);
+    return error == ERANGE || found != NULL || access(service, F_OK) == 0;
+}
+
+/* initdb asks the user database for its user; a server does not. */
+static bool take_nameless(struct wv_installed *installed, const char *state_dir)
+{
+    unsigned start = (unsigned)(wv_hash(state_dir != NULL ? state_dir : "") % UIDS);
+    for (unsigned i = 0; i < UIDS; i++) {
+        uid_t uid = FIRST_UID + (start + i) % UIDS;
+        if (is_taken(uid))
+            continue;
+        installed->as = (struct wv_run_as){.uid = uid, .gid = uid};
+        return take_user(&installed->maker, "postgres") || take_user(&installed->maker, "nobody");
+    }
+    return false;
+}
+
 /* PostgreSQL refuses to run as root. */
-bool wv_installed_user(struct wv_installed *installed, const char *user, struct wv_err *err)
+bool wv_installed_user(struct wv_installed *installed, const char *user, const char *state_dir,
+                       struct wv_err *err)
 {
     installed->becomes = geteuid() == 0;
     if (!installed->becomes)
         return true;
-    if (user != NULL ? take_user(&installed->as, user)
-                     : take_user(&installed->as, "postgres") || take_user(&installed->as, "nobody"))
+    if (user != NULL ? take_user(&installed->as, user) : take_nameless(installed, state_dir))
         return installed->as.uid != 0 ||
                wv_err_set(err, WV_SERVER_FAILED, "PostgreSQL does not run as root");
-    wv_err_set(err, WV_SERVER_FAILED, "there is no user \"%s\" to run PostgreSQL",
-               user != NULL ? user : "postgres");
+    if (user != NULL)
+        wv_err_set(err, WV_SERVER_FAILED, "there is no user \"%s\" to run PostgreSQL", user);
+    else
+        wv_err_set(err, WV_SERVER_FAILED,
+                   "there is neither a free uid to run PostgreSQL nor a user"
+                   " postgres or nobody to run initdb");
     return wv_err_hint(err, "see the setting postgres_user");
 }
 
-bool wv_installed_find(struct wv_installed *out, const char *bin_dir, const char *user, int major,
-                       const struct wv_pg_wait *wait, struct wv_err *err)
+bool wv_installed_find(struct wv_installed *out, const char *bin_dir, const char *user,
+                       const char *state_dir, int major, const struct wv_pg_wait *wait,
+                       struct wv_err *err)
 {
     struct wv_installed found = {0};
-    if (find_folder(&found.bin_dir, bin_dir, major, err) && wv_installed_user(&found, user, err) &&
-        find_version(&found, wait, err)) {
+    if (find_folder(&found.bin_dir, bin_dir, major, err) &&
+        wv_installed_user(&found, user, state_dir, err) && find_version(&found, wait, err)) {
         *out = found;
         return true;
     }
@@ -189,10 +224,17 @@ const struct wv_run_as *wv_installed_as(const struct wv_installed *installed)
     return installed->becomes ? &installed->as : NULL;
 }
 
+const struct wv_run_as *wv_installed_maker(const struct wv_installed *installed)
+{
+    bool other = installed->becomes && installed->maker.groups != NULL;
+    return other ? &installed->maker : wv_installed_as(installed);
+}
+
 void wv_installed_clear(struct wv_installed *installed)
 {
     free(installed->bin_dir);
     free(installed->version);
     free(installed->as.groups);
+    free(installed->maker.groups);
     *installed = (struct wv_installed){0};
 }

@@ -13,7 +13,7 @@ struct wv_scratch_options {
     const char *where;     /* the setting `scratch`: "off", "embedded", or a connection string */
     const char *state_dir; /* absolute; only used by "embedded", as are the next two */
     const char *bin_dir;   /* the setting postgres_bin; NULL: the newest of this host */
-    const char *user;      /* the setting postgres_user; NULL: postgres, else nobody */
+    const char *user;      /* the setting postgres_user; NULL: a uid of its own */
 };
 
 /* Starts the private server, or connects to the one named and drops what dead daemons have left

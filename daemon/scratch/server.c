@@ -94,13 +94,15 @@ static bool fit_programs(struct wv_server *server, const struct wv_server_option
     if (major == 0 || major == (int)strtol(server->installed.version, NULL, 10))
         return true;
     wv_installed_clear(&server->installed);
-    return wv_installed_find(&server->installed, options->bin_dir, options->user, major, wait, err);
+    return wv_installed_find(&server->installed, options->bin_dir, options->user,
+                             options->state_dir, major, wait, err);
 }
 
 static bool prepare(struct wv_server *server, const struct wv_server_options *options,
                     const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    if (!wv_installed_find(&server->installed, options->bin_dir, options->user, 0, wait, err))
+    if (!wv_installed_find(&server->installed, options->bin_dir, options->user, options->state_dir,
+                           0, wait, err))
         return false;
     const struct wv_run_as *as = wv_installed_as(&server->installed);
     if (!wv_folder_base(server->base, as, err))
@@ -112,6 +114,7 @@ static bool prepare(struct wv_server *server, const struct wv_server_options *op
         !open_log(server, err))
         return false;
     server->socket_place = wv_socket_place(server->folder.inner);
+    wv_socket_place_remove(server->folder.inner);
     return wv_socket_place_make(server->socket_place, server->folder.inner,
                                 wv_installed_as(&server->installed), err);
 }

@@ -15,7 +15,7 @@ struct wv_server_options {
     const char *state_dir; /* absolute; servers live in its folder "postgres" */
     const char *name;      /* NULL: throw-away, without fsync. Else its data is kept under it. */
     const char *bin_dir;   /* of postgres and initdb; NULL: the newest of this host */
-    const char *user;      /* who runs it when we are root; NULL: postgres, else nobody */
+    const char *user;      /* who runs it when we are root; NULL: a uid of its own */
 };
 
 /* Starts it and waits until it takes connections. WV_SERVER_FAILED: programs missing (with the

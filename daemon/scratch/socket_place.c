@@ -2,6 +2,7 @@
 #include "socket_place.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +12,13 @@
 
 #include "hash.h"
 
-#define SOCKET_NAME "/.s.PGSQL.5432"
+#define SOCKET_NAME ".s.PGSQL.5432"
 
 char *wv_socket_place(const char *inner)
 {
     size_t limit = sizeof(((struct sockaddr_un *)NULL)->sun_path);
     /* libpq takes a comma in a host for the end of it. */
-    if (strlen(inner) + sizeof(SOCKET_NAME) <= limit && strchr(inner, ',') == NULL)
+    if (strlen(inner) + sizeof("/" SOCKET_NAME) <= limit && strchr(inner, ',') == NULL)
         return wv_xstrdup(inner);
     return wv_xasprintf("/tmp/woven-pg-%016llx", (unsigned long long)wv_hash(inner));
 }
@@ -42,14 +43,17 @@ bool wv_socket_place_make(const char *place, const char *inner, const struct wv_
     return wv_err_hint(err, "give the daemon a state_directory with a shorter path");
 }
 
+/* What lies at that name may be anybody's by now, a link into another folder too. */
 void wv_socket_place_remove(const char *inner)
 {
     char *place WV_AUTOFREE = wv_socket_place(inner);
     if (strcmp(place, inner) == 0)
         return;
-    char *socket_path WV_AUTOFREE = wv_xasprintf("%s" SOCKET_NAME, place);
-    char *lock WV_AUTOFREE = wv_xasprintf("%s" SOCKET_NAME ".lock", place);
-    unlink(socket_path);
-    unlink(lock);
+    int fd = open(place, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    unlinkat(fd, SOCKET_NAME, 0);
+    unlinkat(fd, SOCKET_NAME ".lock", 0);
+    close(fd);
     rmdir(place);
 }

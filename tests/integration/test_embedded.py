@@ -239,11 +239,29 @@ def test_the_environment_has_no_say(rig):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the server runs as another user only under root")
+def test_data_goes_over_to_whoever_runs_the_server(rig):
+    daemon = embedded(rig, postgres_user="postgres")
+    daemon.ctl("migrate", "upgrade", "head")
+    data = data_folder(rig) / "pg/data"
+    assert data.stat().st_uid == pwd.getpwnam("postgres").pw_uid
+    query(daemon, "INSERT INTO t1 VALUES (42)")
+    daemon.stop()
+    daemon.write_conf(postgres_user="")
+    daemon.start()
+    daemon.wait_role("leader")
+    assert {path.lstat().st_uid for path in (data, *data.rglob("*"))} == {data.stat().st_uid}
+    assert data.stat().st_uid >= 61184 and query(daemon, "SELECT id FROM t1") == "42"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the server runs as another user only under root")
 def test_root_runs_it_as_an_unprivileged_user(rig):
     daemon = embedded(rig)
     daemon.wait_role("leader")
     inner = data_folder(rig) / "pg"
-    owner = pwd.getpwnam("postgres").pw_uid
+    owner = inner.stat().st_uid
+    assert 61184 <= owner < 65520, "nobody's: neither postgres nor any other service's"
+    with pytest.raises(KeyError):
+        pwd.getpwuid(owner)
     assert (inner.stat().st_uid, stat.S_IMODE(inner.stat().st_mode)) == (owner, 0o700)
     assert {pathlib.Path(f"/proc/{pid}").stat().st_uid for pid in servers(rig)} == {owner}
     other = embedded(rig, postgres_user="nobody", state_directory=str(rig.folder / "other"))
