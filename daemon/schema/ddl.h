@@ -44,10 +44,19 @@ enum wv_statement_mode {
     WV_STATEMENT_ALONE, /* outside any transaction: CREATE INDEX CONCURRENTLY */
 };
 
+/* Transactions that follow each other: what reads whole tables holds no lock by which somebody else
+ * waits, be it of its own or of what came before. */
+enum wv_statement_turn {
+    WV_TURN_FIRST,
+    WV_TURN_VALIDATE, /* VALIDATE CONSTRAINT, and nothing else */
+    WV_TURN_AFTER,    /* what relies on that */
+    WV_TURN_COUNT,
+};
+
 struct wv_ddl_statement {
     char *sql; /* without the semicolon */
     enum wv_statement_mode mode;
-    bool is_later;      /* in a transaction after the one of all others: VALIDATE CONSTRAINT */
+    enum wv_statement_turn turn;
     bool commits_after; /* what it makes may be used after its commit only: a new enum value */
     const struct wv_object *object; /* what it is about; borrowed of a catalog */
     struct wv_hazard *hazards;

@@ -95,10 +95,10 @@ static bool write_all(struct wv_deeds *deeds, bool is_plain, struct wv_err *err)
     return true;
 }
 
-static void move(struct wv_ddl *out, struct wv_ddl *from, bool is_later)
+static void move(struct wv_ddl *out, struct wv_ddl *from, enum wv_statement_turn turn)
 {
     for (size_t i = 0; i < from->count; i++) {
-        if (from->statements[i].sql == NULL || from->statements[i].is_later != is_later)
+        if (from->statements[i].sql == NULL || from->statements[i].turn != turn)
             continue;
         WV_GROW(out->statements, out->count, out->capacity);
         out->statements[out->count++] = from->statements[i];
@@ -108,10 +108,9 @@ static void move(struct wv_ddl *out, struct wv_ddl *from, bool is_later)
 
 static void gather(struct wv_ddl *out, struct wv_vertex **ordered, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        move(out, &ordered[i]->ddl, false);
-    for (size_t i = 0; i < count; i++)
-        move(out, &ordered[i]->ddl, true);
+    for (enum wv_statement_turn turn = WV_TURN_FIRST; turn < WV_TURN_COUNT; turn++)
+        for (size_t i = 0; i < count; i++)
+            move(out, &ordered[i]->ddl, turn);
 }
 
 bool wv_ddl_write(struct wv_ddl *out, const struct wv_difference *difference, bool is_plain,
@@ -138,7 +137,7 @@ bool wv_ddl_write(struct wv_ddl *out, const struct wv_difference *difference, bo
 /* Has the transaction to end before this statement, given the one before it? */
 static bool is_cut(const struct wv_ddl_statement *last, const struct wv_ddl_statement *next)
 {
-    return last->mode != next->mode || last->is_later != next->is_later ||
+    return last->mode != next->mode || last->turn != next->turn ||
            (last->commits_after && !next->commits_after);
 }
 

@@ -87,3 +87,16 @@ def _told(cluster):
 def test_statement(told, way, start, codes):
     found = [hazards for sql, hazards in told[way].items() if sql.startswith(start)]
     assert found == [codes], list(told[way])
+
+
+def test_no_table_is_locked_while_another_is_read(cluster):
+    """What reads tables whole is in a transaction of its own."""
+    old = "".join(f"CREATE TABLE {name} (v integer);\n"
+                  f"ALTER TABLE {name} ADD CONSTRAINT c CHECK (v > 0) NOT VALID;\n"
+                  for name in ("a", "b"))
+    new = old.replace("v integer", "v integer NOT NULL").replace(" NOT VALID", "")
+    found = segments(make(cluster, old), make(cluster, new))
+    words = [[" ".join(statement["sql"].split()[3:5]) for statement in segment["statements"]]
+             for segment in found]
+    assert words == [["ADD CONSTRAINT"] * 2, ["VALIDATE CONSTRAINT"] * 4,
+                     ["ALTER COLUMN", "DROP CONSTRAINT"] * 2]

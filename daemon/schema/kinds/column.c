@@ -296,10 +296,10 @@ static void write_not_null_online(struct wv_ddl *ddl, const struct wv_object *co
         ddl, column->parent, "SHARE UPDATE EXCLUSIVE", "VALIDATE CONSTRAINT %s", name);
     wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null",
                   column->parent->identity, column->quoted);
-    validate->is_later = true;
-    alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL)->is_later = true;
-    wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", name)
-        ->is_later = true;
+    validate->turn = WV_TURN_VALIDATE;
+    alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL)->turn = WV_TURN_AFTER;
+    wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", name)->turn =
+        WV_TURN_AFTER;
 }
 
 static void write_not_null(struct wv_ddl *ddl, const struct wv_change *change)

@@ -138,7 +138,7 @@ static void create_unvalidated(struct wv_ddl *ddl, const struct wv_object *const
         return;
     struct wv_ddl_statement *validate = wv_ddl_alter_table(
         ddl, table, "SHARE UPDATE EXCLUSIVE", "VALIDATE CONSTRAINT %s", constraint->quoted);
-    validate->is_later = true;
+    validate->turn = WV_TURN_VALIDATE;
     wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s that break %s", table->identity,
                   constraint->quoted);
 }
@@ -212,6 +212,8 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
                                "VALIDATE CONSTRAINT %s", constraint->quoted);
         wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s that break %s",
                       constraint->parent->identity, constraint->quoted);
+        if (!ddl->is_plain)
+            validate->turn = WV_TURN_VALIDATE;
     }
     if (has_index(constraint))
         write_index_changes(ddl, change);

@@ -18,7 +18,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     if (!is_checked && wv_object_is(check, "is_valid")) {
         statement = wv_ddl_add(ddl, "ALTER DOMAIN %s VALIDATE CONSTRAINT %s",
                                check->parent->identity, check->quoted);
-        statement->is_later = true;
+        statement->turn = WV_TURN_VALIDATE;
     }
     wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that break %s", check->quoted);
 }
