@@ -83,7 +83,9 @@ static void host_make(struct wv_deeds *deeds, struct wv_vertex *vertex)
     if (whole == NULL || whole->kind != WV_VERTEX_MAKE)
         return;
     bool is_born = (object->kind->traits & WV_KIND_BORN_WITH_PARENT) != 0;
-    bool may_be_inline = (object->kind->traits & WV_KIND_MAY_BE_INLINE) != 0;
+    bool may_be_inline =
+        (object->kind->traits & WV_KIND_MAY_BE_INLINE) != 0 &&
+        (object->kind->can_be_inline == NULL || object->kind->can_be_inline(object));
     if (is_born || (may_be_inline && can_host(deeds, whole, vertex)))
         wv_deeds_join(whole, vertex);
 }

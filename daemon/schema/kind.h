@@ -73,6 +73,8 @@ struct wv_kind {
     /* Writes what removes it. NULL: DROP sql_name identity. Not called when its owner is dropped.
      */
     void (*drop)(struct wv_ddl *ddl, const struct wv_object *old);
+    /* Of a kind that may be inline: can the parent's CREATE say all of this one? NULL: always. */
+    bool (*can_be_inline)(const struct wv_object *object);
     /* The name of the relation that it has besides itself: an identity's sequence, a constraint's
      * index. The caller's own; NULL: none. NULL function: never. */
     char *(*holds)(const struct wv_object *object);

@@ -239,6 +239,23 @@ static enum wv_way way(const struct wv_change *change)
     return WV_WAY_ALTER;
 }
 
+/* CREATE TABLE takes NOT VALID for a matter of course, and of two keys over the same columns makes
+ * one. */
+static bool can_be_inline(const struct wv_object *constraint)
+{
+    const struct wv_object *table = constraint->parent;
+    const char *columns = strchr(wv_object_text(constraint, "definition"), '(');
+    if (!wv_object_is(constraint, "is_valid"))
+        return false;
+    for (size_t i = 0; has_index(constraint) && table->parts[i] != constraint; i++) {
+        const struct wv_object *other = table->parts[i];
+        if (other->kind == &wv_kind_constraint && has_index(other) && columns != NULL &&
+            strcmp(strchr(wv_object_text(other, "definition"), '('), columns) == 0)
+            return false;
+    }
+    return true;
+}
+
 const struct wv_kind wv_kind_constraint = {
     .name = "constraint",
     .sql_name = "CONSTRAINT",
@@ -248,6 +265,7 @@ const struct wv_kind wv_kind_constraint = {
     .create = create,
     .alter = alter,
     .drop = drop,
+    .can_be_inline = can_be_inline,
     .holds = holds,
     .way = way,
 };

@@ -42,6 +42,12 @@ static enum wv_way way(const struct wv_change *change)
                : WV_WAY_ALTER;
 }
 
+/* CREATE DOMAIN knows no NOT VALID. */
+static bool can_be_inline(const struct wv_object *check)
+{
+    return wv_object_is(check, "is_valid");
+}
+
 const struct wv_kind wv_kind_domain_constraint = {
     .name = "domain constraint",
     .sql_name = "CONSTRAINT",
@@ -51,5 +57,6 @@ const struct wv_kind wv_kind_domain_constraint = {
     .create = create,
     .alter = alter,
     .drop = drop,
+    .can_be_inline = can_be_inline,
     .way = way,
 };

@@ -1,0 +1,7 @@
+-- both:
+-- old:
+-- new:
+CREATE TABLE a (x integer);
+ALTER TABLE a ADD CONSTRAINT above CHECK (x > 0) NOT VALID;
+CREATE DOMAIN d AS integer;
+ALTER DOMAIN d ADD CONSTRAINT above CHECK (VALUE > 0) NOT VALID;
