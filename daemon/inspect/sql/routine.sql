@@ -39,9 +39,9 @@ SELECT 'pg_proc'::regclass::oid AS class_id, p.oid AS object_id, 0 AS sub_id,
                                        FROM regexp_matches(s.value, '"(?:[^"]|"")*"|[^", ]+', 'g')
                                             WITH ORDINALITY AS r (m, place))
                                ELSE quote_literal(s.value) END),
-                   ' ' ORDER BY s.key COLLATE "C")
-          FROM (SELECT split_part(c, '=', 1) AS key, substr(c, strpos(c, '=') + 1) AS value
-                  FROM unnest(p.proconfig) c) s) AS settings,
+                   ' ' ORDER BY s.position)
+          FROM (SELECT split_part(c, '=', 1) AS key, substr(c, strpos(c, '=') + 1) AS value, position
+                  FROM unnest(p.proconfig) WITH ORDINALITY AS u (c, position)) s) AS settings,
        (SELECT string_agg('FOR TYPE ' || format_type(t, NULL), ', ' ORDER BY place)
           FROM unnest(p.protrftypes) WITH ORDINALITY AS u (t, place)) AS transforms
   FROM pg_proc p
