@@ -32,6 +32,15 @@ void wv_ddl_lock(struct wv_ddl *ddl, struct wv_ddl_statement *statement, const c
         wv_ddl_hazard(statement, WV_HAZARD_LOCK, "%s on %s", lock, relation->identity);
 }
 
+static struct wv_ddl_statement *alter_relation(struct wv_ddl *ddl, const struct wv_object *relation,
+                                               const char *only, const char *lock, const char *rest)
+{
+    struct wv_ddl_statement *statement = wv_ddl_add(
+        ddl, "ALTER %s %s%s %s", wv_relation_words(relation), only, relation->identity, rest);
+    wv_ddl_lock(ddl, statement, lock, relation);
+    return statement;
+}
+
 struct wv_ddl_statement *wv_ddl_alter_table(struct wv_ddl *ddl, const struct wv_object *relation,
                                             const char *lock, const char *format, ...)
 {
@@ -39,10 +48,42 @@ struct wv_ddl_statement *wv_ddl_alter_table(struct wv_ddl *ddl, const struct wv_
     va_start(args, format);
     char *rest WV_AUTOFREE = wv_xvasprintf(format, args);
     va_end(args);
-    struct wv_ddl_statement *statement =
-        wv_ddl_add(ddl, "ALTER %s %s %s", wv_relation_words(relation), relation->identity, rest);
-    wv_ddl_lock(ddl, statement, lock, relation);
-    return statement;
+    return alter_relation(ddl, relation, "", lock, rest);
+}
+
+static bool is_table(const struct wv_object *object)
+{
+    return strcmp(object->kind->name, "table") == 0 ||
+           strcmp(object->kind->name, "foreign table") == 0;
+}
+
+const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at)
+{
+    while (*at < table->needed_by_count) {
+        const struct wv_object *heir = table->needed_by[(*at)++].object;
+        if (is_table(heir) && (wv_list_has(wv_object_get(heir, "partition_of"), table->identity) ||
+                               wv_list_has(wv_object_get(heir, "parents"), table->identity)))
+            return heir;
+    }
+    return NULL;
+}
+
+static bool has_heirs(const struct wv_object *table)
+{
+    size_t at = 0;
+    return table != NULL && wv_next_heir(table, &at) != NULL;
+}
+
+struct wv_ddl_statement *wv_ddl_alter_only(struct wv_ddl *ddl, const struct wv_object *relation,
+                                           const char *lock, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *rest WV_AUTOFREE = wv_xvasprintf(format, args);
+    va_end(args);
+    bool would_spread = has_heirs(relation) ||
+                        has_heirs(wv_catalog_find(ddl->before, relation->kind, relation->identity));
+    return alter_relation(ddl, relation, would_spread ? "ONLY " : "", lock, rest);
 }
 
 /* The length of the longest start of `name` that has at most `most` bytes and ends between two
@@ -208,22 +249,35 @@ const char *wv_default_of(const struct wv_object *column)
     return NULL;
 }
 
+static const struct wv_object *column_of(const struct wv_catalog *catalog, const char *table,
+                                         size_t length, const struct wv_object *like,
+                                         bool may_be_foreign)
+{
+    char *identity WV_AUTOFREE = wv_xasprintf("table %.*s.%s", (int)length, table, like->quoted);
+    char *foreign WV_AUTOFREE = wv_xasprintf("foreign %s", identity);
+    const struct wv_object *found = wv_catalog_find(catalog, like->kind, identity);
+    return found != NULL || !may_be_foreign ? found : wv_catalog_find(catalog, like->kind, foreign);
+}
+
 const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
                                           const struct wv_object *column)
 {
     const struct wv_object *table = column->parent;
     bool is_foreign = strcmp(table->kind->name, "foreign table") == 0;
-    if ((strcmp(table->kind->name, "table") != 0 && !is_foreign) ||
-        wv_object_get(column, "inherited") == NULL)
+    if (!is_table(table) || wv_object_get(column, "inherited") == NULL)
         return NULL;
     const char *whole = wv_object_get(table, "partition_of");
-    const char *parents = whole != NULL ? whole : wv_object_get(table, "parents");
-    if (parents == NULL || wv_list_item(parents) != strlen(parents))
-        return NULL;
-    char *identity WV_AUTOFREE = wv_xasprintf("table %s.%s", parents, column->quoted);
-    char *foreign WV_AUTOFREE = wv_xasprintf("foreign %s", identity);
-    const struct wv_object *model = wv_catalog_find(catalog, column->kind, identity);
-    return model != NULL || !is_foreign ? model : wv_catalog_find(catalog, column->kind, foreign);
+    const char *parent = whole != NULL ? whole : wv_object_text(table, "parents");
+    const struct wv_object *first = NULL;
+    for (; *parent != '\0'; parent = wv_list_next(parent)) {
+        const struct wv_object *found =
+            column_of(catalog, parent, wv_list_item(parent), column, is_foreign);
+        if (found != NULL && wv_default_of(found) != NULL)
+            return found;
+        if (first == NULL)
+            first = found;
+    }
+    return first;
 }
 
 const char *wv_last_part(const char *name)

@@ -19,6 +19,14 @@ const char *wv_relation_words(const struct wv_object *relation);
 struct wv_ddl_statement *wv_ddl_alter_table(struct wv_ddl *ddl, const struct wv_object *relation,
                                             const char *lock, const char *format, ...)
     WV_PRINTF(4, 5);
+/* The same of this table alone, where others inherit of it: each of them has statements of its own.
+ */
+struct wv_ddl_statement *wv_ddl_alter_only(struct wv_ddl *ddl, const struct wv_object *relation,
+                                           const char *lock, const char *format, ...)
+    WV_PRINTF(4, 5);
+/* The next of the tables that inherit of this one or are its partitions, from *at on, which starts
+ * as 0; NULL: there is none. */
+const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at);
 /* Says which lock the statement takes on a table that is there already. */
 void wv_ddl_lock(struct wv_ddl *ddl, struct wv_ddl_statement *statement, const char *lock,
                  const struct wv_object *relation);
@@ -73,7 +81,8 @@ bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relatio
  * NULL: none. */
 const char *wv_inlined_default(const struct wv_creation *creation, const struct wv_object *column);
 const char *wv_default_of(const struct wv_object *column);
-/* The column of the (one) table that this one comes from; NULL: it is its table's own. */
+/* The column of a parent that this one comes from, of several one with a default; NULL: it is its
+ * table's own. */
 const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
                                           const struct wv_object *column);
 
@@ -81,14 +90,18 @@ const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
  * with other columns. */
 void wv_drop_view(struct wv_ddl *ddl, const struct wv_object *old);
 
-/* The column as CREATE TABLE and ADD COLUMN write it; `expression`: its default, or NULL. */
-void wv_write_column(struct wv_strbuf *out, const struct wv_object *column, const char *expression);
+/* The column of this schema as CREATE TABLE and ADD COLUMN write it; `expression`: its default, or
+ * NULL. */
+void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
+                     const struct wv_object *column, const char *expression);
 /* What tables and foreign tables share: columns and constraints between the parentheses of CREATE;
  * what a partition or typed table has otherwise than what it is made of gives it; what CREATE
  * cannot say of columns and constraints; DETACH, ATTACH and INHERIT. */
-void wv_write_table_columns(struct wv_strbuf *out, const struct wv_creation *creation,
-                            bool is_typed);
+void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *catalog,
+                            const struct wv_creation *creation, bool is_typed);
 void wv_write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation);
+/* The same of one column; `own`: its default, or NULL. */
+void wv_write_own_column(struct wv_ddl *ddl, const struct wv_object *column, const char *own);
 void wv_write_table_parts_rest(struct wv_ddl *ddl, const struct wv_creation *creation);
 void wv_write_partition(struct wv_ddl *ddl, const struct wv_change *change);
 void wv_write_parents(struct wv_ddl *ddl, const struct wv_change *change);

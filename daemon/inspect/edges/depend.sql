@@ -2,7 +2,10 @@
 -- That a sequence belongs to a column is the need of an object of its own.
 SELECT CASE WHEN o.is_sequence_owner THEN 'pg_depend'::regclass::oid ELSE o.classid END AS class_id,
        o.objid AS object_id, o.objsubid AS sub_id,
-       o.refclassid AS to_class, o.refobjid AS to_id, o.refobjsubid AS to_sub, o.deptype AS type
+       o.refclassid AS to_class, o.refobjid AS to_id, o.refobjsubid AS to_sub,
+       -- What goes with a member's function is the member, not its class.
+       CASE WHEN o.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) THEN 'n'
+            ELSE o.deptype END AS type
   FROM (SELECT d.*, coalesce(c.relkind = 'S' AND d.deptype = 'a' AND d.refobjsubid > 0, false)
                     AS is_sequence_owner
           FROM pg_depend d
@@ -26,3 +29,22 @@ UNION ALL
 SELECT 'pg_trigger'::regclass::oid, t.oid, -1, 'pg_trigger'::regclass::oid, t.tgparentid, 0, 'n'
   FROM pg_trigger t
  WHERE t.tgparentid <> 0
+UNION ALL
+-- What uses an inherited column is in the way of what is done to the column that it comes from.
+(WITH RECURSIVE ancestor AS (
+  SELECT a.attrelid AS child, a.attnum AS child_column, i.inhparent AS parent,
+         p.attnum AS parent_column, a.attname
+    FROM pg_inherits i
+    JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f')
+    JOIN pg_attribute a ON a.attrelid = i.inhrelid AND a.attinhcount > 0
+    JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = a.attname
+   UNION
+  SELECT n.child, n.child_column, i.inhparent, p.attnum, n.attname
+    FROM ancestor n JOIN pg_inherits i ON i.inhrelid = n.parent
+    JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = n.attname
+)
+SELECT d.classid, d.objid, d.objsubid, d.refclassid, n.parent, n.parent_column, 'n'
+  FROM ancestor n
+  JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = n.child
+                  AND d.refobjsubid = n.child_column AND d.deptype = 'n'
+ WHERE d.classid <> 'pg_constraint'::regclass)

@@ -73,7 +73,15 @@ static void write_identity(struct wv_strbuf *out, const struct wv_object *column
     wv_strbuf_addf(out, "%s)", is_usual ? "" : options);
 }
 
-void wv_write_column(struct wv_strbuf *out, const struct wv_object *column, const char *expression)
+/* By a parent: its own table may not say it again. */
+static bool is_generated_above(const struct wv_catalog *catalog, const struct wv_object *column)
+{
+    const struct wv_object *model = wv_inherited_from(catalog, column);
+    return model != NULL && wv_object_get(model, "generated") != NULL;
+}
+
+void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
+                     const struct wv_object *column, const char *expression)
 {
     wv_strbuf_addf(out, "%s %s", column->quoted, wv_object_text(column, "type"));
     if (wv_object_get(column, "compression") != NULL)
@@ -81,7 +89,7 @@ void wv_write_column(struct wv_strbuf *out, const struct wv_object *column, cons
     wv_write_foreign_options(out, column);
     if (wv_object_get(column, "collation") != NULL)
         wv_strbuf_addf(out, " COLLATE %s", wv_object_text(column, "collation"));
-    if (wv_object_get(column, "generated") != NULL)
+    if (wv_object_get(column, "generated") != NULL && !is_generated_above(catalog, column))
         wv_strbuf_addf(out, " GENERATED ALWAYS AS (%s) %s", wv_object_text(column, "generated"),
                        wv_object_text(column, "generated_kind"));
     if (wv_object_get(column, "identity") != NULL) {
@@ -101,25 +109,33 @@ static struct wv_ddl_statement *alter_column(struct wv_ddl *ddl, const struct wv
                               rest, value == NULL ? "" : value);
 }
 
+/* What others that inherit have statements of their own for. */
+static void alter_own(struct wv_ddl *ddl, const struct wv_object *column, const char *lock,
+                      const char *rest, const char *value)
+{
+    wv_ddl_alter_only(ddl, column->parent, lock, "ALTER COLUMN %s %s%s", column->quoted, rest,
+                      value == NULL ? "" : value);
+}
+
 static void write_storage(struct wv_ddl *ddl, const struct wv_object *column)
 {
     const char *storage = wv_object_get(column, "storage");
-    alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET STORAGE ",
-                 storage != NULL ? storage : wv_object_text(column, "type_storage"));
+    alter_own(ddl, column, "ACCESS EXCLUSIVE", "SET STORAGE ",
+              storage != NULL ? storage : wv_object_text(column, "type_storage"));
 }
 
 static void write_compression(struct wv_ddl *ddl, const struct wv_object *column)
 {
     const char *compression = wv_object_get(column, "compression");
-    alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET COMPRESSION ",
-                 compression != NULL ? compression : "default");
+    alter_own(ddl, column, "ACCESS EXCLUSIVE", "SET COMPRESSION ",
+              compression != NULL ? compression : "default");
 }
 
 static void write_statistics(struct wv_ddl *ddl, const struct wv_object *column)
 {
     const char *statistics = wv_object_get(column, "statistics");
-    alter_column(ddl, column, "SHARE UPDATE EXCLUSIVE", "SET STATISTICS ",
-                 statistics != NULL ? statistics : "-1");
+    alter_own(ddl, column, "SHARE UPDATE EXCLUSIVE", "SET STATISTICS ",
+              statistics != NULL ? statistics : "-1");
 }
 
 static void write_distinct(struct wv_ddl *ddl, const struct wv_object *column,
@@ -128,7 +144,7 @@ static void write_distinct(struct wv_ddl *ddl, const struct wv_object *column,
     const char *value = wv_object_get(column, attribute);
     char *rest WV_AUTOFREE = value == NULL ? wv_xasprintf("RESET (%s)", attribute)
                                            : wv_xasprintf("SET (%s = %s)", attribute, value);
-    alter_column(ddl, column, "SHARE UPDATE EXCLUSIVE", rest, NULL);
+    alter_own(ddl, column, "SHARE UPDATE EXCLUSIVE", rest, NULL);
 }
 
 /* What no parent gives. */
@@ -139,7 +155,7 @@ static void write_inherited_options(struct wv_ddl *ddl, const struct wv_object *
         return;
     wv_write_foreign_options(&text, column);
     if (text.length > 0)
-        alter_column(ddl, column, "ACCESS EXCLUSIVE", wv_strbuf_text(&text) + 1, NULL);
+        alter_own(ddl, column, "ACCESS EXCLUSIVE", wv_strbuf_text(&text) + 1, NULL);
 }
 
 void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column)
@@ -148,7 +164,9 @@ void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column)
     struct wv_change change = {model, column};
     if (model == NULL ? wv_object_get(column, "storage") != NULL : wv_change_of(&change, "storage"))
         write_storage(ddl, column);
-    if (model != NULL && wv_change_of(&change, "compression"))
+    if (model == NULL
+            ? column->kind == &wv_kind_view_column && wv_object_get(column, "compression") != NULL
+            : wv_change_of(&change, "compression"))
         write_compression(ddl, column);
     if (wv_object_get(column, "statistics") != NULL)
         write_statistics(ddl, column);
@@ -176,7 +194,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
                     wv_object_get(column->parent, "of_type") != NULL;
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     if (!is_inherited_only(column) && !is_typed) {
-        wv_write_column(&text, column, expression);
+        wv_write_column(&text, ddl->after, column, expression);
         struct wv_ddl_statement *statement = wv_ddl_alter_table(
             ddl, column->parent, "ACCESS EXCLUSIVE", "ADD COLUMN %s", wv_strbuf_text(&text));
         if (is_foreign(column))
@@ -193,10 +211,24 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
             wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL,
                           "%s, unless it has no rows: they would have no value",
                           column->parent->identity);
-    } else if (expression != NULL) {
-        alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET DEFAULT ", expression);
+    } else {
+        wv_write_own_column(ddl, column, expression);
     }
     wv_write_column_rest(ddl, column);
+}
+
+/* Stays it in those that inherit it? Then it becomes their own. */
+static bool heirs_keep(const struct wv_ddl *ddl, const struct wv_object *old)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(old->parent, &at)) != NULL) {
+        char *identity WV_AUTOFREE =
+            wv_xasprintf("%s %s.%s", heir->kind->name, heir->identity, old->quoted);
+        if (wv_catalog_find(ddl->after, old->kind, identity) != NULL)
+            return true;
+    }
+    return false;
 }
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
@@ -212,7 +244,10 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
             ddl, "making the column %s.%s anew, which its type asks for, would lose its values",
             old->parent->identity, old->quoted);
     struct wv_ddl_statement *statement =
-        wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP COLUMN %s", old->quoted);
+        heirs_keep(ddl, old)
+            ? wv_ddl_alter_only(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP COLUMN %s", old->quoted)
+            : wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP COLUMN %s",
+                                 old->quoted);
     if (!is_computed && !is_foreign(old))
         wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all values of %s.%s", old->parent->identity,
                       old->quoted);
@@ -232,16 +267,11 @@ static bool starts_with(const char *text, const char *start)
 /* Has it a foreign table among those that inherit of it? USING is refused then. */
 static bool has_foreign_heirs(const struct wv_object *table)
 {
-    for (size_t i = 0; i < table->needed_by_count; i++) {
-        const struct wv_object *heir = table->needed_by[i].object;
-        bool is_far = heir->kind == &wv_kind_foreign_table;
-        if (!is_far && heir->kind != &wv_kind_table)
-            continue;
-        bool inherits = wv_list_has(wv_object_get(heir, "partition_of"), table->identity) ||
-                        wv_list_has(wv_object_get(heir, "parents"), table->identity);
-        if (inherits && (is_far || has_foreign_heirs(heir)))
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(table, &at)) != NULL)
+        if (heir->kind == &wv_kind_foreign_table || has_foreign_heirs(heir))
             return true;
-    }
     return false;
 }
 
@@ -302,11 +332,40 @@ static void write_not_null_online(struct wv_ddl *ddl, const struct wv_object *co
         WV_TURN_AFTER;
 }
 
+/* The columns of partitions that stay NOT NULL where their parent's does not. */
+static void restore_not_null(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(column->parent, &at)) != NULL)
+        for (size_t i = 0; i < heir->part_count; i++) {
+            const struct wv_object *part = heir->parts[i];
+            if (part->kind != column->kind || strcmp(part->name, column->name) != 0)
+                continue;
+            if (!wv_object_is(part, "not_null"))
+                restore_not_null(ddl, part);
+            else if (wv_ddl_existed(ddl, part))
+                wv_ddl_hazard(alter_column(ddl, part, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL),
+                              WV_HAZARD_SCAN, "%s", heir->identity);
+        }
+}
+
+/* A partitioned table's cannot be dropped of it alone. */
+static void drop_not_null(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    if (is_foreign(column) || wv_object_get(column->parent, "partition_key") == NULL) {
+        alter_own(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
+        return;
+    }
+    alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
+    restore_not_null(ddl, column);
+}
+
 static void write_not_null(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *column = change->new;
     if (!wv_object_is(column, "not_null")) {
-        alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
+        drop_not_null(ddl, column);
         return;
     }
     if (!ddl->is_plain && !is_foreign(column) && wv_object_get(column, "identity") == NULL) {
@@ -421,8 +480,10 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         drop_identity(ddl, change->old);
     if ((wv_change_of(change, "type") || wv_change_of(change, "collation")) && is_own)
         write_type(ddl, change);
-    if (wv_change_of(change, "not_null") &&
-        (is_own || wv_object_is(model, "not_null") != wv_object_is(column, "not_null")))
+    bool is_with_parent =
+        !is_own && wv_object_is(model, "not_null") == wv_object_is(column, "not_null") &&
+        (wv_object_is(column, "not_null") || wv_object_get(column->parent, "partition_of") != NULL);
+    if (wv_change_of(change, "not_null") && !is_with_parent)
         write_not_null(ddl, change);
     if (is_identity && was_identity)
         change_identity(ddl, change);

@@ -11,8 +11,8 @@ static const struct wv_attribute attributes[] = {
 static void set(struct wv_ddl *ddl, const struct wv_object *object)
 {
     const struct wv_object *column = object->parent;
-    wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s SET DEFAULT %s",
-                       column->quoted, wv_object_text(object, "expression"));
+    wv_ddl_alter_only(ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s SET DEFAULT %s",
+                      column->quoted, wv_object_text(object, "expression"));
     wv_write_default_counter(ddl, object);
 }
 
@@ -28,8 +28,8 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    wv_ddl_alter_table(ddl, old->parent->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s DROP DEFAULT",
-                       old->parent->quoted);
+    wv_ddl_alter_only(ddl, old->parent->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s DROP DEFAULT",
+                      old->parent->quoted);
 }
 
 const struct wv_kind wv_kind_default = {

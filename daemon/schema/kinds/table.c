@@ -21,8 +21,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
-void wv_write_table_columns(struct wv_strbuf *out, const struct wv_creation *creation,
-                            bool is_typed)
+void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *catalog,
+                            const struct wv_creation *creation, bool is_typed)
 {
     const char *separator = "\n    ";
     for (size_t i = 0; i < creation->inlined_count; i++) {
@@ -33,7 +33,7 @@ void wv_write_table_columns(struct wv_strbuf *out, const struct wv_creation *cre
         } else if (part->kind == &wv_kind_column && !is_typed &&
                    strcmp(wv_object_text(part, "inherited"), "only") != 0) {
             wv_strbuf_adds(out, separator);
-            wv_write_column(out, part, wv_inlined_default(creation, part));
+            wv_write_column(out, catalog, part, wv_inlined_default(creation, part));
         } else {
             continue;
         }
@@ -90,27 +90,32 @@ static void write_replica_identity(struct wv_ddl *ddl, const struct wv_object *t
                            identity == NULL ? "DEFAULT" : identity);
 }
 
+void wv_write_own_column(struct wv_ddl *ddl, const struct wv_object *column, const char *own)
+{
+    const struct wv_object *table = column->parent;
+    const struct wv_object *model = wv_inherited_from(ddl->after, column);
+    const char *given = model == NULL ? NULL : wv_default_of(model);
+    bool is_written = strcmp(wv_object_text(column, "inherited"), "merged") == 0;
+    bool wants = !is_written && wv_object_is(column, "not_null");
+    if (wants && (model == NULL || !wv_object_is(model, "not_null")))
+        wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "ALTER COLUMN %s SET NOT NULL",
+                           column->quoted);
+    if (!is_written && own != NULL && (given == NULL || strcmp(own, given) != 0))
+        wv_ddl_alter_only(ddl, table, "ACCESS EXCLUSIVE", "ALTER COLUMN %s SET DEFAULT %s",
+                          column->quoted, own);
+    else if (own == NULL && given != NULL)
+        wv_ddl_alter_only(ddl, table, "ACCESS EXCLUSIVE", "ALTER COLUMN %s DROP DEFAULT",
+                          column->quoted);
+}
+
 void wv_write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
+    bool is_typed = strcmp(creation->object->kind->name, "table") == 0 &&
+                    wv_object_get(creation->object, "of_type") != NULL;
     for (size_t i = 0; i < creation->inlined_count; i++) {
         const struct wv_object *part = creation->inlined[i];
-        const struct wv_object *model =
-            part->kind == &wv_kind_column ? wv_inherited_from(ddl->after, part) : NULL;
-        if (part->kind != &wv_kind_column)
-            continue;
-        bool wants = wv_object_is(part, "not_null");
-        bool has = model != NULL && wv_object_is(model, "not_null");
-        if (wants && !has)
-            wv_ddl_alter_table(ddl, creation->object, "ACCESS EXCLUSIVE",
-                               "ALTER COLUMN %s SET NOT NULL", part->quoted);
-        const char *own = wv_inlined_default(creation, part);
-        const char *given = model == NULL ? NULL : wv_default_of(model);
-        if (own != NULL && (given == NULL || strcmp(own, given) != 0))
-            wv_ddl_alter_table(ddl, creation->object, "ACCESS EXCLUSIVE",
-                               "ALTER COLUMN %s SET DEFAULT %s", part->quoted, own);
-        else if (own == NULL && given != NULL)
-            wv_ddl_alter_table(ddl, creation->object, "ACCESS EXCLUSIVE",
-                               "ALTER COLUMN %s DROP DEFAULT", part->quoted);
+        if (part->kind == &wv_kind_column && (is_typed || wv_object_get(part, "inherited") != NULL))
+            wv_write_own_column(ddl, part, wv_inlined_default(creation, part));
     }
 }
 
@@ -149,7 +154,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         wv_strbuf_addf(&text, " PARTITION OF %s", whole);
     if (type != NULL)
         wv_strbuf_addf(&text, " OF %s", type);
-    wv_write_table_columns(&columns, creation, type != NULL);
+    wv_write_table_columns(&columns, ddl->after, creation, type != NULL);
     if (columns.length > 0 || (whole == NULL && type == NULL))
         wv_strbuf_addf(&text, " (%s%s)", wv_strbuf_text(&columns), columns.length > 0 ? "\n" : "");
     if (whole != NULL)
@@ -160,8 +165,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         whole == NULL ? NULL : wv_catalog_find(ddl->before, &wv_kind_table, whole);
     if (parent != NULL)
         wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", parent);
-    if (whole != NULL || type != NULL)
-        wv_write_own_columns(ddl, creation);
+    wv_write_own_columns(ddl, creation);
     write_rest(ddl, creation);
 }
 

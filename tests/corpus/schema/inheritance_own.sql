@@ -1,0 +1,11 @@
+-- both:
+CREATE TABLE a (x integer DEFAULT 1, y integer NOT NULL, z integer);
+CREATE TABLE b (w integer DEFAULT 3);
+-- old:
+-- new:
+CREATE TABLE c (v integer) INHERITS (a);
+ALTER TABLE c ALTER x SET DEFAULT 5, ALTER z SET NOT NULL;
+CREATE TABLE d () INHERITS (a, b);
+ALTER TABLE d ALTER x DROP DEFAULT, ALTER w DROP DEFAULT, ALTER z SET NOT NULL;
+CREATE TABLE e (x integer, y integer) INHERITS (a);
+ALTER TABLE e ALTER x DROP DEFAULT;
