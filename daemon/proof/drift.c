@@ -19,7 +19,7 @@ struct story {
     struct wv_compared compared;
     struct wv_ledger_stored_list stored; /* with SQL */
     struct wv_found_files files;
-    char *folder;
+    struct wv_folder folder;
     struct wv_project *project; /* the applied revisions */
     struct wv_room room;
     struct wv_pair pair; /* what it is, and what it should be */
@@ -32,7 +32,7 @@ static void story_clear(struct story *story)
     wv_ledger_stored_free(&story->stored);
     wv_found_files_clear(&story->files);
     wv_project_unref(story->project);
-    wv_folder_text_remove(story->folder);
+    wv_folder_remove(&story->folder);
     wv_room_close(&story->room);
     wv_pair_clear(&story->pair);
 }
@@ -122,9 +122,10 @@ static bool replay_applied(struct story *story, struct wv_err *err)
 {
     struct wv_strlist dirs WV_AUTOSTRLIST = {0};
     struct wv_replay replay;
-    if (!wv_folder_text_make(&story->folder, &story->files, err))
+    if (!wv_folder_text_make(&story->folder, story->proof->settings->state_directory, &story->files,
+                             story->proof->wait, err))
         return false;
-    wv_strlist_add(&dirs, story->folder);
+    wv_strlist_add(&dirs, story->folder.inner);
     story->project = wv_project_load(&dirs, NULL);
     if (!wv_project_check(story->project, err) || !wv_room_make(&story->room, story->proof, err) ||
         !wv_replay_begin(&replay, &story->room, story->project, err))
@@ -136,7 +137,7 @@ static bool replay_applied(struct story *story, struct wv_err *err)
 
 bool wv_drift_run(struct wv_proof *proof, struct wv_err *err)
 {
-    struct story story = {.proof = proof};
+    struct story story = {.proof = proof, .folder = WV_FOLDER_NONE};
     bool done = read_live(&story, err) && replay_applied(&story, err) &&
                 wv_pair_settle(&story.pair, proof, story.live.pg, story.room.pg, err);
     if (done) {

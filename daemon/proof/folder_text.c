@@ -1,13 +1,10 @@
 /* See folder_text.h. */
 #include "folder_text.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool write_text(const char *path, const char *text, struct wv_err *err)
 {
@@ -27,35 +24,26 @@ static const char *name_of(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-bool wv_folder_text_make(char **folder, const struct wv_found_files *files, struct wv_err *err)
+static void end_nothing(const char *inner)
 {
-    const char *base = getenv("TMPDIR");
-    char *made =
-        wv_xasprintf("%s/woven-proof-XXXXXX", base != NULL && base[0] == '/' ? base : "/tmp");
-    if (mkdtemp(made) == NULL) {
-        wv_err_set(err, WV_IO_ERROR, "cannot make %s: %s", made, strerror(errno));
-        free(made);
+    (void)inner;
+}
+
+bool wv_folder_text_make(struct wv_folder *folder, const char *state_dir,
+                         const struct wv_found_files *files, const struct wv_pg_wait *wait,
+                         struct wv_err *err)
+{
+    char *base WV_AUTOFREE = wv_xasprintf("%s/proof", state_dir);
+    if (!wv_folder_base(base, NULL, err))
         return false;
-    }
-    *folder = made;
+    wv_folder_collect(base, end_nothing, wait);
+    if (!wv_folder_new(folder, base, NULL, wait, err))
+        return false;
     for (size_t i = 0; i < files->count; i++) {
-        char *path WV_AUTOFREE = wv_xasprintf("%s/%s", made, name_of(files->items[i].path));
+        char *path WV_AUTOFREE =
+            wv_xasprintf("%s/%s", folder->inner, name_of(files->items[i].path));
         if (!write_text(path, files->items[i].content, err))
             return false;
     }
     return true;
-}
-
-void wv_folder_text_remove(char *folder)
-{
-    DIR *stream = folder != NULL ? opendir(folder) : NULL;
-    const struct dirent *item;
-    while (stream != NULL && (item = readdir(stream)) != NULL)
-        if (item->d_name[0] != '.')
-            (void)unlinkat(dirfd(stream), item->d_name, 0);
-    if (stream != NULL)
-        (void)closedir(stream);
-    if (folder != NULL)
-        (void)rmdir(folder);
-    free(folder);
 }

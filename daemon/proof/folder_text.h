@@ -2,13 +2,14 @@
 #ifndef WV_FOLDER_TEXT_H
 #define WV_FOLDER_TEXT_H
 
-#include "err.h"
 #include "findings.h"
+#include "folder.h"
 
-/* Writes them below TMPDIR; `*folder` is the caller's, for wv_folder_text_remove(). WV_IO_ERROR. */
-bool wv_folder_text_make(char **folder, const struct wv_found_files *files,
+/* Writes them into folder->inner, below `state_dir`, where what dead daemons have left is removed
+ * first. The caller ends it by wv_folder_remove(), also after a failure; `folder` is
+ * WV_FOLDER_NONE before. WV_IO_ERROR; what wv_folder_new() answers. */
+bool wv_folder_text_make(struct wv_folder *folder, const char *state_dir,
+                         const struct wv_found_files *files, const struct wv_pg_wait *wait,
                          struct wv_err *err) WV_MUST_CHECK;
-/* Removes folder and files, and frees the name. NULL is fine. */
-void wv_folder_text_remove(char *folder);
 
 #endif

@@ -220,13 +220,14 @@ bool wv_prove(struct wv_proof *proof, const struct wv_ends *ends, const struct w
               char **why, struct wv_err *err)
 {
     struct wv_project *project = NULL;
-    char *folder = NULL;
+    struct wv_folder folder = WV_FOLDER_NONE;
     wv_report_waiting(proof->report, "proving %zu revision%s", proof->findings->files.count,
                       proof->findings->files.count == 1 ? "" : "s");
-    bool done = wv_folder_text_make(&folder, &proof->findings->files, err) &&
-                load_with(proof, folder, &project, err) &&
+    bool done = wv_folder_text_make(&folder, proof->settings->state_directory,
+                                    &proof->findings->files, proof->wait, err) &&
+                load_with(proof, folder.inner, &project, err) &&
                 run_trials(proof, project, ends, parts, why, err);
     wv_project_unref(project);
-    wv_folder_text_remove(folder);
+    wv_folder_remove(&folder);
     return done;
 }

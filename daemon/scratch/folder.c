@@ -34,6 +34,31 @@ static bool make_parents(const char *base, struct wv_err *err)
     return true;
 }
 
+/* Whoever may write to a folder could put another in its place. One that all may write to has to be
+ * sticky, as /tmp is, so that only the owner of what lies in it may. */
+static bool is_ours(const char *path, bool is_parent)
+{
+    struct stat status;
+    if (lstat(path, &status) != 0 || !S_ISDIR(status.st_mode))
+        return false;
+    if (is_parent)
+        return (status.st_uid == geteuid() || status.st_uid == 0) &&
+               ((status.st_mode & S_IWOTH) == 0 || (status.st_mode & S_ISVTX) != 0);
+    return status.st_uid == geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+static bool check_ours(const char *base, struct wv_err *err)
+{
+    char *parent WV_AUTOFREE = wv_xstrdup(base);
+    *strrchr(parent, '/') = '\0';
+    char *real WV_AUTOFREE = realpath(parent[0] != '\0' ? parent : "/", NULL);
+    if (real != NULL && is_ours(real, true) && is_ours(base, false))
+        return true;
+    wv_err_set(err, WV_SERVER_FAILED, "%s, or the folder it is in, is not ours alone", base);
+    return wv_err_hint(err, "both have to belong to the user that runs wovend, and nobody else may "
+                            "write to them; see the setting state_directory");
+}
+
 bool wv_folder_base(const char *base, const struct wv_run_as *as, struct wv_err *err)
 {
     mode_t mode = as != NULL ? 0711 : 0700;
@@ -45,7 +70,7 @@ bool wv_folder_base(const char *base, const struct wv_run_as *as, struct wv_err 
     } else if (errno != EEXIST) {
         return cannot("make the folder", base, err);
     }
-    return true;
+    return check_ours(base, err);
 }
 
 static int open_lock(const char *folder)

@@ -97,6 +97,41 @@ def test_leftovers_of_a_killed_daemon_are_dropped_by_the_next(rig):
     assert not set(left) & set(leftovers(rig.cluster))
 
 
+def test_a_killed_daemon_leaves_nothing_for_long(rig):
+    """Its sessions end a moment after it: the next one still sees them when it begins, and looks again."""
+    schema = Schema(rig)
+    schema.project.add("DO $$ BEGIN IF EXISTS (SELECT FROM pg_stat_activity WHERE application_name ="
+                       " 'gate') THEN PERFORM pg_sleep(100000); END IF; END $$;")
+    schema.daemon.ctl("migrate", "upgrade", "head", expect=0)
+    with contextlib.closing(schema.database.connect(application_name="gate")):
+        client = schema.daemon.ctl_process("migrate", "drift")
+        wait_until(lambda: schema.database.value(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'woven\\_scratch%%'"
+            " AND wait_event = 'PgSleep'"), "the replay to begin")
+        schema.daemon.kill()
+        client.communicate()
+    folders = rig.folder / "state/proof"
+    assert leftovers(rig.cluster) and len(list(folders.glob("run-*/pg/*.sql"))) == 1
+    schema.daemon.start()
+    schema.daemon.wait_role("leader")
+    assert schema.daemon.ctl("migrate", "drift").json["clean"] is True
+    schema.daemon.stop()
+    assert leftovers(rig.cluster) == [] and not list(folders.glob("run-*"))
+
+
+def test_a_folder_that_others_may_change_is_not_used(rig):
+    schema = Schema(rig)
+    schema.project.add("CREATE TABLE a ();", "DROP TABLE a;")
+    schema.daemon.ctl("migrate", "upgrade", "head")
+    state = rig.folder / "state"
+    state.mkdir(exist_ok=True)
+    state.chmod(0o777)
+    error = schema.daemon.ctl("migrate", "drift", expect=1).error
+    assert error["code"] == "SERVER_FAILED" and "state_directory" in error["hint"]
+    state.chmod(0o755)
+    assert schema.daemon.ctl("migrate", "drift").json["clean"] is True
+
+
 def test_a_living_daemons_databases_are_left_alone(rig):
     one = Schema(rig)
     add_blocking(one)

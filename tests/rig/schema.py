@@ -40,7 +40,8 @@ class Schema:
             shutil.copytree(MIGRATIONS / "models", self.models, dirs_exist_ok=True)
         self.database = rig.database()
         self.daemon = rig.leader(self.project, self.database, settings={
-            "scratch": scratch_of(rig.cluster), **settings})
+            "scratch": scratch_of(rig.cluster), "state_directory": str(rig.folder / "state"),
+            **settings})
         rig.defer(self.check_nothing_left)
 
     def check_nothing_left(self):
