@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "log.h"
+#include "new_file.h"
 #include "target.h"
 #include "unit.h"
 #include "verbs_run.h"
@@ -229,7 +230,13 @@ void wv_verb_dump(struct wv_desk *desk, struct wv_request *request)
 
 void wv_verb_autogenerate(struct wv_desk *desk, struct wv_request *request)
 {
-    run_job(desk, request, WV_JOB_AUTOGENERATE);
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_new_file named = {0};
+    if (wv_new_file_id(&named, wv_request_text(request, "rev_id"), &err))
+        run_job(desk, request, WV_JOB_AUTOGENERATE);
+    else
+        wv_request_fail(request, &err);
+    wv_new_file_free(&named);
 }
 
 static const struct wv_board_job *job_to_cancel(const struct wv_desk *desk,

@@ -20,6 +20,10 @@ bool wv_new_file_id(struct wv_new_file *file, const char *id, struct wv_err *err
     }
     if (!wv_graph_id_ok(id, &reason))
         return wv_err_set(err, WV_INVALID_PARAMS, "\"%s\" %s", id, reason);
+    if (!wv_revision_id_valid(id))
+        return wv_err_set(
+            err, WV_INVALID_PARAMS,
+            "\"%s\" has a slash in it or begins with a dot, and files are named by it", id);
     memcpy(file->id, id, strlen(id) + 1);
     return true;
 }

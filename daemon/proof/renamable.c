@@ -6,6 +6,15 @@
 #include "kind.h"
 #include "xalloc.h"
 
+/* Neither an extension's nor left alone by the settings. */
+static bool is_ours(const struct wv_object *object)
+{
+    for (; object != NULL; object = object->parent)
+        if ((object->flags & (WV_OBJECT_MEMBER | WV_OBJECT_IGNORED)) != 0)
+            return false;
+    return true;
+}
+
 bool wv_is_renamable(const struct wv_object *object)
 {
     static const char *const kinds[] = {
@@ -14,7 +23,7 @@ bool wv_is_renamable(const struct wv_object *object)
         "composite type"};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (strcmp(object->kind->name, kinds[i]) == 0)
-            return true;
+            return is_ours(object);
     return false;
 }
 

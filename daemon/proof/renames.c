@@ -67,6 +67,23 @@ static char *statement(const struct wv_object *object, const char *holder, const
     return wv_xasprintf("ALTER %s %s RENAME TO %s", object->kind->sql_name, holder, to);
 }
 
+/* There may be something of that name all the same. */
+static bool refuse_old(const struct wv_catalog *now, const char *name, struct wv_err *err)
+{
+    for (size_t i = 0; i < wv_catalog_count(now); i++) {
+        const struct wv_object *object = wv_catalog_at(now, i);
+        if ((object->kind->traits & WV_KIND_FACET) != 0 || !wv_is_named(object, name))
+            continue;
+        char *shown WV_AUTOFREE = wv_own_name(object);
+        wv_err_set(err, WV_BAD_TARGET, "--rename: the %s %s cannot be renamed so",
+                   object->kind->name, shown);
+        return wv_err_hint(err,
+                           "tables, columns, constraints, indexes, views, sequences, types and "
+                           "functions can, but not those of an extension or ignored ones");
+    }
+    return wv_err_set(err, WV_BAD_TARGET, "--rename: the revisions make no \"%s\"", name);
+}
+
 static bool run_one(struct wv_renames *renames, struct wv_room *room, const char *old_name,
                     const char *new_name, bool hint, const struct wv_catalog *wanted,
                     struct wv_err *err)
@@ -78,7 +95,7 @@ static bool run_one(struct wv_renames *renames, struct wv_room *room, const char
     if (old == NULL && hint)
         return true;
     if (old == NULL)
-        return wv_err_set(err, WV_BAD_TARGET, "--rename: the revisions make no \"%s\"", old_name);
+        return refuse_old(now, old_name, err);
     char *name WV_AUTOFREE = full_name(old, new_name);
     const struct wv_object *new = find(wanted, old->kind, name);
     if (new == NULL)

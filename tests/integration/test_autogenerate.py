@@ -144,6 +144,25 @@ def test_a_rename_that_means_nothing_is_refused(schema):
         assert result.error["code"] == "BAD_TARGET" and words in result.error["message"]
 
 
+def test_a_rename_of_what_cannot_be_renamed_says_so(schema):
+    schema.project.add("CREATE RULE r AS ON INSERT TO a DO ALSO NOTIFY a; CREATE EXTENSION hstore;", "")
+    for rename, words in (("a.r:q", "the rule public.a.r cannot be renamed"),
+                          ("hstore:q", "the extension hstore cannot be renamed"),
+                          ("tconvert:q", "the routine public.tconvert(text,text) cannot be renamed")):
+        error = schema.autogenerate("--rename", rename, expect=1)["error"]
+        assert error["code"] == "BAD_TARGET" and words in error["message"]
+        assert "columns" in error["hint"]
+
+
+def test_an_id_that_cannot_be_one_is_the_askers_fault(schema):
+    schema.model("b.sql", "CREATE TABLE b ();\n")
+    for rev_id, words in (("../x", "slash"), (".x", "dot"), ("a b", "blank"), ("x" * 40, "32")):
+        for options in (["--autogenerate"], []):
+            error = schema.daemon.ctl("migrate", "revision", *options, "-m", "x", "--rev-id", rev_id,
+                                      expect=2).error
+            assert error["code"] == "INVALID_PARAMS" and words in error["message"]
+
+
 def test_the_models_say_what_was_renamed(schema):
     schema.project.add("ALTER TABLE a ADD CONSTRAINT short CHECK (length(name) < 9);", "")
     schema.model("a.sql", "CREATE TABLE people ( -- woven:renamed-from a\n"
@@ -289,3 +308,16 @@ def test_pg_dump_connects_as_the_daemon_does(schema, tmp_path):
     assert "password secret123\n" in told and told.count("secret123") == told.count(
         "password secret123\n")
     assert "secret123" not in schema.daemon.log_text()
+
+
+def test_what_pg_dump_does_not_print_is_seen(schema):
+    """An index that was left invalid, here by what the project's template adds."""
+    template = schema.project.folder / "script.sql.in"
+    template.write_text("-- message: ${message}\n-- revision: ${up_revision}\n"
+                        "-- down_revision: ${down_revision}\n\n-- woven:up\n"
+                        "CREATE INDEX left_over ON a (name);\nUPDATE pg_index SET indisvalid = false "
+                        "WHERE indexrelid = 'left_over'::regclass;\n-- woven:down\n")
+    schema.model("b.sql", "CREATE TABLE b (v varchar(9) CHECK (v IN ('a', 'b')));\n")
+    error = schema.autogenerate("--plain", expect=1)["error"]
+    assert error["code"] == "SCHEMA_UNPROVEN"
+    assert error["detail"] == "after up the schema is not as wanted: drop index public.a.left_over"
