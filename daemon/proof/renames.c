@@ -33,10 +33,10 @@ static char *full_name(const struct wv_object *old, const char *new)
 }
 
 /* Of several functions of the old name the one that is to be renamed is that whose counterpart is
- * wanted and not there; else any, which is refused then. */
+ * wanted and not there; without one none is meant by a hint, and any is refused otherwise. */
 static const struct wv_object *find_old(const struct wv_catalog *now,
                                         const struct wv_catalog *wanted, const char *old_name,
-                                        const char *new_name)
+                                        const char *new_name, bool hint)
 {
     const struct wv_object *found = find(now, NULL, old_name);
     if (found == NULL || !wv_has_arguments(found))
@@ -49,7 +49,7 @@ static const struct wv_object *find_old(const struct wv_catalog *now,
         if (find(wanted, old->kind, name) != NULL && find(now, old->kind, name) == NULL)
             return old;
     }
-    return found;
+    return hint ? NULL : found;
 }
 
 static bool is_of_table(const struct wv_object *object)
@@ -91,7 +91,7 @@ static bool run_one(struct wv_renames *renames, struct wv_room *room, const char
     struct wv_catalog *now WV_AUTOCATALOG = NULL;
     if (!wv_room_inspect(room, &now, err))
         return false;
-    const struct wv_object *old = find_old(now, wanted, old_name, new_name);
+    const struct wv_object *old = find_old(now, wanted, old_name, new_name, hint);
     if (old == NULL && hint)
         return true;
     if (old == NULL)
@@ -145,8 +145,13 @@ static bool run_list(struct wv_renames *renames, struct wv_room *room,
             return wv_err_set(err, WV_BAD_TARGET, "--rename wants OLD:NEW, not \"%s\"",
                               list->items[i]);
         char *old WV_AUTOFREE = wv_xstrndup(list->items[i], (size_t)(colon - list->items[i]));
+        size_t before = renames->up.count;
         if (!run_one(renames, room, old, colon + 1, hints, wanted, err))
             return false;
+        /* Other functions of that name, with other arguments. */
+        for (; renames->up.count > before; before++)
+            if (!run_one(renames, room, old, colon + 1, true, wanted, err))
+                return false;
     }
     return true;
 }

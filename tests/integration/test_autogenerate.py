@@ -209,6 +209,15 @@ def test_the_models_say_which_function_was_renamed(schema):
     settled(schema)
 
 
+def test_a_hint_on_one_of_several_functions_may_stay(schema):
+    schema.project.add(F.format("f", "integer") + F.format("f", "text") + F.format("f", "date"), "")
+    schema.model("f.sql", F.format("g", "integer\n    -- woven:renamed-from f\n") + F.format("g", "date") +
+                 F.format("f", "text"))
+    assert sorted(renames(schema.autogenerate())) == [
+        ("rename", "public.f(date)", ["g"]), ("rename", "public.f(integer)", ["g"])]
+    settled(schema)
+
+
 def test_likely_renames_are_offered_and_never_taken(schema):
     schema.project.add("CREATE TABLE b (x integer PRIMARY KEY, y text NOT NULL); CREATE TABLE twin (x integer);"
                        "CREATE INDEX b_y ON b (y); CREATE TYPE e AS ENUM ('a');" + F.format("f", "integer"), "")
