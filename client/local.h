@@ -22,8 +22,9 @@ enum wv_local_found {
 };
 
 /* Looks for woven.conf, then migrations/woven.conf, in the current folder and those above it, up to
- * one that has .git, or the root. Files under /etc are the host's own. A file that belongs to
- * another user than us and root, or that everybody may write, is refused: WV_ACCESS_DENIED. */
+ * one that has .git, or the root. Files under /etc are the host's own. A file that,
+ * or whose folder, belongs to another user than us and root, or that everybody may write, is
+ * refused: WV_ACCESS_DENIED. */
 enum wv_local_found wv_local_find(struct wv_local *out, struct wv_err *err);
 void wv_local_clear(struct wv_local *local);
 

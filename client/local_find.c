@@ -47,18 +47,28 @@ static char *search(void)
     return NULL;
 }
 
-/* Its settings say what the daemon runs and where: only what we or root wrote is obeyed. */
-static bool is_trusted(const char *conf, struct wv_err *err)
+static bool is_only_ours(const char *path, const char *conf, struct wv_err *err)
 {
     struct stat found;
-    if (stat(conf, &found) != 0)
-        return wv_err_set(err, WV_IO_ERROR, "cannot look at %s: %s", conf, strerror(errno));
+    if (stat(path, &found) != 0)
+        return wv_err_set(err, WV_IO_ERROR, "cannot look at %s: %s", path, strerror(errno));
     bool ours = found.st_uid == geteuid() || found.st_uid == 0;
-    if (ours && (found.st_mode & 0002) == 0)
+    if (ours && (found.st_mode & S_IWOTH) == 0)
         return true;
-    wv_err_set(err, WV_ACCESS_DENIED, "no private wovend is started for %s: %s", conf,
-               ours ? "everybody may write it" : "it belongs to another user");
+    wv_err_set(err, WV_ACCESS_DENIED, "no private wovend is started for %s: %s%s", conf,
+               strcmp(path, conf) == 0 ? "it " : "its folder ",
+               ours ? "may be written by everybody" : "belongs to another user");
     return wv_err_hint(err, "start `wovend -c %s` by hand if you trust it", conf);
+}
+
+/* Its settings say what the daemon runs and where, and models and revisions beside it are run: only
+ * what we or root wrote is obeyed. */
+static bool is_trusted(const char *conf, struct wv_err *err)
+{
+    char *folder WV_AUTOFREE = wv_xstrdup(conf);
+    char *slash = strrchr(folder, '/');
+    slash[slash == folder ? 1 : 0] = '\0';
+    return is_only_ours(conf, conf, err) && is_only_ours(folder, conf, err);
 }
 
 static bool is_private(const char *folder)

@@ -213,12 +213,22 @@ def test_settings_of_others_are_not_obeyed(rig):
     place = Place(rig)
     place.conf.chmod(0o666)
     _, err = place.ctl("migrate", "status", expect=6)
-    assert "everybody may write" in err
+    assert "it may be written by everybody" in err
+    place.conf.chmod(0o644)
+    place.folder.chmod(0o777)
+    _, err = place.ctl("migrate", "status", expect=6)
+    assert "its folder may be written by everybody" in err, "models and versions could be anybody's"
+    place.folder.chmod(0o755)
     if os.geteuid() == 0:
         place.conf.chmod(0o644)
         os.chown(place.conf, 65534, 65534)
         _, err = place.ctl("migrate", "status", expect=6)
-        assert "belongs to another user" in err
+        assert "it belongs to another user" in err
+        os.chown(place.conf, 0, 0)
+        os.chown(place.folder, 65534, 65534)
+        _, err = place.ctl("migrate", "status", expect=6)
+        assert "its folder belongs to another user" in err
+        os.chown(place.folder, 0, 0)
     assert not place.daemons()
 
 
