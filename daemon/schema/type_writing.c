@@ -2,9 +2,12 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "quote.h"
 #include "writing.h"
+#include "xalloc.h"
 
-static void move_column(struct wv_ddl *ddl, const struct wv_object *column)
+static void move_column(struct wv_ddl *ddl, const struct wv_object *old,
+                        const struct wv_object *column)
 {
     const char *type = wv_object_text(column, "type");
     bool is_array = strstr(type, "[]") != NULL;
@@ -14,6 +17,7 @@ static void move_column(struct wv_ddl *ddl, const struct wv_object *column)
     wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
     wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values of %s.%s that the new type does not have",
                   column->parent->identity, column->quoted);
+    wv_write_lost_with_type(ddl, old);
 }
 
 /* Is it the parent's column that is moved, and this one with it? */
@@ -38,7 +42,7 @@ void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const c
                                           : NULL;
         if (column != NULL && !follows(ddl, user, column) &&
             strcmp(wv_object_text(column, "type"), wv_object_text(user, "type")) == 0)
-            move_column(ddl, column);
+            move_column(ddl, user, column);
     }
     wv_ddl_add(ddl, "DROP %s %s.%s", type->kind->sql_name, schema, old);
 }
@@ -59,4 +63,61 @@ void wv_drop_with_functions(struct wv_ddl *ddl, const struct wv_object *old)
                           user->kind->name, user->identity);
     }
     wv_ddl_add(ddl, "DROP TYPE %s CASCADE", old->identity);
+}
+
+/* Is it there before and after, and not made anew in between? */
+static bool stays(const struct wv_ddl *ddl, const struct wv_object *object)
+{
+    enum wv_deed deed = wv_twin_of_old(ddl->difference, object)->deed;
+    return deed == WV_DEED_KEEP || deed == WV_DEED_ALTER;
+}
+
+/* Of the copies that partitions have of an index. */
+static void restore_copies(struct wv_ddl *ddl, const struct wv_object *index)
+{
+    for (size_t i = 0; i < index->needed_by_count; i++) {
+        const struct wv_object *copy = index->needed_by[i].object;
+        if (copy->kind == &wv_kind_partition_index && stays(ddl, copy))
+            copy->kind->create(ddl, &(struct wv_creation){.object = copy});
+    }
+}
+
+static void restore(struct wv_ddl *ddl, const struct wv_object *user)
+{
+    if (!stays(ddl, user))
+        return;
+    if (user->kind == &wv_kind_statistics && wv_object_get(user, "target") != NULL)
+        wv_ddl_add(ddl, "ALTER STATISTICS %s SET STATISTICS %s", user->identity,
+                   wv_object_text(user, "target"));
+    if (user->kind == &wv_kind_index)
+        wv_write_index_statistics(ddl, user->identity, wv_object_get(user, "statistics"));
+    if (user->kind == &wv_kind_constraint) {
+        char *index WV_AUTOFREE = wv_quote_name(user->schema, user->name);
+        wv_write_index_statistics(ddl, index, wv_object_get(user, "index_statistics"));
+    }
+    if (user->kind == &wv_kind_index || user->kind == &wv_kind_constraint)
+        restore_copies(ddl, user);
+}
+
+static void restore_for_heirs(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const struct wv_object *table = column->parent;
+    for (size_t i = 0; i < table->needed_by_count; i++) {
+        const struct wv_object *heir = table->needed_by[i].object;
+        if (heir->kind != &wv_kind_table ||
+            !(wv_list_has(wv_object_get(heir, "partition_of"), table->identity) ||
+              wv_list_has(wv_object_get(heir, "parents"), table->identity)))
+            continue;
+        char *identity WV_AUTOFREE = wv_xasprintf("table %s.%s", heir->identity, column->quoted);
+        const struct wv_object *inherited = wv_catalog_find(ddl->before, column->kind, identity);
+        if (inherited != NULL)
+            wv_write_lost_with_type(ddl, inherited);
+    }
+}
+
+void wv_write_lost_with_type(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    for (size_t i = 0; i < column->needed_by_count; i++)
+        restore(ddl, column->needed_by[i].object);
+    restore_for_heirs(ddl, column);
 }

@@ -111,6 +111,10 @@ void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence, const cha
 /* What no CREATE TABLE can say of a column, as statements of their own. */
 void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column);
 void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change);
+/* What a column's new type takes away from indexes and statistics that are rebuilt with it, and
+ * from those of the tables that inherit the column: statistics targets, and all that a partition's
+ * copy of an index has of its own. `column` is the old one. */
+void wv_write_lost_with_type(struct wv_ddl *ddl, const struct wv_object *column);
 /* The same for a constraint: "CONSTRAINT name CHECK (...)", and what its index has. */
 void wv_write_constraint(struct wv_strbuf *out, const struct wv_object *constraint);
 void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constraint);

@@ -313,6 +313,7 @@ static void write_type(struct wv_ddl *ddl, const struct wv_change *change)
         write_storage(ddl, column);
     if (wv_object_get(column, "compression") != NULL)
         write_compression(ddl, column);
+    wv_write_lost_with_type(ddl, change->old);
 }
 
 /* Proven by a check that is validated under a lock that lets everybody work; SET NOT NULL then
