@@ -31,6 +31,12 @@ static int64_t ask(struct rig *rig, struct wv_pg *pg)
 }
 
 /* "asked before first?" of a look, the first ticket as its distance from `base`. */
+static void lock(struct wv_pg *pg)
+{
+    char *sql WV_AUTOFREE = wv_xasprintf("SELECT pg_advisory_lock(%d)", KEY);
+    run(pg, sql);
+}
+
 static void check_turn(struct rig *rig, struct wv_pg *pg, int64_t ticket, bool asked, int before,
                        int64_t first)
 {
@@ -63,8 +69,7 @@ static void test_no_ledger_no_queue(void **state)
     assert_int_equal(turn.holder, 0);
     assert_int_equal(turn.first, 0);
     assert_int_equal(ask(rig, rig->pg), 0);
-    char *lock WV_AUTOFREE = wv_xasprintf("SELECT pg_advisory_lock(%d)", KEY);
-    run(rig->pg, lock);
+    lock(rig->pg);
     turn = see(rig, rig->pg, 0);
     assert_int_equal(turn.holder, wv_pg_facts(rig->pg)->backend_pid);
     wv_ledger_turn_clear(&turn);
@@ -87,10 +92,22 @@ static void test_tickets_are_served_in_order(void **state)
     check_turn(rig, rig->pg, a, false, 0, b);
     check_turn(rig, second, b, true, 0, b);
     struct wv_ledger_turn turn = see(rig, second, b);
+    assert_null(turn.leader.host);
+    assert_int_equal(turn.leader_silent_ms, -1);
+    wv_ledger_turn_clear(&turn);
+    lock(rig->pg);
+    turn = see(rig, second, b);
     assert_string_equal(turn.leader.host, "testhost");
     assert_int_equal(turn.leader.token, 1);
-    assert_int_equal(turn.leader_silent_ms, -1);
+    assert_in_range(turn.leader_silent_ms, 0, 5000); /* never shown: since it leads */
+    assert_int_equal(turn.stranger.backend_pid, 0);
     assert_null(turn.doing.job);
+    wv_ledger_turn_clear(&turn);
+    run(rig->pg, "SELECT pg_advisory_unlock_all()");
+    lock(second);
+    turn = see(rig, second, b);
+    assert_null(turn.leader.host);
+    assert_int_equal(turn.stranger.backend_pid, wv_pg_facts(second)->backend_pid);
     wv_ledger_turn_clear(&turn);
     wv_pg_close(second);
     rig_free(rig);
@@ -180,6 +197,7 @@ static void test_instances_are_seen(void **state)
     char *text WV_AUTOFREE = wv_doing_text(&seen->doing);
     assert_memory_equal(text, "upgrade, step 2 of 5, up abc, for 7", 35);
     assert_in_range(seen->doing.job_ms, 61000, 66000);
+    lock(rig->pg);
     struct wv_ledger_turn turn = see(rig, rig->pg, 0);
     assert_string_equal(turn.doing.revision, "abc");
     assert_in_range(turn.leader_silent_ms, 0, 5000);
