@@ -244,8 +244,8 @@ const struct wv_config_duration wv_config_durations[WV_CONFIG_DURATIONS] = {
 };
 
 const struct wv_config_limit wv_config_limits[WV_CONFIG_LIMITS] = {
-    {"clients", offsetof(struct wv_limits, clients), 1024},
-    {"clients_per_uid", offsetof(struct wv_limits, clients_per_uid), 512},
+    {"clients", offsetof(struct wv_limits, clients), 4096},
+    {"clients_per_uid", offsetof(struct wv_limits, clients_per_uid), 2048},
     {"jobs", offsetof(struct wv_limits, jobs), 1024},
 };
 
