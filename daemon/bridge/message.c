@@ -1,8 +1,11 @@
 /* Making, copying and freeing of message values. Pure, any thread. */
 #include "message.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { NAME_BYTES = 16384 }; /* an entry of the user database */
 
 const char *wv_job_kind_word(enum wv_job_kind kind)
 {
@@ -112,6 +115,17 @@ void wv_caller_copy(struct wv_caller *to, const struct wv_caller *from)
     *to = *from;
     to->user = wv_xstrdup(from->user);
     to->unit = wv_xstrdup(from->unit);
+}
+
+void wv_caller_name(struct wv_caller *caller)
+{
+    char buffer[NAME_BYTES];
+    struct passwd entry;
+    struct passwd *found = NULL;
+    if (getpwuid_r(caller->uid, &entry, buffer, sizeof(buffer), &found) != 0 || found == NULL)
+        return;
+    free(caller->user);
+    caller->user = wv_xstrdup(found->pw_name);
 }
 
 void wv_caller_clear(struct wv_caller *caller)
@@ -235,12 +249,15 @@ void wv_interrupted_clear(struct wv_interrupted *interrupted)
 const struct wv_instance *wv_db_state_leader(const struct wv_db_state *state)
 {
     const struct wv_leader *leader = &state->leader;
+    const struct wv_instance *found = NULL;
     for (size_t i = 0; leader->host != NULL && i < state->instances.count; i++) {
         const struct wv_instance *instance = &state->instances.items[i];
-        if (instance->pid == leader->pid && strcmp(instance->host, leader->host) == 0)
-            return instance;
+        bool same = instance->pid == leader->pid && strcmp(instance->host, leader->host) == 0;
+        /* Twice in one daemon: a project that is removed, and is there again. */
+        if (same && (found == NULL || strcmp(instance->role, "leader") == 0))
+            found = instance;
     }
-    return NULL;
+    return found;
 }
 
 void wv_db_state_clear(struct wv_db_state *state)

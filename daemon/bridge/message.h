@@ -51,7 +51,8 @@ enum wv_message_kind {
 struct wv_caller {
     uid_t uid;
     pid_t pid;
-    char *user; /* the user's name, or its number as text */
+    char
+        *user; /* the user's name; its number as text where there is none, or it is not known yet */
     char *unit; /* the systemd unit it ran in; NULL: in none, or not known */
 };
 
@@ -139,7 +140,7 @@ struct wv_step_values {
 };
 
 enum wv_job_event_kind {
-    WV_EVENT_STARTED,   /* taken by the migrator */
+    WV_EVENT_STARTED,   /* taken by the migrator; `text` is the caller's name */
     WV_EVENT_PLANNED,   /* `steps` */
     WV_EVENT_STEP,      /* step `index` begins */
     WV_EVENT_STATEMENT, /* statement `number` of `total`, at `file`:`line`; `text` its first words
@@ -354,6 +355,8 @@ void wv_message_free(struct wv_message *message);
 /* Parts of messages, for those who keep them. Each free leaves all zero. */
 void wv_caller_copy(struct wv_caller *to, const struct wv_caller *from);
 void wv_caller_clear(struct wv_caller *caller);
+/* Replaces the number by the name. Asks the user database, which may take long: not on the loop. */
+void wv_caller_name(struct wv_caller *caller);
 void wv_step_values_add(struct wv_step_values *steps, const char *revision, const char *message,
                         bool up);
 void wv_step_values_copy(struct wv_step_values *to, const struct wv_step_values *from);

@@ -101,6 +101,15 @@ size_t wv_board_waiting(const struct wv_board *board)
     return count;
 }
 
+struct wv_queue wv_board_queue(const struct wv_board *board)
+{
+    const struct wv_board_job *running = wv_board_running(board);
+    struct wv_queue queue = {.before = -1, .jobs = wv_board_waiting(board)};
+    if (running != NULL && running->in_turn)
+        queue.before = running->before;
+    return queue;
+}
+
 void wv_board_take_role(struct wv_board *board, struct wv_role_change *role)
 {
     if (board->role.role != role->role) {
@@ -147,8 +156,12 @@ static void take_step(struct wv_board_job *job, size_t index)
     job->step = index;
 }
 
-static void take_started(struct wv_board_job *job)
+static void take_started(struct wv_board_job *job, const struct wv_job_event *event)
 {
+    if (event->kind == WV_EVENT_STARTED && event->text != NULL) {
+        free(job->caller.user);
+        job->caller.user = wv_xstrdup(event->text);
+    }
     job->started_at = time(NULL);
     job->started_ms = wv_clock_ms();
 }
@@ -168,13 +181,17 @@ bool wv_board_take_event(struct wv_board *board, struct wv_job_event *event)
     if (job == NULL)
         return false;
     if (job->state == WV_JOBSTATE_QUEUED || event->kind == WV_EVENT_STARTED)
-        take_started(job);
+        take_started(job, event);
     wv_board_move_event(job, event->kind);
     if (event->kind != WV_EVENT_NOTICE)
         forget_waiting(job);
     if (event->kind == WV_EVENT_WAITING || event->kind == WV_EVENT_TURN ||
         event->kind == WV_EVENT_RETRY || event->kind == WV_EVENT_LOST)
         job->waiting = wv_xstrdup(event->text);
+    if (event->kind != WV_EVENT_NOTICE) {
+        job->in_turn = event->kind == WV_EVENT_TURN;
+        job->before = event->turn.before;
+    }
     job->held = job->held || event->kind == WV_EVENT_HELD;
     if (event->kind == WV_EVENT_PLANNED)
         wv_step_values_copy(&job->steps, &event->steps);

@@ -32,6 +32,8 @@ struct wv_board_job {
     int line;
     char *text;
     char *waiting; /* NULL or for what */
+    bool in_turn;  /* namely for the lead */
+    int before;    /* then: who asked for it earlier */
     struct wv_blockers blockers;
     char *blocked_by; /* who was last seen to block this step, for people; NULL: nobody */
     struct wv_progress progress; /* phase NULL: none */
@@ -60,6 +62,15 @@ const struct wv_board_job *wv_board_running(const struct wv_board *board);
 const struct wv_board_job *wv_board_proving(const struct wv_board *board);
 /* Jobs that wait for their turn. */
 size_t wv_board_waiting(const struct wv_board *board);
+
+/* Who is to go first. */
+struct wv_queue {
+    int hosts;   /* that ask for the lead; 0 where only the database can tell */
+    int before;  /* of those, before this one; -1: this one does not ask */
+    size_t jobs; /* of this host that wait for another one of its own */
+};
+
+struct wv_queue wv_board_queue(const struct wv_board *board);
 
 /* Each takes the content over where it keeps it; the message is still the caller's to free. False:
  * of a job that is not there. */

@@ -9,6 +9,7 @@
 #include "proto.h"
 #include "unit.h"
 #include "verbs.h"
+#include "verbs_run.h"
 
 /* ACCESS_DENIED, for want of one class. */
 static bool deny(const struct wv_verb *verb, enum wv_access_class access,
@@ -61,6 +62,8 @@ static bool choose_project(struct wv_control *control, struct wv_request *reques
     json_t *value = json_object_get(request->params, "project");
     bool all = wants_all(request);
     request->desk = wv_lock_desk(control, request);
+    if (request->desk == NULL)
+        request->desk = wv_cancel_desk(control, request);
     if (request->desk != NULL) {
         json_object_del(request->params, "project");
         return true;
@@ -94,12 +97,13 @@ static bool find_verb(struct wv_request *request, const struct wv_proto_message 
     return wv_err_hint(err, "rpc.discover lists them all");
 }
 
-/* Each project is asked by its own rights, all of them by each one's. */
+/* Each project is asked by its own rights, all of them by each one's. Who holds the lock may give
+ * it back, whatever a reload has made of the rights since. */
 static bool may_ask(struct wv_control *control, const struct wv_request *request,
                     const struct wv_peer *peer, struct wv_err *err)
 {
     const struct wv_verb *verb = request->verb;
-    if (wants_all(request))
+    if (wants_all(request) || wv_lock_desk(control, request) != NULL)
         return true;
     return wv_verb_allow(verb, request->params,
                          verb->run != NULL ? request->desk->rights : control->rights, peer, err);

@@ -79,7 +79,7 @@ void wv_presence_turn(struct wv_desk *desk, int64_t now)
     struct wv_presence *presence = &desk->presence;
     const struct wv_board_job *running = wv_board_running(&desk->board);
     const struct wv_board_job *job = told_job(desk, now);
-    if (desk->stop.strength != WV_SERVING)
+    if (desk->stop.migrator_ended)
         return;
     bool other_files = look_at_files(desk, now);
     bool other_job = presence->job != (job != NULL ? job->id : 0) || presence->step != step_of(job);
@@ -95,7 +95,7 @@ void wv_presence_turn(struct wv_desk *desk, int64_t now)
 
 int64_t wv_presence_next(const struct wv_desk *desk)
 {
-    return desk->stop.strength == WV_SERVING ? desk->presence.due : WV_NEVER;
+    return desk->stop.migrator_ended ? WV_NEVER : desk->presence.due;
 }
 
 void wv_presence_clear(struct wv_presence *presence)

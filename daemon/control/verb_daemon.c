@@ -115,21 +115,34 @@ static json_t *view_desk(const struct wv_desk *desk)
     return object;
 }
 
-static json_t *view_desks(const struct wv_control *control)
+/* Only its name and the refusal to who may not read it. */
+static json_t *view_allowed(const struct wv_desk *desk, const struct wv_request *request)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    const struct wv_peer *peer = wv_sessions_peer(request->sessions, request->session);
+    if (wv_verb_allow(request->verb, NULL, desk->rights, peer, &err))
+        return view_desk(desk);
+    json_t *object = json_object();
+    json_object_set_new(object, "project", wv_proto_text(desk->settings->project));
+    json_object_set_new(object, "error", wv_proto_err_json(&err));
+    return object;
+}
+
+static json_t *view_desks(const struct wv_control *control, const struct wv_request *request)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < control->desk_count; i++)
-        json_array_append_new(list, view_desk(control->desks[i]));
+        json_array_append_new(list, view_allowed(control->desks[i], request));
     return list;
 }
 
 /* The members that tell of one project are those of the project that is named, or of the only one;
  * with several, and none named, they are null. */
-static void add_project(json_t *result, const struct wv_desk *desk)
+static void add_project(json_t *result, const struct wv_request *request)
 {
     static const char *const keys[] = {"project", "role",         "leader", "database",
                                        "files",   "jobs_waiting", "job"};
-    json_t *project = desk != NULL ? view_desk(desk) : json_object();
+    json_t *project = request->desk != NULL ? view_allowed(request->desk, request) : json_object();
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         json_t *value = json_object_get(project, keys[i]);
         json_object_set_new(result, keys[i], value != NULL ? json_incref(value) : json_null());
@@ -148,8 +161,8 @@ void wv_verb_daemon_status(struct wv_control *control, struct wv_request *reques
                         json_integer((wv_clock_ms() - control->started_ms) / 1000));
     json_object_set_new(result, "clients",
                         json_integer((json_int_t)wv_sessions_count(control->sessions)));
-    add_project(result, request->desk);
-    json_object_set_new(result, "projects", view_desks(control));
+    add_project(result, request);
+    json_object_set_new(result, "projects", view_desks(control, request));
     wv_request_finish(request, result);
 }
 

@@ -1,7 +1,6 @@
 /* migrate.upgrade, downgrade, stamp and repair become jobs of the migrator, check and its like jobs
  * of the proof thread; cancel and watch are
  * about such jobs. The answer waits for the job's end. Refuses to know what a job does. */
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +11,6 @@
 #include "unit.h"
 #include "verbs_run.h"
 #include "view.h"
-
-static char *name_of(uid_t uid)
-{
-    const struct passwd *user = getpwuid(uid);
-    return user != NULL ? wv_xstrdup(user->pw_name) : wv_xasprintf("%lu", (unsigned long)uid);
-}
 
 bool wv_job_may_begin(struct wv_desk *desk, struct wv_err *err)
 {
@@ -114,7 +107,7 @@ struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *re
     job->asked_ms = now;
     job->caller = (struct wv_caller){.uid = request->uid,
                                      .pid = request->pid,
-                                     .user = name_of(request->uid),
+                                     .user = wv_xasprintf("%lu", (unsigned long)request->uid),
                                      .unit = wv_unit_of("/proc", request->pid, request->uid)};
     if (kind == WV_JOB_AUTOGENERATE)
         job->wish = make_wish(request);
@@ -142,7 +135,7 @@ static void announce(struct wv_desk *desk, const struct wv_job *job)
         position += wv_job_is_proof(other->kind) == wv_job_is_proof(entry->kind);
     char *targets WV_AUTOFREE = name_targets(job);
     const char *unit = job->caller.unit;
-    wv_log(WV_LOG_INFO, "jobs", "job %llu: %s %s, asked for by %s (pid %ld%s%s)",
+    wv_log(WV_LOG_INFO, "jobs", "job %llu: %s %s, asked for by uid %s (pid %ld%s%s)",
            (unsigned long long)job->id, wv_job_kind_word(job->kind),
            job->program != NULL ? job->program : targets, job->caller.user, (long)job->caller.pid,
            unit != NULL ? ", " : "", unit != NULL ? unit : "");
@@ -237,6 +230,19 @@ void wv_verb_autogenerate(struct wv_desk *desk, struct wv_request *request)
     else
         wv_request_fail(request, &err);
     wv_new_file_free(&named);
+}
+
+struct wv_desk *wv_cancel_desk(const struct wv_control *control, const struct wv_request *request)
+{
+    uint64_t job = (uint64_t)wv_request_number(request, "job", 0);
+    const char *project = wv_request_text(request, "project");
+    for (size_t i = 0; request->verb->run == wv_verb_cancel && i < control->desk_count; i++) {
+        struct wv_desk *desk = control->desks[i];
+        if (wv_board_find(&desk->board, job) != NULL &&
+            (project == NULL || strcmp(project, desk->settings->project) == 0))
+            return desk;
+    }
+    return NULL;
 }
 
 static const struct wv_board_job *job_to_cancel(const struct wv_desk *desk,

@@ -140,10 +140,38 @@ static void add_worker(struct wv_strbuf *text, const struct worker *worker, bool
     }
 }
 
-/* Without times it is what tells whether there is news. */
-static char *describe(const struct wv_db_state *state, const struct wv_strlist *missing,
-                      bool with_times)
+/* How things stand for those who wait. */
+struct scene {
+    const struct wv_db_state *state; /* NULL: unknown */
+    struct wv_err fault;             /* of the files as they are now; code WV_OK: none */
+    struct wv_queue queue;
+};
+
+static void add_fault(struct wv_strbuf *text, const struct wv_err *fault)
 {
+    if (fault->code == WV_OK)
+        return;
+    wv_strbuf_addf(text, "; %s", fault->message);
+    if (fault->file != NULL)
+        wv_strbuf_addf(text, " (%s:%d)", fault->file, fault->line);
+}
+
+static void add_queue(struct wv_strbuf *text, const struct wv_queue *queue)
+{
+    if (queue->hosts > 0)
+        wv_strbuf_addf(text, "; %d %s for the lead", queue->hosts,
+                       queue->hosts == 1 ? "host asks" : "hosts ask");
+    if (queue->before >= 0)
+        wv_strbuf_addf(text, ", %d before this one", queue->before);
+    if (queue->jobs > 0)
+        wv_strbuf_addf(text, "; %zu %s here", queue->jobs,
+                       queue->jobs == 1 ? "job waits" : "jobs wait");
+}
+
+/* Without times it is what tells whether there is news. */
+static char *describe(const struct scene *scene, const struct wv_strlist *missing, bool with_times)
+{
+    const struct wv_db_state *state = scene->state;
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     if (state == NULL || !state->reachable) {
         const char *why = state != NULL ? state->error.message : NULL;
@@ -153,39 +181,49 @@ static char *describe(const struct wv_db_state *state, const struct wv_strlist *
     struct worker worker = find_worker(state);
     wv_strbuf_addf(&text, "waiting for %s", names);
     add_worker(&text, &worker, with_times);
+    add_queue(&text, &scene->queue);
+    add_fault(&text, &scene->fault);
     return wv_strbuf_take(&text);
 }
 
-static json_t *view_waiting(const struct wv_db_state *state, const struct wv_strlist *missing,
+static json_t *view_queue(const struct wv_queue *queue)
+{
+    json_t *before = queue->before >= 0 ? json_integer(queue->before) : json_null();
+    return json_pack("{s:i,s:o,s:I}", "hosts", queue->hosts, "before", before, "jobs",
+                     (json_int_t)queue->jobs);
+}
+
+static json_t *view_waiting(const struct scene *scene, const struct wv_strlist *missing,
                             const char *text)
 {
-    struct worker worker = find_worker(state);
+    struct worker worker = find_worker(scene->state);
     json_t *leader = json_null();
     if (worker.leader != NULL)
         leader = json_pack("{s:o,s:i}", "host", wv_proto_text(worker.leader->host), "pid",
                            (int)worker.leader->pid);
-    return json_pack("{s:n,s:s,s:o,s:o,s:o,s:o,s:o}", "job", "event", "waiting", "text",
+    json_t *fault = scene->fault.code != WV_OK ? wv_proto_err_json(&scene->fault) : json_null();
+    return json_pack("{s:n,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "job", "event", "waiting", "text",
                      wv_proto_text(text), "missing", wv_proto_texts(missing), "leader", leader,
                      "lock_holder",
                      worker.holder != NULL ? wv_view_holder(worker.holder) : json_null(), "running",
-                     worker.doing != NULL ? wv_view_doing(worker.doing) : json_null());
+                     worker.doing != NULL ? wv_view_doing(worker.doing) : json_null(), "queue",
+                     view_queue(&scene->queue), "fault", fault);
 }
 
-static void tell(struct wv_wait *wait, const struct wv_db_state *state,
-                 const struct wv_strlist *missing)
+static void tell(struct wv_wait *wait, const struct scene *scene, const struct wv_strlist *missing)
 {
     const struct wv_request *request = wait->request;
-    char *now = describe(state, missing, false);
+    char *now = describe(scene, missing, false);
     bool same = wait->told != NULL && strcmp(wait->told, now) == 0;
     free(wait->told);
     wait->told = now;
     free(wait->text);
-    wait->text = describe(state, missing, true);
+    wait->text = describe(scene, missing, true);
     if (!wait->progress || (same && wv_clock_ms() < wait->tell_due) ||
         wv_sessions_behind(request->sessions, request->session))
         return;
     wait->tell_due = wv_clock_ms() + TELL_MS;
-    json_t *params = view_waiting(state, missing, wait->text);
+    json_t *params = view_waiting(scene, missing, wait->text);
     char *line WV_AUTOFREE = wv_proto_notification("job", params);
     wv_sessions_tell(request->sessions, request->session, line, 0);
     json_decref(params);
@@ -209,23 +247,40 @@ static json_t *view_reached(const struct wv_wait *wait, const struct wv_db_state
 
 /* True when it is over, one way or the other. */
 static bool judge(struct wv_wait *wait, const struct wv_standing *standing,
-                  const struct wv_db_state *state)
+                  const struct scene *scene)
 {
+    const struct wv_db_state *state = scene->state;
     struct wv_err err WV_AUTOERR = {0};
     struct wv_strlist missing WV_AUTOSTRLIST = {0};
     bool reachable = state != NULL && state->reachable;
-    bool known = wv_project_check(standing->known.project, &err) &&
-                 (!reachable || find_missing(wait, standing, &missing, &err));
+    bool known = !reachable || find_missing(wait, standing, &missing, &err);
     if (known && reachable && missing.count == 0)
         wv_request_finish(wait->request, view_reached(wait, state));
     else if (!known)
         wv_request_fail(wait->request, &err);
     else {
-        tell(wait, state, &missing);
+        tell(wait, scene, &missing);
         return false;
     }
     release(wait);
     return true;
+}
+
+static void remember(struct wv_waits *waits, struct wv_project *project)
+{
+    struct wv_project *former = waits->sound;
+    waits->sound = wv_project_ref(project);
+    wv_project_unref(former);
+}
+
+/* While files are copied to this host they may be faulty for a moment: who waits already goes on
+ * with those before. */
+static struct wv_project *sound_files(struct wv_waits *waits, struct wv_project *project,
+                                      struct wv_err *fault)
+{
+    if (wv_project_check(project, fault))
+        remember(waits, project);
+    return waits->sound != NULL ? waits->sound : project;
 }
 
 static void look(struct wv_desk *desk);
@@ -236,13 +291,20 @@ static void answered(struct wv_desk *desk, struct wv_request *request, struct wv
     struct wv_waits *waits = &desk->waits;
     struct wv_standing standing WV_AUTOSTANDING;
     size_t kept = 0;
+    struct scene scene = {.state = state, .queue = wv_board_queue(&desk->board)};
     (void)request;
+    project = sound_files(waits, project, &scene.fault);
+    if (state != NULL)
+        scene.queue.hosts = state->instances.asking;
     wv_standing_init(&standing, project, state);
     standing.known.project = project;
     for (size_t i = 0; i < waits->count; i++)
-        if (waits->items[i].born >= waits->looks || !judge(&waits->items[i], &standing, state))
+        if (waits->items[i].born >= waits->looks || !judge(&waits->items[i], &standing, &scene))
             waits->items[kept++] = waits->items[i];
     waits->count = kept;
+    wv_err_clear(&scene.fault);
+    if (kept == 0)
+        wv_project_unref(WV_STEAL(waits->sound));
     waits->asking = false;
     waits->due = wv_clock_ms() + wv_clock_jitter(SLOW_LOW_MS, SLOW_HIGH_MS);
     if (waits->again)
@@ -323,12 +385,14 @@ void wv_waits_clear(struct wv_waits *waits, const struct wv_err *why)
         release(&waits->items[i]);
     }
     free(waits->items);
+    wv_project_unref(waits->sound);
     *waits = (struct wv_waits){.asking = waits->asking};
 }
 
 void wv_verb_wait(struct wv_desk *desk, struct wv_request *request)
 {
     struct wv_waits *waits = &desk->waits;
+    struct wv_project *project = wv_files_fresh(desk->files);
     struct wv_err err WV_AUTOERR = {0};
     int64_t now = wv_clock_ms();
     int64_t ms = wv_request_number(request, "wait_ms", WV_NEVER);
@@ -342,7 +406,8 @@ void wv_verb_wait(struct wv_desk *desk, struct wv_request *request)
         wv_strlist_add(&wait.targets, "head");
     if (desk->stop.strength != WV_SERVING)
         wv_stop_refuse(desk, &err);
-    else if (check_targets(wv_files_fresh(desk->files), &wait.targets, &err)) {
+    else if (check_targets(project, &wait.targets, &err)) {
+        remember(waits, project);
         WV_GROW(waits->items, waits->count, waits->capacity);
         waits->items[waits->count++] = wait;
         look(desk);

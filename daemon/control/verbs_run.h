@@ -38,6 +38,10 @@ wv_verb_run wv_verb_test;
 wv_verb_run wv_verb_diff;
 wv_verb_run wv_verb_dump;
 wv_verb_run wv_verb_cancel;
+/* Where migrate.cancel with a job's number belongs: the number tells, also of a project that the
+ * settings do not have any more. NULL: it is another method, or there is no such job. */
+struct wv_desk *wv_cancel_desk(const struct wv_control *control, const struct wv_request *request);
+
 wv_verb_run wv_verb_watch;
 wv_verb_run wv_verb_wait;
 wv_verb_run wv_verb_revision;

@@ -25,10 +25,11 @@ struct wv_waits {
     struct wv_wait *items;
     size_t count;
     size_t capacity;
-    uint64_t looks; /* how many have begun */
-    bool asking;    /* one is under way */
-    bool again;     /* and another one is to follow it */
-    int64_t due;    /* of the next look that nobody asks for */
+    uint64_t looks;           /* how many have begun */
+    struct wv_project *sound; /* the files when they last had no fault; NULL: nobody waits yet */
+    bool asking;              /* one is under way */
+    bool again;               /* and another one is to follow it */
+    int64_t due;              /* of the next look that nobody asks for */
 };
 
 /* The database may be elsewhere now. */

@@ -1,9 +1,29 @@
 /* See instance.h. Values only. */
 #include "instance.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "strbuf.h"
+
+struct wv_instance_id wv_instance_id_new(void)
+{
+    struct wv_instance_id id = {""};
+    unsigned char bytes[16];
+    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+        abort();
+    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+    char *at = id.text;
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        (void)snprintf(at, 3, "%02x", bytes[i]);
+        at += 2;
+    }
+    return id;
+}
 
 void wv_doing_copy(struct wv_doing *to, const struct wv_doing *from)
 {

@@ -37,6 +37,7 @@ struct wv_instances {
     struct wv_instance *items;
     size_t count;
     size_t capacity;
+    int asking; /* how many of them wait for the lead */
 };
 
 /* A session that holds the project's lock. What the server hides from our role is "". */
@@ -53,6 +54,14 @@ void wv_holder_clear(struct wv_holder *holder);
 /* "session 4711, user postgres, application \"psql\", from 10.0.0.7"; the caller's own. NULL when
  * nobody holds it. */
 char *wv_holder_text(const struct wv_holder *holder);
+
+/* A daemon's work on one project, from its start to its end: a random uuid (RFC 4122, version 4).
+ */
+struct wv_instance_id {
+    char text[37];
+};
+
+struct wv_instance_id wv_instance_id_new(void);
 
 void wv_doing_copy(struct wv_doing *to, const struct wv_doing *from);
 void wv_doing_clear(struct wv_doing *doing);

@@ -21,7 +21,8 @@ enum {
     REFUSED_MS = 15000, /* what only a person can mend */
 };
 
-static struct wv_ledger *new_ledger(const struct wv_settings *settings)
+static struct wv_ledger *new_ledger(const struct wv_settings *settings,
+                                    const struct wv_instance_id *instance)
 {
     char host[256] = "unknown";
     gethostname(host, sizeof(host) - 1);
@@ -30,7 +31,8 @@ static struct wv_ledger *new_ledger(const struct wv_settings *settings)
                                     .schema = settings->ledger_schema,
                                     .version_table = settings->version_table,
                                     .version_table_schema = settings->version_table_schema,
-                                    .host = host});
+                                    .host = host,
+                                    .instance = *instance});
 }
 
 static void take_settings(struct wv_link *link, struct wv_settings *settings)
@@ -38,13 +40,15 @@ static void take_settings(struct wv_link *link, struct wv_settings *settings)
     wv_settings_free(link->settings);
     wv_ledger_free(link->ledger);
     link->settings = settings;
-    link->ledger = new_ledger(settings);
+    link->ledger = new_ledger(settings, &link->instance);
     link->lock_key = wv_advisory_key(settings->project);
 }
 
-void wv_link_init(struct wv_link *link, struct wv_settings *settings)
+void wv_link_init(struct wv_link *link, struct wv_settings *settings,
+                  const struct wv_instance_id *instance)
 {
-    *link = (struct wv_link){.role = WV_ROLE_CONNECTING, .due = wv_clock_ms()};
+    *link =
+        (struct wv_link){.instance = *instance, .role = WV_ROLE_CONNECTING, .due = wv_clock_ms()};
     wv_embedded_resolve(settings);
     take_settings(link, settings);
 }

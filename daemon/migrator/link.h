@@ -15,6 +15,7 @@ struct wv_link {
     struct wv_server *server;     /* of `database = embedded`; NULL: none */
     struct wv_pg *pg;             /* NULL: not connected */
     struct wv_ledger *ledger;
+    struct wv_instance_id instance;
     int64_t lock_key;
     size_t host_number; /* of several hosts the one that served last */
     enum wv_role role;
@@ -39,7 +40,8 @@ struct wv_link {
 };
 
 /* Takes `settings` over. Nothing is connected yet; `due` is now. */
-void wv_link_init(struct wv_link *link, struct wv_settings *settings);
+void wv_link_init(struct wv_link *link, struct wv_settings *settings,
+                  const struct wv_instance_id *instance);
 /* Closes the connection, and with it the lock. */
 void wv_link_clear(struct wv_link *link);
 /* Takes `settings` over; reconnects when they name another database, project or ledger. */

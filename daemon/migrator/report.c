@@ -21,9 +21,11 @@ static void emit(const struct wv_report *report, struct wv_message *message)
     report->emit(report->arg, message);
 }
 
-void wv_report_started(const struct wv_report *report)
+void wv_report_started(const struct wv_report *report, const struct wv_caller *caller)
 {
-    emit(report, event(report, WV_EVENT_STARTED));
+    struct wv_message *message = event(report, WV_EVENT_STARTED);
+    message->event.text = wv_xstrdup(caller->user);
+    emit(report, message);
 }
 
 void wv_report_waiting(const struct wv_report *report, const char *format, ...)

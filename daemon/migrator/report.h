@@ -12,7 +12,7 @@ struct wv_report {
     uint64_t job_id;
 };
 
-void wv_report_started(const struct wv_report *report);
+void wv_report_started(const struct wv_report *report, const struct wv_caller *caller);
 void wv_report_waiting(const struct wv_report *report, const char *format, ...) WV_PRINTF(2, 3);
 /* For the lead, as the queue stands. */
 void wv_report_turn(const struct wv_report *report, const struct wv_turn_value *turn);

@@ -324,7 +324,7 @@ void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_resu
     };
     run->token = run->link->token;
     if (!run->started)
-        wv_report_started(&run->report);
+        wv_report_started(&run->report, &job->caller);
     run->started = true;
     result->job_id = job->id;
     result->outcome = WV_OUTCOME_DONE;

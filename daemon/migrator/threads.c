@@ -49,11 +49,14 @@ struct wv_threads *wv_threads_start(const struct wv_settings *settings,
                                     const struct wv_mailboxes *boxes, wv_proof_body *proof)
 {
     struct wv_threads *threads = wv_xcalloc(1, sizeof(*threads));
+    struct wv_instance_id instance = wv_instance_id_new();
     threads->worker_options = (struct wv_worker_options){.settings = wv_settings_copy(settings),
+                                                         .instance = instance,
                                                          .inbox = boxes->to_migrator,
                                                          .outbox = boxes->to_loop,
                                                          .watcher = boxes->to_watcher};
     threads->watcher_options = (struct wv_watcher_options){.settings = wv_settings_copy(settings),
+                                                           .instance = instance,
                                                            .inbox = boxes->to_watcher,
                                                            .outbox = boxes->to_loop};
     start(&threads->migrator, "wv-migrator", migrator_body, &threads->worker_options);

@@ -24,6 +24,7 @@ struct watcher {
     struct wv_mailbox *inbox;
     struct wv_mailbox *outbox;
     struct wv_settings *settings;
+    struct wv_instance_id instance;
     struct wv_ledger *ledger;
     int64_t lock_key;
     struct wv_pg *pg; /* NULL: not connected */
@@ -60,7 +61,8 @@ static void set_settings(struct watcher *watcher, struct wv_settings *settings)
                                     .schema = settings->ledger_schema,
                                     .version_table = settings->version_table,
                                     .version_table_schema = settings->version_table_schema,
-                                    .host = host});
+                                    .host = host,
+                                    .instance = watcher->instance});
 }
 
 static bool must_stop(void *arg)
@@ -395,7 +397,8 @@ static void idle(struct watcher *watcher)
 void wv_watcher_main(const struct wv_watcher_options *options)
 {
     wv_log_set_project(options->settings->project);
-    struct watcher watcher = {.inbox = options->inbox, .outbox = options->outbox};
+    struct watcher watcher = {
+        .instance = options->instance, .inbox = options->inbox, .outbox = options->outbox};
     wv_shown_init(&watcher.shown);
     set_settings(&watcher, options->settings);
     while (!watcher.stopping) {

@@ -4,11 +4,13 @@
 #ifndef WV_WATCHER_H
 #define WV_WATCHER_H
 
+#include "instance.h"
 #include "mailbox.h"
 #include "settings.h"
 
 struct wv_watcher_options {
     struct wv_settings *settings; /* taken over */
+    struct wv_instance_id instance;
     struct wv_mailbox *inbox;
     struct wv_mailbox *outbox;
 };

@@ -378,6 +378,7 @@ static void take_message(struct worker *worker, struct wv_message *message)
             wv_err_set(&err, WV_SHUTTING_DOWN, "the daemon stops");
             refuse(worker, message->job.id, WV_OUTCOME_FAILED, &err);
         } else {
+            wv_caller_name(&message->job.caller);
             run_job(worker, &message->job);
         }
         break;
@@ -443,7 +444,7 @@ void wv_worker_main(const struct wv_worker_options *options)
     wv_log_set_project(options->settings->project);
     struct worker worker = {
         .inbox = options->inbox, .outbox = options->outbox, .watcher = options->watcher};
-    wv_link_init(&worker.link, options->settings);
+    wv_link_init(&worker.link, options->settings, &options->instance);
     worker.link.notice = take_notice;
     worker.link.notice_arg = &worker;
     worker.link.changed = tell_role;

@@ -3,11 +3,13 @@
 #ifndef WV_WORKER_H
 #define WV_WORKER_H
 
+#include "instance.h"
 #include "mailbox.h"
 #include "settings.h"
 
 struct wv_worker_options {
     struct wv_settings *settings; /* taken over */
+    struct wv_instance_id instance;
     struct wv_mailbox *inbox;
     struct wv_mailbox *outbox;
     struct wv_mailbox *watcher; /* told which server the work is done on; not of the proof thread */

@@ -23,6 +23,7 @@ struct wv_ledger *wv_ledger_new(const struct wv_ledger_options *options)
     ledger->version_schema = wv_xstrdup(options->version_table_schema);
     ledger->version_table = wv_xstrdup(options->version_table);
     ledger->host = wv_xstrdup(options->host);
+    ledger->instance = options->instance;
     ledger->scripts = wv_ledger_scripts;
     ledger->version = wv_ledger_scripts_count;
     ledger->channel =

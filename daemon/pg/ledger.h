@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+#include "instance.h"
 #include "pg.h"
 #include "strlist.h"
 
@@ -22,6 +23,7 @@ struct wv_ledger_options {
     const char *version_table;        /* "alembic_version" */
     const char *version_table_schema; /* "": the first schema of the connection's search path */
     const char *host;                 /* of this daemon, for the history and the leader row */
+    struct wv_instance_id instance;   /* the same for all ledgers of one project in a daemon */
 };
 
 /* Copies the options. */

@@ -1,42 +1,17 @@
 /* See ledger_instance.h. Each call is one short transaction of its own. */
 #include "ledger_instance.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "ledger_internal.h"
+#include "ledger_turn.h"
 #include "query.h"
 
-enum { COLUMNS = 14 };
+enum { COLUMNS = 15 };
 
 #define AGE WV_AGE_MS("i.seen_at")
-
-static char own_id[37];
-
-/* A random uuid (RFC 4122, version 4), made before there are threads. */
-__attribute__((constructor)) static void make_id(void)
-{
-    unsigned char bytes[16];
-    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-        abort();
-    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
-    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
-    char *at = own_id;
-    for (size_t i = 0; i < sizeof(bytes); i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *at++ = '-';
-        (void)snprintf(at, 3, "%02x", bytes[i]);
-        at += 2;
-    }
-}
-
-const char *wv_ledger_instance_id(void)
-{
-    return own_id;
-}
 
 /* $8 to $14 are what it does; times go as ages, since the clocks of hosts differ. */
 static char *show_sql(const struct wv_ledger *ledger)
@@ -75,7 +50,7 @@ static bool show(const struct wv_ledger *ledger, struct wv_pg *pg, const struct 
     struct wv_ledger_number step_ms = wv_ledger_number(doing->step_ms);
     bool works = doing->job != NULL;
     const char *params[] = {ledger->project,
-                            wv_ledger_instance_id(),
+                            ledger->instance.text,
                             ledger->host,
                             pid.text,
                             WV_VERSION,
@@ -109,7 +84,7 @@ bool wv_ledger_instance_hide(struct wv_ledger *ledger, struct wv_pg *pg,
         return true;
     char *sql WV_AUTOFREE =
         wv_xasprintf("DELETE FROM %s.instance WHERE project = $1 AND id = $2", ledger->schema);
-    const char *params[] = {ledger->project, wv_ledger_instance_id()};
+    const char *params[] = {ledger->project, ledger->instance.text};
     return wv_pg_query(pg, sql, 2, params, 0, NULL, wait, err) || wv_ledger_lost_turns(ledger, err);
 }
 
@@ -125,8 +100,8 @@ void wv_ledger_doing(const struct wv_pg_result *result, size_t row, int column,
                                .step_ms = wv_pg_int(result, row, column + 6)};
 }
 
-static void read_instance(const struct wv_pg_result *result, size_t row,
-                          struct wv_instance *instance)
+static void read_instance(const struct wv_ledger *ledger, const struct wv_pg_result *result,
+                          size_t row, struct wv_instance *instance)
 {
     *instance = (struct wv_instance){.id = wv_xstrdup(wv_pg_text(result, row, 0)),
                                      .host = wv_xstrdup(wv_pg_text(result, row, 1)),
@@ -134,7 +109,7 @@ static void read_instance(const struct wv_pg_result *result, size_t row,
                                      .version = wv_xstrdup(wv_pg_text(result, row, 3)),
                                      .role = wv_xstrdup(wv_pg_text(result, row, 4)),
                                      .silent_ms = wv_pg_int(result, row, 6)};
-    instance->self = strcmp(instance->id, wv_ledger_instance_id()) == 0;
+    instance->self = strcmp(instance->id, ledger->instance.text) == 0;
     wv_pg_array_parse(wv_pg_text(result, row, 5), &instance->heads);
     wv_ledger_doing(result, row, 7, &instance->doing);
 }
@@ -144,18 +119,24 @@ static bool list(const struct wv_ledger *ledger, struct wv_pg *pg, struct wv_ins
 {
     static const char format[] =
         "SELECT i.id, i.host, i.pid, i.version, i.role, i.heads, " AGE ", " WV_LEDGER_DOING
-        " FROM %s.instance i WHERE i.project = $1"
-        " AND i.seen_at > pg_catalog.clock_timestamp() - $2::interval ORDER BY i.host, i.pid";
-    char *sql WV_AUTOFREE = wv_xasprintf(format, ledger->schema);
+        ", (SELECT pg_catalog.count(*) FROM %s.want w WHERE w.project = $1 AND " WV_LEDGER_WANTS(
+            "$3") ") FROM (SELECT 1) o LEFT JOIN %s.instance i ON i.project = $1"
+                  " AND i.seen_at > pg_catalog.clock_timestamp() - $2::interval ORDER BY i.host, "
+                  "i.pid";
+    char *sql WV_AUTOFREE = wv_xasprintf(format, ledger->schema, ledger->schema);
     char *shown WV_AUTOFREE = wv_xasprintf("%d milliseconds", WV_LEDGER_INSTANCE_MS);
-    const char *params[] = {ledger->project, shown};
+    char *counts WV_AUTOFREE = wv_xasprintf("%d milliseconds", WV_LEDGER_TURN_MS);
+    const char *params[] = {ledger->project, shown, counts};
     struct wv_pg_result *result WV_AUTORESULT = NULL;
-    if (!wv_pg_query(pg, sql, 2, params, COLUMNS, &result, wait, err))
+    if (!wv_pg_query(pg, sql, 3, params, COLUMNS, &result, wait, err))
         return false;
     wv_instances_clear(instances);
+    instances->asking = (int)wv_pg_int(result, 0, COLUMNS - 1);
     for (size_t row = 0; row < wv_pg_rows(result); row++) {
+        if (wv_pg_value(result, row, 0) == NULL)
+            break; /* nobody was seen: the row is there for the count */
         WV_GROW(instances->items, instances->count, instances->capacity);
-        read_instance(result, row, &instances->items[instances->count++]);
+        read_instance(ledger, result, row, &instances->items[instances->count++]);
     }
     return true;
 }

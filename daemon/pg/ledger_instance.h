@@ -11,9 +11,6 @@
  * unless it led last. */
 enum { WV_LEDGER_INSTANCE_MS = 90000, WV_LEDGER_INSTANCE_KEEP_MS = 3600000 };
 
-/* This process as an instance: random, and the same from the first call on. */
-const char *wv_ledger_instance_id(void);
-
 /* Shows this daemon as `self` says: role, version, heads and doing; the rest is known here. */
 bool wv_ledger_instance_show(struct wv_ledger *ledger, struct wv_pg *pg,
                              const struct wv_instance *self, const struct wv_pg_wait *wait,

@@ -11,6 +11,7 @@ struct wv_ledger {
     char *version_schema; /* as in the settings */
     char *version_table;  /* as in the settings */
     char *host;
+    struct wv_instance_id instance;
     char *channel;
     /* The scripts that make the tables, wv_ledger_scripts; a test may set others or fewer to be an
      * older or newer program. */
@@ -41,6 +42,12 @@ char *wv_ledger_table(const struct wv_ledger *ledger, const struct wv_pg *pg);
 /* Milliseconds since a timestamptz expression; NULL stays NULL. */
 #define WV_AGE_MS(expression)                                                                      \
     "(extract(epoch FROM pg_catalog.clock_timestamp() - (" expression ")) * 1000)::bigint"
+
+/* Row w of the wants counts: its daemon is there, and has refreshed it within `time`. */
+#define WV_LEDGER_WANTS(time)                                                                      \
+    "w.seen_at > pg_catalog.clock_timestamp() - " time "::interval"                                \
+    " AND EXISTS (SELECT FROM pg_catalog.pg_stat_get_activity(w.backend_pid) a"                    \
+    " WHERE a.pid IS NOT NULL)"
 
 /* What instance i does, seven columns; wv_ledger_doing() reads them. */
 #define WV_LEDGER_DOING                                                                            \

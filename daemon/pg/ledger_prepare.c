@@ -225,7 +225,7 @@ static bool lead(const struct setup *setup, int64_t *token, struct wv_err *err)
                      " backend_pid = excluded.backend_pid, since = excluded.since RETURNING token",
                      ledger->schema);
     struct wv_ledger_number pid = wv_ledger_number(getpid());
-    const char *params[] = {ledger->project, ledger->host, pid.text, wv_ledger_instance_id()};
+    const char *params[] = {ledger->project, ledger->host, pid.text, ledger->instance.text};
     if (!wv_pg_query_row(setup->pg, sql, 4, params, 1, &result, setup->wait, err))
         return false;
     *token = wv_pg_int(result, 0, 0);

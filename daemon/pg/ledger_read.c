@@ -91,9 +91,8 @@ bool wv_ledger_landed(struct wv_ledger *ledger, struct wv_pg *pg, const struct w
     struct wv_ledger_number id = wv_ledger_number((int64_t)job->id);
     struct wv_ledger_number uid = wv_ledger_number(job->uid);
     struct wv_ledger_number pid = wv_ledger_number(job->pid);
-    const char *params[] = {ledger->project,        token.text, id.text,
-                            ledger->host,           uid.text,   pid.text,
-                            wv_ledger_instance_id()};
+    const char *params[] = {ledger->project, token.text,           id.text, ledger->host, uid.text,
+                            pid.text,        ledger->instance.text};
     struct wv_pg_result *result WV_AUTORESULT = NULL;
     if (!wv_pg_query(pg, sql, 7, params, 1, &result, wait, err) || !flush(ledger, pg, wait, err))
         return false;

@@ -64,9 +64,7 @@ static bool look_at_lock(struct wv_pg *pg, int64_t lock_key, struct wv_ledger_tu
 
 #define LIVE                                                                                       \
     "SELECT w.ticket, w.asked_at FROM %s.want w WHERE w.project = $1"                              \
-    " AND (w.ticket = $3::bigint OR (w.seen_at > pg_catalog.clock_timestamp() - $4::interval"      \
-    " AND EXISTS (SELECT FROM pg_catalog.pg_stat_get_activity(w.backend_pid) a"                    \
-    " WHERE a.pid IS NOT NULL)))"
+    " AND (w.ticket = $3::bigint OR (" WV_LEDGER_WANTS("$4") "))"
 
 #define HOLDER                                                                                     \
     "(SELECT l.pid FROM pg_catalog.pg_locks l"                                                     \
@@ -186,7 +184,7 @@ bool wv_ledger_turn_ask(struct wv_ledger *ledger, struct wv_pg *pg, int64_t *tic
         return true;
     char *sql WV_AUTOFREE = ask_sql(ledger);
     char *counts WV_AUTOFREE = wv_xasprintf("%d milliseconds", WV_LEDGER_TURN_MS);
-    const char *params[] = {ledger->project, wv_ledger_instance_id(), ledger->channel, counts};
+    const char *params[] = {ledger->project, ledger->instance.text, ledger->channel, counts};
     struct wv_pg_result *result WV_AUTORESULT = NULL;
     if (!wv_pg_query_row(pg, sql, 4, params, 2, &result, wait, err))
         return wv_ledger_lost_turns(ledger, err);

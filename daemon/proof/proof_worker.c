@@ -94,7 +94,7 @@ static void try_job(struct worker *worker, const struct wv_job *job, struct wv_j
                               .deadline = WV_NEVER};
     struct wv_proof proof = {
         .job = job, .settings = worker->settings, .wait = &wait, .report = &report};
-    wv_report_started(&report);
+    wv_report_started(&report, &job->caller);
     if (!open_scratch(worker, &wait, &result->error)) {
         result->outcome =
             result->error.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED;

@@ -52,8 +52,9 @@ bool wv_replay_begin(struct wv_replay *replay, struct wv_room *room, struct wv_p
     free(WV_STEAL(settings->embedded));
     settings->database = wv_xstrdup(room->conninfo);
     settings->may_lead = true;
+    struct wv_instance_id instance = wv_instance_id_new();
     *replay = (struct wv_replay){.room = room, .project = project, .doing = "replaying"};
-    wv_link_init(&replay->link, settings);
+    wv_link_init(&replay->link, settings, &instance);
     replay->link.changed = ignore_change;
     replay->link.quiet = true;
     wv_link_advance(&replay->link, room->proof->wait);

@@ -42,7 +42,8 @@ static bool lead(struct wv_link *link, struct wv_err *err)
 static bool migrate(char **argv, struct wv_settings *settings, struct wv_err *err)
 {
     struct wv_link link;
-    wv_link_init(&link, wv_settings_copy(settings));
+    struct wv_instance_id instance = wv_instance_id_new();
+    wv_link_init(&link, wv_settings_copy(settings), &instance);
     link.changed = ignore_change;
     link.notice = ignore_notice;
     struct wv_job job = {.id = (uint64_t)getpid(),

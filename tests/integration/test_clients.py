@@ -5,9 +5,11 @@ import json
 import socket
 import subprocess
 
+import pytest
 from jsonrpc.jsonrpc2 import JSONRPC20Request, JSONRPC20Response
 
-from rig.programs import PATIENCE
+from rig.daemon import user_name
+from rig.programs import PATIENCE, SANITIZER
 from rig.project import GATE_TABLE, WAIT_AT_GATE, open_gate
 from rig.waiting import wait_until
 
@@ -166,3 +168,29 @@ def test_watch_sees_a_job_of_somebody_else(rig):
         done = [event["revision"] for event in watcher.events if event["event"] == "step_done"]
         assert done == project.ids
         assert watcher.call("migrate.watch", follow=False) == {"job": None, "outcome": None}
+
+
+@pytest.mark.skipif(bool(SANITIZER), reason="a sanitizer wants to be loaded first")
+def test_a_user_database_that_hangs_holds_up_nobody_but_the_job(rig):
+    """Who asked for a job is looked up by name for the history, which may take for ever (LDAP)."""
+    source, library, gate = (rig.folder / name for name in ("slow.c", "slow.so", "gate"))
+    source.write_text(
+        "#define _GNU_SOURCE\n#include <dlfcn.h>\n#include <pwd.h>\n#include <unistd.h>\n"
+        f"static void slow(void) {{ while (access(\"{gate}\", F_OK) != 0) usleep(10000); }}\n"
+        "struct passwd *getpwuid(uid_t uid)\n"
+        "{ slow(); return ((struct passwd *(*)(uid_t))dlsym(RTLD_NEXT, \"getpwuid\"))(uid); }\n"
+        "int getpwuid_r(uid_t u, struct passwd *p, char *b, size_t n, struct passwd **r)\n"
+        "{ slow(); return ((int (*)(uid_t, struct passwd *, char *, size_t, struct passwd **))\n"
+        "dlsym(RTLD_NEXT, \"getpwuid_r\"))(u, p, b, n, r); }\n")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+    _, database, daemon = rig.simple(1, env={"LD_PRELOAD": str(library)})
+    rig.defer(gate.touch)
+    with daemon.client() as client, daemon.client() as other:
+        job = client.request("migrate.upgrade", target="head")
+        client.wait_event("queued")
+        assert other.call("daemon.ping")["service"] == "wovend"
+        assert other.call("migrate.status")["state"] == "empty"
+        gate.touch()
+        assert client.wait_event("started")["caller"]["user"] == user_name()
+        assert client.answer(job)["result"]["outcome"] == "done"
+    assert database.value("SELECT unix_user FROM woven.history") == user_name()

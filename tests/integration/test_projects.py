@@ -412,6 +412,71 @@ def test_a_removed_project_ends_its_job_first(house):
     wait_until(lambda: len(house.daemon.call("daemon.status")["projects"]) == 1, "crm to end")
 
 
+def test_the_job_of_a_removed_project_can_be_cancelled(house):
+    sections = house.add("shop") | house.add("crm", tables=0)
+    house.start(sections)
+    house.projects["crm"].add(WAIT_AT_GATE)
+    house.databases["crm"].run(GATE_TABLE)
+    house.lead("shop", "crm")
+    with house.daemon.client() as client, house.daemon.client() as other:
+        job = client.request("migrate.upgrade", project="crm", target="head")
+        number = client.wait_event("statement")["job"]
+        reloaded(house, "crm")
+        # Rights are those of the project that has the job; another one's name finds nothing.
+        assert other.refused("migrate.cancel", project="shop", job=number)["code"] == "NO_SUCH_JOB"
+        assert other.refused("migrate.cancel", project="crm", job=number + 1)["code"] == "PROJECT_NOT_FOUND"
+        assert other.call("migrate.cancel", job=number)["outcome"] == "cancelled"
+        assert client.answer(job)["result"]["outcome"] == "cancelled"
+    assert house.databases["crm"].heads() == []
+
+
+def test_a_project_that_is_removed_and_comes_back_while_its_job_runs(house):
+    """For a while there are two of it: each is an instance of its own, and one of them leads."""
+    sections = house.add("shop") | house.add("crm", tables=0)
+    house.start(sections)
+    house.projects["crm"].add(WAIT_AT_GATE)
+    house.databases["crm"].run(GATE_TABLE)
+    house.lead("shop", "crm")
+    database = house.databases["crm"]
+
+    def instances():
+        return dict(database.run("SELECT id::text, role FROM woven.instance"))
+
+    with house.daemon.client() as client, house.daemon.client() as other:
+        job = client.request("migrate.upgrade", project="crm", target="head")
+        client.wait_event("statement")
+        (former,) = wait_until(instances, "the instance to be seen")
+        reloaded(house, "crm")
+        reloaded(house, **sections)
+        wait_until(lambda: sorted(instances().values()) == ["leader", "standby"], "both to be seen")
+        assert instances()[former] == "leader"
+        wait_until(lambda: house.status("crm")["running"], "the job to be seen")
+        status = house.status("crm")
+        assert status["role"] == "standby" and status["running"]["kind"] == "upgrade"
+        assert [one["self"] for one in status["instances"]].count(True) == 1
+        late = other.request("migrate.upgrade", project="crm", target="head")
+        assert other.wait_event("waiting")["before"] == 0
+        open_gate(database)
+        assert client.answer(job)["result"]["outcome"] == "done"
+        assert other.answer(late)["result"]["outcome"] == "nothing-to-do"
+    house.lead("crm")
+    wait_until(lambda: list(instances().values()) == ["leader"] and former not in instances(),
+               "the former one to be gone")
+
+
+def test_daemon_status_tells_of_a_project_whom_it_lets_read(house):
+    nobody = ["4242"]
+    house.start(house.add("shop") | house.add("crm", access={"read": nobody, "migrate": nobody, "admin": nobody}))
+    status = house.daemon.call("daemon.status")
+    shop, crm = status["projects"]
+    assert shop["files"]["revisions"] == 2 and shop["role"]
+    assert sorted(crm) == ["error", "project"] and crm["error"]["code"] == "ACCESS_DENIED"
+    named = house.daemon.call("daemon.status", project="crm")
+    assert named["project"] == "crm" and named["files"] is None and named["job"] is None
+    out = house.daemon.text("daemon", "status").out
+    assert "may not call daemon.status" in out
+
+
 def test_a_stop_in_the_middle_of_a_removal(house):
     house.start(house.add("shop") | house.add("crm", tables=0, timeouts={"grace": "1h"}))
     house.projects["crm"].add(WAIT_AT_GATE)
@@ -470,7 +535,7 @@ def test_faults_of_all_projects_come_at_once(house):
     assert house.ctl("crm", "migrate", "status").json["project"] == "crm"
 
 
-@pytest.mark.parametrize("change", ["removed", "not the only one"])
+@pytest.mark.parametrize("change", ["removed", "not the only one", "not the caller's any more"])
 def test_a_lock_is_given_back_whatever_has_become_of_the_project(house, change):
     sections = house.add("crm")
     if change == "removed":
@@ -484,8 +549,13 @@ def test_a_lock_is_given_back_whatever_has_become_of_the_project(house, change):
     wait_until(started.exists, "the command to run")
     if change == "removed":
         reloaded(house, "crm")
-    else:
+    elif change == "not the only one":
         reloaded(house, **house.add("shop"))
+    else:
+        sections['database "crm"']["access"] = {"migrate": ["4242"]}
+        reloaded(house, **sections)
+        assert house.daemon.refused("migrate.upgrade", target="head")["code"] == "ACCESS_DENIED"
+        assert house.daemon.refused("lock.release", job=1, exit_status=0)["code"] == "ACCESS_DENIED"
     go.touch()
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, out + err

@@ -141,6 +141,65 @@ def test_files_that_come_while_waiting(pair):
         assert client.answer(waiting)["result"]["current"] == [fresh]
 
 
+def test_a_wait_outlives_files_that_are_half_copied(pair):
+    """The second of two new files comes first, and the first one a while later."""
+    project, _, first, second = pair
+    new = [project.add(f"CREATE TABLE late{number} (id integer);") for number in range(2)]
+    path = project.file_of(new[0])
+    text = path.read_text()
+    path.unlink()
+    second.ctl("migrate", "wait", expect=1)
+    path.write_text(text)
+    with second.client() as client:
+        waiting = client.request("migrate.wait")
+        assert client.wait_event("waiting")["fault"] is None
+        path.unlink()
+        while (told := client.wait_event("waiting"))["fault"] is None:
+            pass
+        assert told["fault"]["code"] == "LOAD_ERROR" and told["fault"]["message"] in told["text"]
+        assert told["missing"] == [new[1]]
+        assert second.ctl("migrate", "wait", expect=1).error["code"] == "LOAD_ERROR"
+        path.write_text(text)
+        wait_until(lambda: not first.call("daemon.status")["files"]["problems"], "the files to be whole")
+        first.ctl("migrate", "upgrade", "head")
+        assert client.answer(waiting)["result"]["current"] == [new[1]]
+
+
+def test_place_in_the_queue(rig):
+    """Who waits is told how many hosts ask for the lead, and how many of them before this one."""
+    project = rig.project()
+    project.add(GATE_TABLE + ";")
+    project.add(WAIT_AT_GATE + ";")
+    project.add_tables(1)
+    database = rig.database()
+    first = rig.leader(project, database)
+    second, third = (rig.daemon(project, database) for _ in range(2))
+    with first.client() as client, second.client() as earlier, third.client() as later:
+        client.request("migrate.upgrade", target=project.ids[1])
+        client.wait_event("statement")
+        for number, (daemon, asker) in enumerate(((second, earlier), (third, later))):
+            daemon.wait_role("standby")
+            asker.request("migrate.upgrade", target="head")
+            assert asker.wait_event("waiting")["before"] == number
+        job = later.request("migrate.upgrade", target="head")
+        later.wait_event("queued")
+        for daemon, queue, text in (
+                (first, {"hosts": 2, "before": None, "jobs": 0}, "; 2 hosts ask for the lead"),
+                (second, {"hosts": 2, "before": 0, "jobs": 0}, "; 2 hosts ask for the lead, 0 before this one"),
+                (third, {"hosts": 2, "before": 1, "jobs": 1},
+                 "; 2 hosts ask for the lead, 1 before this one; 1 job waits here")):
+            with daemon.client() as waiter:
+                waiter.request("migrate.wait")
+                told = waiter.wait_event("waiting")
+                assert told["queue"] == queue and text in told["text"]
+            late = daemon.text("--timeout", "300ms", "migrate", "wait", expect=5).err
+            assert late.count(text) == 2, late
+        open_gate(database)
+        assert later.answer(job)["result"]["outcome"] == "nothing-to-do"
+        with third.client() as waiter:
+            assert waiter.call("migrate.wait")["current"] == [project.ids[2]]
+
+
 def test_hundreds_wait_for_two_connections(pair):
     project, database, first, second = pair
     before = sessions(database)

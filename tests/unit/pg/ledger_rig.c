@@ -30,7 +30,8 @@ struct rig *rig_bare(void)
                                                             .schema = "woven",
                                                             .version_table = "alembic_version",
                                                             .version_table_schema = "",
-                                                            .host = "testhost"});
+                                                            .host = "testhost",
+                                                            .instance = wv_instance_id_new()});
     rig->job = (struct wv_ledger_job){
         .id = 7, .user = "ann", .uid = 1000, .pid = 42, .unit = "app.service", .tag = "t"};
     return rig;

@@ -130,7 +130,8 @@ static void test_odd_names(void **state)
                                                             .schema = "My \"ledger\"",
                                                             .version_table = "Ver'sion \"s\"",
                                                             .version_table_schema = "App 'x'",
-                                                            .host = "h'"});
+                                                            .host = "h'",
+                                                            .instance = wv_instance_id_new()});
     run(rig->pg, "CREATE SCHEMA \"App 'x'\"");
     look(rig);
     prepare(rig);
@@ -150,7 +151,8 @@ static void test_two_projects_share_a_ledger(void **state)
                                                             .schema = "woven",
                                                             .version_table = "other_version",
                                                             .version_table_schema = "",
-                                                            .host = "testhost"});
+                                                            .host = "testhost",
+                                                            .instance = wv_instance_id_new()});
     prepare(rig);
     assert_int_equal(rig->job.token, 1);
     look(rig);
@@ -171,7 +173,8 @@ static void test_a_version_table_has_one_project(void **state)
                                         .schema = "woven",
                                         .version_table = "alembic_version",
                                         .version_table_schema = "public",
-                                        .host = "testhost"};
+                                        .host = "testhost",
+                                        .instance = wv_instance_id_new()};
     struct wv_pg_wait wait = soon();
     step_up(rig, NULL, "a", "SELECT 1");
     rig->ledger = wv_ledger_new(&options);
@@ -182,8 +185,8 @@ static void test_a_version_table_has_one_project(void **state)
     wv_err_clear(&rig->err);
     wv_ledger_free(rig->ledger);
     /* The first one moves elsewhere, which leaves the table to the other. */
-    rig->ledger =
-        wv_ledger_new(&(struct wv_ledger_options){"woven", "woven", "elsewhere", "", "testhost"});
+    rig->ledger = wv_ledger_new(&(struct wv_ledger_options){"woven", "woven", "elsewhere", "",
+                                                            "testhost", wv_instance_id_new()});
     prepare(rig);
     wv_ledger_free(rig->ledger);
     rig->ledger = wv_ledger_new(&options);
@@ -221,8 +224,8 @@ static void test_projects_start_at_once(void **state)
         char *project WV_AUTOFREE = wv_xasprintf("project%d", i);
         char *table WV_AUTOFREE = wv_xasprintf("version%d", i);
         starters[i].pg = connected_to(rig->database);
-        starters[i].ledger =
-            wv_ledger_new(&(struct wv_ledger_options){project, "woven", table, "", "testhost"});
+        starters[i].ledger = wv_ledger_new(&(struct wv_ledger_options){
+            project, "woven", table, "", "testhost", wv_instance_id_new()});
     }
     for (int i = 0; i < COUNT; i++)
         assert_int_equal(pthread_create(&starters[i].thread, NULL, start, &starters[i]), 0);

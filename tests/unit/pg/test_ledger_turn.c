@@ -225,7 +225,8 @@ static void test_upgrade_from_version_1(void **state)
                                                             .schema = "woven",
                                                             .version_table = "alembic_version",
                                                             .version_table_schema = "",
-                                                            .host = "testhost"});
+                                                            .host = "testhost",
+                                                            .instance = wv_instance_id_new()});
     wv_ledger_free(fresh);
     struct wv_ledger_turn turn = see(rig, rig->pg, 0);
     assert_false(turn.queue);

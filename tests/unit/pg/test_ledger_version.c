@@ -203,8 +203,8 @@ static void test_upgraded_once(void **state)
         char *project WV_AUTOFREE = wv_xasprintf("project%d", i);
         char *table WV_AUTOFREE = wv_xasprintf("version%d", i);
         starters[i].pg = connected_to(rig->database);
-        starters[i].ledger =
-            wv_ledger_new(&(struct wv_ledger_options){project, "woven", table, "", "testhost"});
+        starters[i].ledger = wv_ledger_new(&(struct wv_ledger_options){
+            project, "woven", table, "", "testhost", wv_instance_id_new()});
         be_newer(starters[i].ledger, "SELECT pg_sleep(0.1); CREATE TABLE @schema@.once ()");
     }
     for (int i = 0; i < COUNT; i++)
