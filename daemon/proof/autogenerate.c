@@ -13,6 +13,7 @@
 #include "replay.h"
 #include "revision_text.h"
 #include "settle.h"
+#include "trial.h"
 
 struct story {
     struct wv_proof *proof;
@@ -81,34 +82,21 @@ static bool read_both(struct story *story, struct wv_err *err)
            wv_pair_read(&story->pair, start_of(story), &story->models, err);
 }
 
-/* The statements of one segment, as the step runner will run them. */
-static bool run_segment(struct wv_room *room, const struct wv_ddl *ddl,
-                        const struct wv_segment *segment, struct wv_err *err)
-{
-    const struct wv_pg_wait *wait = room->proof->wait;
-    bool alone = segment->mode == WV_STATEMENT_ALONE;
-    if (!alone && !wv_pg_exec(room->pg, "BEGIN", wait, err))
-        return false;
-    for (size_t i = segment->first; i < segment->first + segment->count; i++) {
-        if (wv_pg_run(room->pg, ddl->statements[i].sql, wait, err))
-            continue;
-        free(err->statement);
-        err->statement = wv_xstrdup(ddl->statements[i].sql);
-        return false;
-    }
-    return alone || wv_pg_exec(room->pg, "COMMIT", wait, err);
-}
-
 /* The way back over one segment: from what the database is after it to what it was before. */
-static bool write_down(struct wv_revision_part *part, const struct wv_catalog *from,
-                       const struct wv_catalog *to, bool is_plain, struct wv_err *err)
+static bool write_down(struct wv_revision_part *part, struct wv_room *room,
+                       const struct wv_catalog *from, const struct wv_catalog *to,
+                       struct wv_err *err)
 {
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     struct wv_ddl ddl WV_AUTODDL = {0};
     wv_difference_find(&difference, from, to);
-    if (!wv_ddl_write(&ddl, &difference, is_plain, err))
+    bool unchecked;
+    if (!wv_ddl_write(&ddl, &difference, room->proof->job->wish->plain, err) ||
+        !wv_trial_of_way_back(room, &ddl, &unchecked, err))
         return false;
     wv_section_text_make(&part->down, &ddl, 0, ddl.count);
+    if (unchecked)
+        wv_section_text_uncheck(&part->down);
     return true;
 }
 
@@ -126,9 +114,13 @@ static bool write_parts(struct story *story, struct wv_err *err)
         struct wv_revision_part *part = &story->parts[story->first_part + i];
         struct wv_catalog *now = NULL;
         wv_section_text_make(&part->up, &story->ddl, segment->first, segment->count);
-        if (!run_segment(&room, &story->ddl, segment, err) || !wv_room_inspect(&room, &now, err))
+        bool unchecked;
+        if (!wv_trial_run(&room, &story->ddl, segment, &unchecked, err) ||
+            !wv_room_inspect(&room, &now, err))
             return false;
-        bool written = write_down(part, now, from, story->proof->job->wish->plain, err);
+        if (unchecked)
+            wv_section_text_uncheck(&part->up);
+        bool written = write_down(part, &room, now, from, err);
         wv_catalog_free(before);
         before = now;
         from = now;

@@ -42,6 +42,16 @@ void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl,
     out->text = wv_strbuf_take(&text);
 }
 
+void wv_section_text_uncheck(struct wv_section_text *section)
+{
+    char *text WV_AUTOFREE = section->text;
+    bool is_local = section->in_transaction;
+    section->text = wv_xasprintf("-- A function below names in its body what is not there.\n"
+                                 "SET %scheck_function_bodies = off;\n\n%s%s",
+                                 is_local ? "LOCAL " : "", text,
+                                 is_local ? "" : "\nRESET check_function_bodies;\n");
+}
+
 void wv_section_text_of(struct wv_section_text *out, const struct wv_strlist *statements)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;

@@ -22,6 +22,8 @@ void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl,
 void wv_section_text_of(struct wv_section_text *out, const struct wv_strlist *statements);
 /* Puts comments before its first statement: of what is dropped and made, what may be renamed. */
 void wv_section_text_offer(struct wv_section_text *section, const struct wv_found_renames *renames);
+/* Its functions are made without a look into their bodies. */
+void wv_section_text_uncheck(struct wv_section_text *section);
 void wv_section_text_clear(struct wv_section_text *section);
 
 /* A revision between two transactions of a script: as many as there have to be follow each other.

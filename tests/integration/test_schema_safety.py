@@ -101,3 +101,25 @@ def test_counters_that_are_lost_are_told(schema):
         ("ALTER TABLE public.c ALTER COLUMN id DROP IDENTITY", ["lock", "data-loss"]),
         ("DROP SEQUENCE public.s", ["data-loss"])]
     settled(schema)
+
+
+BROKEN = ("CREATE FUNCTION broken() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM gone';\n")
+
+
+@pytest.mark.parametrize("more, model, marker", [
+    ("", BASE, "SET LOCAL check_function_bodies = off;\n"),
+    ("CREATE INDEX by_name ON a (name);\n", "CREATE TABLE a (id integer PRIMARY KEY);\n",
+     "SET check_function_bodies = off;\n")])
+def test_a_function_that_does_not_work_comes_back(schema, more, model, marker):
+    """Down makes it again as it was, also where it does so outside of a transaction."""
+    schema.project.add("SET LOCAL check_function_bodies = off;\n" + BROKEN + more, "")
+    schema.model("a.sql", model)
+    schema.model("f.sql", "CREATE FUNCTION works() RETURNS bigint LANGUAGE sql AS 'SELECT 1';\n")
+    found = schema.autogenerate()
+    assert found["proven"] is True
+    ups, downs = zip(*(file["content"].split("-- woven:down") for file in found["files"]))
+    assert not any("check_function_bodies" in up for up in ups)
+    assert [marker in down for down in downs if "broken" in down] == [True]
+    settled(schema)
+    schema.daemon.ctl("migrate", "downgrade", schema.project.ids[-1])
+    assert schema.database.value("SELECT to_regproc('broken') IS NOT NULL")
