@@ -1,6 +1,6 @@
 /* The last part of models.h: bodies that are text are checked when all that they may name is there.
- * The server prints each function, and takes it back under check_function_bodies and the settings
- * that its file has made by then. */
+ * The server prints each function, and is given it again under check_function_bodies and the
+ * settings that its file has made by then. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -112,11 +112,15 @@ static bool run(struct wv_room *room, const char *sql, char **why, struct wv_err
     return true;
 }
 
+/* Rolled back: a function that is replaced does not depend on an extension any more. */
 static bool check(struct bodies *bodies, struct body *body, struct wv_err *err)
 {
+    struct wv_room *room = bodies->room;
     free(WV_STEAL(body->why));
     body->is_checked = true;
-    return run(bodies->room, body->definition, &body->why, err);
+    return wv_pg_exec(room->pg, "BEGIN", room->proof->wait, err) &&
+           run(room, body->definition, &body->why, err) &&
+           wv_pg_exec(room->pg, "ROLLBACK", room->proof->wait, err);
 }
 
 /* How a file's settings are by now: where names without a schema go, and whether bodies matter. */

@@ -29,7 +29,7 @@ bool wv_models_sets_session(const struct wv_statement *statement);
 bool wv_models_begin(struct wv_room *room, struct wv_err *err) WV_MUST_CHECK;
 
 /* Of all functions whose bodies are text, after all else is there: makes each once more with
- * check_function_bodies on. Adds to `problems`. False: not the models' fault. */
+ * check_function_bodies on, for a moment. Adds to `problems`. False: not the models' fault. */
 bool wv_models_check_bodies(struct wv_room *room, const struct wv_model_files *files,
                             struct wv_problems *problems, struct wv_err *err) WV_MUST_CHECK;
 

@@ -224,3 +224,13 @@ def test_a_body_that_does_not_work_any_more_is_no_hindrance(schema):
     assert found["clean"] is True
     assert [note.split(": ", 1)[1] for note in notes_of(found)] == [
         'body of stale: relation "a" does not exist']
+
+
+def test_looking_at_bodies_leaves_no_trace(schema):
+    """A function that is replaced for good would lose that it depends on an extension."""
+    text = ("CREATE EXTENSION hstore;\nCREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
+            "ALTER FUNCTION f() DEPENDS ON EXTENSION hstore;\n")
+    schema.project.add(text, "")
+    schema.model("1.sql", "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+                          "CREATE VIEW names AS SELECT name FROM a;\n" + text)
+    assert schema.check()["clean"] is True
