@@ -131,6 +131,13 @@ static enum wv_way way(const struct wv_change *change)
     return WV_WAY_ALTER;
 }
 
+/* One that is replaced does not depend on an extension any more (its own record of that goes). */
+static bool endures(const struct wv_change *change, const struct wv_object *dependant)
+{
+    (void)change;
+    return dependant->kind != &wv_kind_extension_dependency;
+}
+
 const struct wv_kind wv_kind_routine = {
     .name = "routine",
     .sql_name = "ROUTINE",
@@ -140,4 +147,5 @@ const struct wv_kind wv_kind_routine = {
     .alter = alter,
     .drop = drop,
     .way = way,
+    .endures = endures,
 };
