@@ -84,21 +84,23 @@ void wv_model_files_add(struct wv_model_files *files, const char *path, char *te
     wv_split(text, length, start, &file->statements, &faults);
 }
 
-static bool is_psqls(const struct wv_token *token)
+static bool is_psqls(const struct wv_token *token, bool is_dump)
 {
-    return token->kind == WV_TOKEN_BACKSLASH && (strncmp(token->text, "\\restrict ", 10) == 0 ||
-                                                 strncmp(token->text, "\\unrestrict ", 12) == 0 ||
-                                                 strncmp(token->text, "\\connect ", 9) == 0);
+    return token->kind == WV_TOKEN_BACKSLASH &&
+           (strncmp(token->text, "\\restrict ", 10) == 0 ||
+            strncmp(token->text, "\\unrestrict ", 12) == 0 ||
+            (is_dump && strncmp(token->text, "\\connect ", 9) == 0));
 }
 
-/* What pg_dump writes for psql alone becomes blank lines, so that line numbers stay. */
-static void blank_lines(char *text)
+/* What pg_dump writes for psql alone becomes blank lines, so that line numbers stay. Models may be
+ * dumps too, of one database. */
+static void blank_lines(char *text, bool is_dump)
 {
     struct wv_lexer lexer;
     struct wv_token token;
     wv_lexer_init(&lexer, text, strlen(text));
     while (wv_lexer_next(&lexer, &token)) {
-        if (!is_psqls(&token))
+        if (!is_psqls(&token, is_dump))
             continue;
         size_t at = (size_t)(token.text - text);
         memset(text + at, ' ', strcspn(text + at, "\n"));
@@ -109,7 +111,7 @@ static void blank_lines(char *text)
 void wv_model_files_add_dump(struct wv_model_files *files, const char *path, char *text,
                              struct wv_problems *problems)
 {
-    blank_lines(text);
+    blank_lines(text, true);
     wv_model_files_add(files, path, text, strlen(text), problems);
 }
 
@@ -124,7 +126,9 @@ static bool read_file(struct wv_model_files *files, const char *path, struct wv_
         wv_file_buffer_free(&buffer);
         return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
     }
-    wv_model_files_add(files, path, wv_xstrndup(buffer.data, length), length, problems);
+    char *text = wv_xstrndup(buffer.data, length);
+    blank_lines(text, false);
+    wv_model_files_add(files, path, text, length, problems);
     wv_file_buffer_free(&buffer);
     return true;
 }

@@ -330,3 +330,17 @@ def test_what_pg_dump_does_not_print_is_seen(schema):
     error = schema.autogenerate("--plain", expect=1)["error"]
     assert error["code"] == "SCHEMA_UNPROVEN"
     assert error["detail"] == "after up the schema is not as wanted: drop index public.a.left_over"
+
+
+def test_models_may_be_a_dump(schema):
+    """As pg_dump writes it, with its own lines for psql."""
+    schema.model("a.sql", "\\restrict Nothing\nSET check_function_bodies = false;\n"
+                          "SELECT pg_catalog.set_config('search_path', '', false);\n"
+                          "CREATE TABLE public.a (id integer PRIMARY KEY, name text);\n"
+                          "CREATE FUNCTION public.f() RETURNS text LANGUAGE sql AS\n"
+                          "    '\\restrict is text here';\n\\unrestrict Nothing\n")
+    assert [c["object"] for c in schema.autogenerate()["changes"]] == ["public.f()"]
+    settled(schema)
+    schema.model("a.sql", "\\connect other\n" + BASE)
+    error = schema.daemon.ctl("migrate", "check", expect=1).error
+    assert error["problems"][0]["kind"] == "meta_command"
