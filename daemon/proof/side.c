@@ -48,7 +48,10 @@ static bool cannot_read(const char *path, int error, struct wv_err *err)
                            "to belong to you or to be open to all, and none may be a symbolic "
                            "link");
     }
-    return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
+    wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
+    return wv_err_hint(err,
+                       "it is the daemon that reads it: as a service it sees neither /home nor "
+                       "your /tmp");
 }
 
 static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *path,

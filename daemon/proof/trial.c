@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kind.h"
+#include "stand_in.h"
 
 /* Is it one whose body is a text, which the server checks while it makes it? */
 static bool makes_body(const struct wv_ddl_statement *statement)
@@ -14,12 +15,20 @@ static bool makes_body(const struct wv_ddl_statement *statement)
            wv_object_get(statement->object, "sql_body") == NULL;
 }
 
+static bool run_one(struct wv_room *room, const char *sql, struct wv_err *err)
+{
+    struct wv_statement statement = {.text = sql, .length = strlen(sql), .line = 1};
+    char *instead WV_AUTOFREE = NULL;
+    return wv_stand_in(room->proof, "(new)", &statement, &instead, err) &&
+           wv_pg_run(room->pg, instead != NULL ? instead : sql, room->proof->wait, err);
+}
+
 static bool run_all(struct wv_room *room, const struct wv_ddl *ddl,
                     const struct wv_segment *segment, const struct wv_ddl_statement **failed,
                     struct wv_err *err)
 {
     for (size_t i = segment->first; i < segment->first + segment->count; i++) {
-        if (wv_pg_run(room->pg, ddl->statements[i].sql, room->proof->wait, err))
+        if (run_one(room, ddl->statements[i].sql, err))
             continue;
         free(err->statement);
         err->statement = wv_xstrdup(ddl->statements[i].sql);

@@ -35,7 +35,10 @@ static bool give(const char *path, const struct wv_run_as *to, const struct wv_p
 {
     char *owner WV_AUTOFREE = wv_xasprintf("%u:%u", (unsigned)to->uid, (unsigned)to->gid);
     const char *const argv[] = {"/bin/chown", "-R", "-h", "-P", owner, "--", path, NULL};
-    return run_as(NULL, argv, "/", wait, err);
+    if (run_as(NULL, argv, "/", wait, err))
+        return true;
+    return wv_err_hint(err, "where this host or container does not know that uid, name another user"
+                            " with the setting postgres_user");
 }
 
 static bool run_initdb(const struct wv_folder *folder, const struct wv_installed *installed,

@@ -134,6 +134,15 @@ def test_subscriptions_are_not_connected_and_not_left(request, where):
     assert "apply worker" not in (schema.rig.cluster.log.read_text() if where == "here" else "")
 
 
+def test_a_subscription_is_dropped_in_trial_without_its_publisher(schema):
+    """It is not there, as the connection of the live one would be: nothing may ask it to drop a slot."""
+    schema.model("1.sql", f"{SUBSCRIPTION};\n")
+    schema.project.add("CREATE TABLE a ();", "DROP TABLE a;")
+    found = schema.autogenerate()
+    assert found["proven"] is True
+    assert "DROP SUBSCRIPTION s" in "".join(file["content"] for file in found["files"])
+
+
 def test_a_subscription_that_would_connect_is_refused(schema):
     connects = SUBSCRIPTION.replace("connect", "create_slot")
     schema.project.add(f"CREATE TABLE a ();\n{connects};")
