@@ -62,6 +62,17 @@ static const struct fragment fragments[] = {
      "(SELECT string_agg(format('%s=%L', quote_ident(split_part(xr, '=', 1)),"
      "                          substr(xr, strpos(xr, '=') + 1)), ', ' ORDER BY xr COLLATE \"C\")"
      "   FROM unnest($1) xr)"},
+    /* Of `c` and its TOAST table `t`. */
+    {"table_options", 0,
+     "CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN"
+     " (SELECT string_agg(format('%s=%L', xo.key, xo.value), ', ' ORDER BY xo.key COLLATE \"C\")"
+     "    FROM (SELECT quote_ident(split_part(xr, '=', 1)) AS key,"
+     "                 substr(xr, strpos(xr, '=') + 1) AS value"
+     "            FROM unnest(c.reloptions) xr"
+     "          UNION ALL"
+     "          SELECT 'toast.' || quote_ident(split_part(xr, '=', 1)),"
+     "                 substr(xr, strpos(xr, '=') + 1)"
+     "            FROM unnest(t.reloptions) xr) xo) END"},
     /* As pg_get_indexdef() writes them; NULL when there are none. */
     {"with_options", 0,
      "(SELECT ' WITH (' || string_agg("
@@ -130,6 +141,8 @@ static const struct fragment fragments[] = {
     {"compression", 0, "NULL::text"},
     {"compression", 140000,
      "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END"},
+    {"has_unlogged_sequences", 0, "false"},
+    {"has_unlogged_sequences", 150000, "true"},
     {"sql_body", 0, "NULL::text"},
     {"sql_body", 140000, "pg_get_function_sqlbody(p.oid)"},
     {"type_subscript", 0, "NULL::text"},

@@ -10,6 +10,9 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, a.attnum AS su
        nullif(a.attnotnull, false) AS not_null,
        CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END AS identity,
        i.name AS identity_sequence, i.options AS identity_options,
+       CASE WHEN i.persistence <> c.relpersistence AND @has_unlogged_sequences@
+            THEN CASE i.persistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END
+            END AS identity_persistence,
        CASE WHEN a.attgenerated <> '' THEN pg_get_expr(g.adbin, g.adrelid) END AS generated,
        CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END AS generated_kind,
        CASE WHEN a.attstorage <> t.typstorage THEN @storage:a.attstorage@ END AS storage,
@@ -25,7 +28,8 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, a.attnum AS su
   JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_attrdef g
     ON a.attgenerated <> '' AND g.adrelid = c.oid AND g.adnum = a.attnum
-  LEFT JOIN (SELECT d.refobjid, d.refobjsubid, format('%I.%I', sn.nspname, s.relname) AS name,
+  LEFT JOIN (SELECT d.refobjid, d.refobjsubid, s.relpersistence AS persistence,
+                    format('%I.%I', sn.nspname, s.relname) AS name,
                     format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s %s',
                            q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache,
                            CASE WHEN q.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END) AS options

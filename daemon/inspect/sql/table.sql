@@ -8,15 +8,7 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, 0 AS sub_id,
        pg_get_expr(c.relpartbound, c.oid) AS partition_bound,
        CASE WHEN NOT c.relispartition THEN i.parents END AS parents,
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
-       CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN
-           (SELECT string_agg(format('%s=%L', o.key, o.value), ', ' ORDER BY o.key COLLATE "C")
-              FROM (SELECT quote_ident(split_part(r, '=', 1)) AS key,
-                           substr(r, strpos(r, '=') + 1) AS value
-                      FROM unnest(c.reloptions) r
-                    UNION ALL
-                    SELECT 'toast.' || quote_ident(split_part(r, '=', 1)),
-                           substr(r, strpos(r, '=') + 1)
-                      FROM unnest(t.reloptions) r) o) END AS options,
+       @table_options@ AS options,
        CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END AS access_method,
        quote_ident(ts.spcname) AS tablespace,
        c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,

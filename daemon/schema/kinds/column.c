@@ -18,6 +18,7 @@ static const struct wv_attribute attributes[] = {
     {"identity", WV_WAY_ALTER},
     {"identity_sequence", WV_WAY_ALTER},
     {"identity_options", WV_WAY_ALTER},
+    {"identity_persistence", WV_WAY_ALTER},
     {"generated", WV_WAY_RECREATE},
     {"generated_kind", WV_WAY_RECREATE},
     {"storage", WV_WAY_ALTER},
@@ -158,8 +159,26 @@ static void write_inherited_options(struct wv_ddl *ddl, const struct wv_object *
         alter_own(ddl, column, "ACCESS EXCLUSIVE", wv_strbuf_text(&text) + 1, NULL);
 }
 
+/* A table's sequence is made, and becomes, what the table is. */
+static void write_identity_persistence(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const char *own = wv_object_get(column, "identity_persistence");
+    const char *table = is_foreign(column) ? NULL : wv_object_get(column->parent, "persistence");
+    wv_ddl_add(ddl, "ALTER SEQUENCE %s SET %s", wv_object_text(column, "identity_sequence"),
+               own != NULL     ? own
+               : table != NULL ? "UNLOGGED"
+                               : "LOGGED");
+}
+
+static bool has_own_persistence(const struct wv_object *column)
+{
+    return column->kind == &wv_kind_column && wv_object_get(column, "identity_persistence") != NULL;
+}
+
 void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column)
 {
+    if (has_own_persistence(column))
+        write_identity_persistence(ddl, column);
     const struct wv_object *model = wv_inherited_from(ddl->after, column);
     struct wv_change change = {model, column};
     if (model == NULL ? wv_object_get(column, "storage") != NULL : wv_change_of(&change, "storage"))
@@ -431,6 +450,8 @@ static void add_identity(struct wv_ddl *ddl, const struct wv_change *change)
     write_identity(&text, change->new);
     alter_column(ddl, change->new, "ACCESS EXCLUSIVE", "ADD ", wv_strbuf_text(&text));
     wv_write_identity_counter(ddl, change);
+    if (has_own_persistence(change->new))
+        write_identity_persistence(ddl, change->new);
 }
 
 static void change_identity(struct wv_ddl *ddl, const struct wv_change *change)
@@ -445,6 +466,8 @@ static void change_identity(struct wv_ddl *ddl, const struct wv_change *change)
         wv_ddl_add(ddl, "ALTER SEQUENCE %s RENAME TO %s",
                    wv_object_text(change->old, "identity_sequence"), name);
     }
+    if (wv_change_of(change, "identity_persistence"))
+        write_identity_persistence(ddl, column);
     if (wv_change_of(change, "identity_options")) {
         write_value(ddl, change, " MINVALUE ", true);
         write_value(ddl, change, " MAXVALUE ", false);

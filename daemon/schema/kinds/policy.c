@@ -53,7 +53,8 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
     struct wv_ddl_statement *statement =
         wv_ddl_add(ddl, "DROP POLICY %s ON %s", old->quoted, old->parent->identity);
     wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", old->parent);
-    if (!wv_object_is(old, "is_permissive"))
+    const struct wv_object *new = wv_catalog_find(ddl->after, old->kind, old->identity);
+    if (!wv_object_is(old, "is_permissive") && (new == NULL || new->hash != old->hash))
         wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES, "rows of %s", old->parent->identity);
 }
 
