@@ -61,7 +61,8 @@ static bool check_lock(struct hold *hold, struct wv_err *err)
     return held || wv_err_set(err, WV_NOT_LEADER, "the session does not have it any more");
 }
 
-/* Until the command has ended or must have. False: the lock is lost. */
+/* Until the command has ended or must have, and whether the lock was held to that end. False: the
+ * lock is lost. */
 static bool keep(struct hold *hold, struct wv_err *err)
 {
     struct wv_link *link = hold->story->run->link;
@@ -83,7 +84,7 @@ static bool keep(struct hold *hold, struct wv_err *err)
         wv_report_beat(&hold->story->run->report);
         beat = wv_clock_ms() + BEAT_MS;
     }
-    return true;
+    return check_lock(hold, err);
 }
 
 /* The client hears of it first. Then this daemon leaves the lock alone until the command has ended:

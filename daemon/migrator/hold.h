@@ -9,8 +9,9 @@
 
 /* Leader. Returns when the client has said how the command ended or has gone, or when it has been
  * waited for long enough after a cancel or after the loss of the lock. True: the command ended
- * well. WV_COMMAND_FAILED, WV_CANCELLED; WV_CONNECTION_LOST: the lock was lost, the connection is
- * closed. What became of it is in the history unless the lock was lost. */
+ * well. WV_COMMAND_FAILED, WV_CANCELLED; WV_CONNECTION_LOST: the lock was lost, also
+ * when that is found out only after the command has ended; the connection is closed. What became of
+ * it is in the history unless the lock was lost. */
 bool wv_hold_run(struct wv_story *story, struct wv_err *err) WV_MUST_CHECK;
 
 /* Writes how it ended into the history once the database is back. */

@@ -407,6 +407,25 @@ def test_session_is_terminated(rig):
     assert locked(daemon, "echo", "again").out == "again\n"
 
 
+def test_lock_that_was_lost_before_the_command_ended_is_never_called_held(rig):
+    """The daemon hears of both at once: that its session is gone, and that the command has ended."""
+    _, database, daemon = rig.simple(1)
+    with daemon.client() as client:
+        hold = client.request("lock.hold", program="tool")
+        job = client.wait_event("held")["job"]
+        daemon.signal(signal.SIGSTOP)
+        try:
+            database.run("SELECT pg_terminate_backend(backend_pid) FROM woven.leader")
+            wait_until(lambda: lock_is_held(database) == 0, "the lock to be free")
+            client.request("lock.release", job=job, exit_status=0)
+        finally:
+            daemon.signal(signal.SIGCONT)
+        result = client.answer(hold)["result"]
+    assert result["outcome"] == "failed" and result["error"]["code"] == "CONNECTION_LOST"
+    (row,) = wait_until(lambda: rows(database), "the row of a job whose session was gone")
+    assert row[1:3] == ("failed", "tool") and "the lock was lost" in row[3]
+
+
 def test_server_goes_away(rig):
     _, _, daemon = rig.simple(1)
     command = Command(rig, "a")
