@@ -51,6 +51,8 @@ class Judge:
         self.open_parts = collections.defaultdict(list)
         self.faults = []
         self.steps = 0
+        self.round = []  # what was written in it
+        self.holds = []  # (from, until, answer): the lock was held for a client's command
 
     def fault(self, text):
         self.faults.append(text)
@@ -68,6 +70,8 @@ class Judge:
         self._steps(wrote, rows)
         self._heads(wrote, rows)
         self._catalog()
+        self.round = wrote
+        self.holds = []
         for answer in answers:
             self._answer(answer)
         self._cancels(answers)
@@ -76,6 +80,10 @@ class Judge:
     # What the server wrote down.
 
     def _one_writer(self, wrote, rows):
+        # How a command ended whose session was lost is written by whoever is there, later.
+        late = {row.xid for row in rows if row.kind == "run-locked" and row.outcome != "done"}
+        wrote = [row for row in wrote if row.xid not in late]
+        rows = [row for row in rows if row.xid not in late]
         for row in wrote:
             if row.locks != 1:
                 self.fault(f"written without the project's lock: {row}")
@@ -198,6 +206,8 @@ class Judge:
         if answer.error is not None:
             if self._done_rows(answer):
                 self.fault(f"refused, but it ran {self._done_rows(answer)}: {answer}")
+        elif answer.method == "lock.hold":
+            self._held(answer)
         elif "outcome" in answer.result and answer.tag is not None:
             self._job(answer)
         elif answer.method in ("migrate.status", "migrate.current", "migrate.plan"):
@@ -236,6 +246,24 @@ class Judge:
             self._done(answer, rows)
         if outcome == "nothing-to-do":
             self._seen(answer, result["current"])
+
+    def _held(self, answer):
+        """Whoever was told that he had the lock to the end was alone with the database."""
+        outcome = answer.result["outcome"]
+        if any(row.outcome != outcome for row in self.by_tag.get(answer.tag, ())):
+            self.fault(f"the history has {self.by_tag[answer.tag]}: {answer}")
+        if outcome != "done":
+            return
+        if not answer.released:
+            self.fault(f"done, and it never said so: {answer}")
+        for row in self.round:
+            if answer.held < row.at < answer.released:
+                self.fault(f"while a command had the lock, from {answer.held:.3f} to "
+                           f"{answer.released:.3f}, somebody wrote: {row}")
+        for begin, end, other in self.holds:
+            if answer.held < end and begin < answer.released:
+                self.fault(f"two commands had the lock at once: {answer}, {other}")
+        self.holds.append((answer.held, answer.released, answer))
 
     def _job_steps(self, answer, rows, unknown):
         result = answer.result

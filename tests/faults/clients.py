@@ -30,6 +30,8 @@ class Answer:
     accepted: bool = False
     job: int = None
     status: int = None  # wovenctl's exit status
+    held: float = 0.0  # from when on it had the lock
+    released: float = 0.0  # 0: never
 
     @property
     def tag(self):
@@ -203,6 +205,30 @@ class Waiter(Client):
         self.crowd.record(Asking(member, "migrate.wait", target=target, wait_ms=wait_ms).run())
 
 
+class Holder(Client):
+    """Holds the lock for another tool's migration, as run-locked does; now and then it just leaves."""
+
+    def act(self):
+        asking = Asking(self.someone(), "lock.hold", program="tool", tag=self.tag(),
+                        wait_ms=self.random.randrange(500, 8000))
+        leaves = self.random.random() < 0.1
+        takes = self.random.uniform(0.01, 0.6)
+
+        def on_event(answer, event):
+            if event["event"] == "held":
+                self.crowd.count("client holds")
+                answer.held = time.time()
+                self.crowd.stop.wait(takes)
+                if leaves:
+                    return False
+                answer.released = time.time()
+                asking.client.request("lock.release", job=event["job"], exit_status=0)
+            return True
+
+        self.crowd.record(asking.run(on_event))
+        self.crowd.stop.wait(self.random.uniform(0, 1))
+
+
 class Typist(Client):
     """A person with wovenctl, who sometimes presses Ctrl-C and sometimes is cut off by kill -9."""
 
@@ -269,7 +295,8 @@ class Crowd:
         self.refusals = 0
         self.blocked = threading.Event()  # an interrupted step lets nothing else run
         self.answers = []
-        kinds = ((Changer, "c", 5), (Reader, "q", 3), (Waiter, "w", 2), (Typist, "t", 1))
+        kinds = ((Changer, "c", 5), (Reader, "q", 3), (Waiter, "w", 2), (Typist, "t", 1),
+                 (Holder, "h", 1))
         self.clients = [kind(self, f"r{seed.split('/')[-1]}{letter}{number}")
                         for kind, letter, many in kinds for number in range(many)]
 
