@@ -6,6 +6,7 @@
 
 #include "counter.h"
 #include "kinds.h"
+#include "writing.h"
 #include "xalloc.h"
 
 const struct wv_object *wv_vertex_object(const struct wv_vertex *vertex)
@@ -71,12 +72,21 @@ static void let_go_first(struct wv_vertex *dependant, struct wv_vertex *needed)
         wv_deeds_edge(dependant, needed);
 }
 
+/* What a column gets from the one that it is inherited from is done there. */
+static const struct wv_object *given_by(const struct wv_deeds *deeds, const struct wv_object *old)
+{
+    return old->kind == &wv_kind_column ? wv_inherited_from(deeds->difference->before, old) : NULL;
+}
+
 static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
 {
     struct wv_vertex *vertex = of_old(deeds, old);
     if (vertex == NULL)
         return;
     let_go_first(vertex, of_old(deeds, old->parent));
+    const struct wv_object *giver = given_by(deeds, old);
+    if (giver != NULL && vertex->kind == WV_VERTEX_ALTER)
+        wv_deeds_edge(of_old(deeds, giver), vertex);
     for (size_t i = 0; i < old->need_count; i++)
         let_go_first(vertex, of_old(deeds, old->needs[i].object));
 }
@@ -254,6 +264,7 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
             add_new_edges(deeds, twin->new);
     }
     hand_names_over(deeds);
+    wv_deeds_partitions(deeds);
 }
 
 void wv_deeds_clear(struct wv_deeds *deeds)

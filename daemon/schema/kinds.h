@@ -42,6 +42,7 @@
     X(column)                                                                                      \
     X(view_column)                                                                                 \
     X(default)                                                                                     \
+    X(partition)                                                                                   \
     X(sequence_owner)                                                                              \
     X(constraint)                                                                                  \
     X(index)                                                                                       \

@@ -9,9 +9,9 @@
 /* The attributes, of whatever kind, that hold what the server prints of an expression. */
 static bool is_expression(const char *attribute)
 {
-    static const char *const names[] = {"definition",      "expression", "generated",    "using",
-                                        "check",           "arguments",  "sql_body",     "default",
-                                        "partition_bound", "filter",     "partition_key"};
+    static const char *const names[] = {"definition", "expression", "generated",    "using",
+                                        "check",      "arguments",  "sql_body",     "default",
+                                        "bound",      "filter",     "partition_key"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (strcmp(attribute, names[i]) == 0)
             return true;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "partition.h"
 #include "quote.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -77,8 +78,10 @@ static void restore_copies(struct wv_ddl *ddl, const struct wv_object *index)
 {
     for (size_t i = 0; i < index->needed_by_count; i++) {
         const struct wv_object *copy = index->needed_by[i].object;
-        if (copy->kind == &wv_kind_partition_index && stays(ddl, copy))
-            copy->kind->create(ddl, &(struct wv_creation){.object = copy});
+        if (copy->kind != &wv_kind_partition_index || !stays(ddl, copy))
+            continue;
+        wv_write_copy_settings(ddl, copy);
+        restore_copies(ddl, copy);
     }
 }
 
@@ -102,12 +105,9 @@ static void restore(struct wv_ddl *ddl, const struct wv_object *user)
 static void restore_for_heirs(struct wv_ddl *ddl, const struct wv_object *column)
 {
     const struct wv_object *table = column->parent;
-    for (size_t i = 0; i < table->needed_by_count; i++) {
-        const struct wv_object *heir = table->needed_by[i].object;
-        if (heir->kind != &wv_kind_table ||
-            !(wv_list_has(wv_object_get(heir, "partition_of"), table->identity) ||
-              wv_list_has(wv_object_get(heir, "parents"), table->identity)))
-            continue;
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(table, &at)) != NULL) {
         char *identity WV_AUTOFREE = wv_xasprintf("table %s.%s", heir->identity, column->quoted);
         const struct wv_object *inherited = wv_catalog_find(ddl->before, column->kind, identity);
         if (inherited != NULL)

@@ -61,6 +61,8 @@ const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at)
 {
     while (*at < table->needed_by_count) {
         const struct wv_object *heir = table->needed_by[(*at)++].object;
+        if (strcmp(heir->kind->name, "partition") == 0)
+            heir = heir->parent;
         if (is_table(heir) && (wv_list_has(wv_object_get(heir, "partition_of"), table->identity) ||
                                wv_list_has(wv_object_get(heir, "parents"), table->identity)))
             return heir;
@@ -226,6 +228,14 @@ void wv_drop_view(struct wv_ddl *ddl, const struct wv_object *old)
         wv_ddl_add(ddl, "DROP %s %s", old->kind->sql_name, old->identity);
     if (!keeps_columns(ddl, old))
         wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->identity);
+}
+
+const struct wv_object *wv_inlined_partition(const struct wv_creation *creation)
+{
+    for (size_t i = 0; i < creation->inlined_count; i++)
+        if (strcmp(creation->inlined[i]->kind->name, "partition") == 0)
+            return creation->inlined[i];
+    return NULL;
 }
 
 static bool is_default(const struct wv_object *object)

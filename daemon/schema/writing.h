@@ -83,6 +83,8 @@ const char *wv_inlined_default(const struct wv_creation *creation, const struct 
 const char *wv_default_of(const struct wv_object *column);
 /* The column of a parent that this one comes from, of several one with a default; NULL: it is its
  * table's own. */
+/* That the table is a partition, when its creation says so; NULL: it does not. */
+const struct wv_object *wv_inlined_partition(const struct wv_creation *creation);
 const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
                                           const struct wv_object *column);
 
@@ -96,14 +98,13 @@ void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
                      const struct wv_object *column, const char *expression);
 /* What tables and foreign tables share: columns and constraints between the parentheses of CREATE;
  * what a partition or typed table has otherwise than what it is made of gives it; what CREATE
- * cannot say of columns and constraints; DETACH, ATTACH and INHERIT. */
+ * cannot say of columns and constraints; INHERIT. */
 void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *catalog,
                             const struct wv_creation *creation, bool is_typed);
 void wv_write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation);
 /* The same of one column; `own`: its default, or NULL. */
 void wv_write_own_column(struct wv_ddl *ddl, const struct wv_object *column, const char *own);
 void wv_write_table_parts_rest(struct wv_ddl *ddl, const struct wv_creation *creation);
-void wv_write_partition(struct wv_ddl *ddl, const struct wv_change *change);
 void wv_write_parents(struct wv_ddl *ddl, const struct wv_change *change);
 /* A sequence's value is moved to where its new bounds hold it, before they are set. */
 void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence, const char *old_bound,
@@ -115,6 +116,16 @@ void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change);
  * from those of the tables that inherit the column: statistics targets, and all that a partition's
  * copy of an index has of its own. `column` is the old one. */
 void wv_write_lost_with_type(struct wv_ddl *ddl, const struct wv_object *column);
+/* A key whose index is built while others write, and then taken over. */
+struct wv_key {
+    const char *quoted;
+    const char *type;       /* PRIMARY KEY, UNIQUE */
+    const char *definition; /* begins with the type */
+    const char *deferral;
+};
+void wv_build_key(struct wv_ddl *ddl, const struct wv_object *table, const struct wv_key *key);
+/* A key of a partitioned table in use whose index is built partition by partition. */
+bool wv_is_key_by_partition(const struct wv_ddl *ddl, const struct wv_object *constraint);
 /* The same for a constraint: "CONSTRAINT name CHECK (...)", and what its index has. */
 void wv_write_constraint(struct wv_strbuf *out, const struct wv_object *constraint);
 void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constraint);

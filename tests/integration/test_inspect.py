@@ -97,7 +97,7 @@ def test_privileges_on_members_are_compared_with_the_extension_s_own(rig):
     assert acl == {"grants": "SELECT TO reader", "revokes": "SELECT FROM PUBLIC"}
 
 
-def test_copies_on_partitions_are_no_objects(rig):
+def test_copies_on_partitions(rig):
     database = rig.database()
     database.run("""
         CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
@@ -110,11 +110,14 @@ def test_copies_on_partitions_are_no_objects(rig):
         COMMENT ON TYPE p1 IS 'a row type''s';""")
     catalog = Catalog(database.conninfo)
     assert [name for name in catalog.objects if ".p1" in name] == [
-        "table public.p1", "column table public.p1.a", "column table public.p1.b"]
+        "table public.p1", "column table public.p1.a", "column table public.p1.b",
+        "partition public.p1", "partition index public.p_pkey on public.p1",
+        "partition index public.pb on public.p1"]
     # What needs a copy needs what it is a copy of; the original does not need the partition.
     assert catalog.objects["constraint table public.q.of_copy"]["needs"].keys() >= {
         "constraint table public.p.p_pkey"}
-    assert catalog.objects["table public.p1"]["needs"]["table public.p"] == "auto"
+    assert "table public.p" not in catalog.objects["table public.p1"]["needs"]
+    assert catalog.objects["partition public.p1"]["needs"]["table public.p"] == "normal"
     assert not any(".p1" in need for name, item in catalog.objects.items()
                    if ".p1" not in name and "of_copy" not in name for need in item["needs"])
     assert catalog.unmodelled == {"comment on a part that has no name of its own": 1}

@@ -1,13 +1,18 @@
 -- What needs what. Copies on partitions need nothing by themselves: what they are copies of does.
 -- That a sequence belongs to a column is the need of an object of its own.
-SELECT CASE WHEN o.is_sequence_owner THEN 'pg_depend'::regclass::oid ELSE o.classid END AS class_id,
+-- That a table is a partition is one as well, and the table itself needs nothing for it.
+SELECT CASE WHEN o.is_sequence_owner THEN 'pg_depend'::regclass::oid
+            WHEN o.is_partition THEN 'pg_inherits'::regclass::oid ELSE o.classid END AS class_id,
        o.objid AS object_id, o.objsubid AS sub_id,
        o.refclassid AS to_class, o.refobjid AS to_id, o.refobjsubid AS to_sub,
        -- What goes with a member's function is the member, not its class.
-       CASE WHEN o.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) THEN 'n'
+       CASE WHEN o.is_partition THEN 'n'
+            WHEN o.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) THEN 'n'
             ELSE o.deptype END AS type
   FROM (SELECT d.*, coalesce(c.relkind = 'S' AND d.deptype = 'a' AND d.refobjsubid > 0, false)
-                    AS is_sequence_owner
+                    AS is_sequence_owner,
+               coalesce(c.relispartition AND d.refclassid = 'pg_class'::regclass
+                        AND d.deptype = 'a' AND c.relkind IN ('r', 'p', 'f'), false) AS is_partition
           FROM pg_depend d
           LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
           LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
@@ -23,12 +28,17 @@ SELECT CASE WHEN o.is_sequence_owner THEN 'pg_depend'::regclass::oid ELSE o.clas
            AND (t.oid IS NULL OR (NOT t.tgisinternal AND t.tgparentid = 0))) o
 UNION ALL
 -- What a copy of an index, of a trigger has of its own needs what it is a copy of.
-SELECT 'pg_class'::regclass::oid, i.inhrelid, -1, 'pg_class'::regclass::oid, i.inhparent, 0, 'n'
+SELECT 'pg_class'::regclass::oid, i.inhrelid, -1, 'pg_class'::regclass::oid, i.inhparent, -1, 'n'
   FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('i', 'I')
 UNION ALL
 SELECT 'pg_trigger'::regclass::oid, t.oid, -1, 'pg_trigger'::regclass::oid, t.tgparentid, 0, 'n'
   FROM pg_trigger t
  WHERE t.tgparentid <> 0
+UNION ALL
+SELECT 'pg_trigger'::regclass::oid, t.oid, -1, 'pg_inherits'::regclass::oid, t.tgrelid, 0, 'n'
+  FROM pg_trigger t
+  JOIN pg_trigger p ON p.oid = t.tgparentid AND p.tgenabled <> t.tgenabled
+ WHERE NOT p.tgisinternal
 UNION ALL
 -- What uses an inherited column is in the way of what is done to the column that it comes from.
 (WITH RECURSIVE ancestor AS (

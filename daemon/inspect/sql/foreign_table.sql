@@ -4,7 +4,6 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, 0 AS sub_id,
        format('%I.%I', n.nspname, c.relname) AS identity,
        quote_ident(s.srvname) AS server, @foreign_options:f.ftoptions@ AS options,
        CASE WHEN c.relispartition THEN i.parents END AS partition_of,
-       pg_get_expr(c.relpartbound, c.oid) AS partition_bound,
        CASE WHEN NOT c.relispartition THEN i.parents END AS parents
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace

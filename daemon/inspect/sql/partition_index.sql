@@ -1,12 +1,36 @@
--- Copies on partitions of a partitioned table's indexes, as far as they have something of their own.
--- Its key is made up: no column of an index has this number.
+-- Copies on partitions of a partitioned table's indexes, also of its keys'. Made up are the key (no
+-- column of an index has this number) and the name that the server chooses when nobody does.
 SELECT 'pg_class'::regclass::oid AS class_id, x.oid AS object_id, -1 AS sub_id,
        'pg_class'::regclass::oid AS parent_class, x.indrelid AS parent_id, 0 AS parent_sub,
        x.nspname AS schema, x.relname AS name, quote_ident(x.relname) AS quoted,
-       format('%I.%I', x.nspname, x.relname) AS identity,
+       format('%s on %s', x.copy_of, x.relation) AS identity,
+       x.copy_of, format('%I.%I', x.nspname, x.relname) AS index,
+       CASE WHEN octet_length(x.usual_name) <= 63 THEN x.usual_name END AS usual_name,
+       x.type, x.indisunique AS is_unique,
+       CASE WHEN x.constraint IS NOT NULL
+            THEN regexp_replace(pg_get_constraintdef(x.constraint),
+                                '( DEFERRABLE)?( INITIALLY DEFERRED)?$', '')
+            ELSE replace(substr(pg_get_indexdef(x.oid),
+                                length(format('CREATE %sINDEX %I ON %s%s USING ',
+                                              CASE WHEN x.indisunique THEN 'UNIQUE ' END, x.relname,
+                                              CASE WHEN x.relkind = 'I' THEN 'ONLY ' END,
+                                              x.relation)) + 1),
+                         coalesce(@with_options:x.reloptions@, ' WITH ()'), '') END AS definition,
        x.options, x.tablespace, x.statistics, x.comment, x.is_clustered, x.is_replica_identity,
-       x.parent_options, x.parent_tablespace
-  FROM (SELECT i.oid, d.indrelid, n.nspname, i.relname,
+       x.parent_options, x.parent_tablespace, x.deferral
+  FROM (SELECT i.oid, d.indrelid, n.nspname, i.relname, i.relkind, i.reloptions, d.indisunique,
+               format('%I.%I', pn.nspname, p.relname) AS copy_of,
+               format('%I.%I', n.nspname, c.relname) AS relation,
+               k.oid AS constraint,
+               CASE k.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE'
+                              WHEN 'x' THEN 'EXCLUDE' END AS type,
+               CASE WHEN k.condeferred THEN ' DEFERRABLE INITIALLY DEFERRED'
+                    WHEN k.condeferrable THEN ' DEFERRABLE' END AS deferral,
+               c.relname || CASE WHEN k.contype = 'p' THEN '_pkey' ELSE
+                   (SELECT '_' || string_agg(a.attname, '_' ORDER BY a.attnum)
+                      FROM pg_attribute a WHERE a.attrelid = p.oid) ||
+                   CASE k.contype WHEN 'u' THEN '_key' WHEN 'x' THEN '_excl' ELSE '_idx' END
+                   END AS usual_name,
                CASE WHEN i.reloptions IS DISTINCT FROM p.reloptions
                     THEN coalesce(@options:i.reloptions@, '') END AS options,
                CASE WHEN i.reltablespace <> p.reltablespace
@@ -20,10 +44,11 @@ SELECT 'pg_class'::regclass::oid AS class_id, x.oid AS object_id, -1 AS sub_id,
           FROM pg_inherits h
           JOIN pg_class i ON i.oid = h.inhrelid AND i.relkind IN ('i', 'I')
           JOIN pg_class p ON p.oid = h.inhparent
+          JOIN pg_namespace pn ON pn.oid = p.relnamespace
           JOIN pg_index d ON d.indexrelid = i.oid
+          JOIN pg_class c ON c.oid = d.indrelid
           JOIN pg_namespace n ON n.oid = i.relnamespace
+          LEFT JOIN pg_constraint k ON k.conindid = i.oid AND k.contype IN ('p', 'u', 'x')
           LEFT JOIN pg_tablespace s ON s.oid = i.reltablespace
           LEFT JOIN pg_tablespace ps ON ps.oid = p.reltablespace
          WHERE @user_schema@) x
- WHERE coalesce(x.options, x.tablespace, x.statistics, x.comment) IS NOT NULL
-    OR x.is_clustered OR x.is_replica_identity

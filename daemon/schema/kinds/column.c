@@ -4,6 +4,7 @@
 
 #include "counter.h"
 #include "kinds.h"
+#include "partition.h"
 #include "quote.h"
 #include "type_change.h"
 #include "writing.h"
@@ -212,7 +213,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     bool is_typed = strcmp(column->parent->kind->name, "table") == 0 &&
                     wv_object_get(column->parent, "of_type") != NULL;
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    if (!is_inherited_only(column) && !is_typed) {
+    if (!wv_is_given(ddl, column) && !is_typed) {
         wv_write_column(&text, ddl->after, column, expression);
         struct wv_ddl_statement *statement = wv_ddl_alter_table(
             ddl, column->parent, "ACCESS EXCLUSIVE", "ADD COLUMN %s", wv_strbuf_text(&text));
@@ -254,7 +255,7 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
     bool is_typed = strcmp(old->parent->kind->name, "table") == 0 &&
                     wv_object_get(old->parent, "of_type") != NULL;
-    if (is_inherited_only(old) || is_typed)
+    if (wv_is_given(ddl, old) || is_typed)
         return;
     const struct wv_object *new = wv_catalog_find(ddl->after, old->kind, old->identity);
     bool is_computed = wv_object_get(old, "generated") != NULL;
@@ -384,11 +385,14 @@ static void drop_not_null(struct wv_ddl *ddl, const struct wv_object *column)
 static void write_not_null(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *column = change->new;
+    bool is_attached = wv_object_get(column->parent, "partition_of") != NULL &&
+                       !wv_stays_partition(ddl, column->parent);
     if (!wv_object_is(column, "not_null")) {
         drop_not_null(ddl, column);
         return;
     }
-    if (!ddl->is_plain && !is_foreign(column) && wv_object_get(column, "identity") == NULL) {
+    if (!ddl->is_plain && !is_attached && !is_foreign(column) &&
+        wv_object_get(column, "identity") == NULL) {
         write_not_null_online(ddl, column);
         return;
     }
@@ -495,7 +499,9 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     const struct wv_object *column = change->new;
     const struct wv_object *model = wv_inherited_from(ddl->after, column);
     const struct wv_object *old_model = wv_inherited_from(ddl->before, change->old);
-    bool is_own = model == NULL || old_model == NULL;
+    bool is_own = model == NULL || old_model == NULL ||
+                  (wv_object_get(column->parent, "partition_of") != NULL &&
+                   !wv_stays_partition(ddl, column->parent));
     bool was_identity = wv_object_get(change->old, "identity") != NULL;
     bool is_identity = wv_object_get(column, "identity") != NULL;
     if (wv_change_of(change, "generated"))
@@ -506,6 +512,7 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         write_type(ddl, change);
     bool is_with_parent =
         !is_own && wv_object_is(model, "not_null") == wv_object_is(column, "not_null") &&
+        wv_object_is(model, "not_null") != wv_object_is(old_model, "not_null") &&
         (wv_object_is(column, "not_null") || wv_object_get(column->parent, "partition_of") != NULL);
     if (wv_change_of(change, "not_null") && !is_with_parent)
         write_not_null(ddl, change);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "partition.h"
 #include "quote.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -42,8 +43,12 @@ static const char *deferral(const struct wv_object *constraint)
 
 void wv_write_constraint(struct wv_strbuf *out, const struct wv_object *constraint)
 {
-    wv_strbuf_addf(out, "CONSTRAINT %s %s%s", constraint->quoted,
-                   wv_object_text(constraint, "definition"), deferral(constraint));
+    const char *options = wv_object_get(constraint, "index_options");
+    wv_strbuf_addf(out, "CONSTRAINT %s %s", constraint->quoted,
+                   wv_object_text(constraint, "definition"));
+    if (options != NULL && wv_is_partitioned(constraint->parent))
+        wv_strbuf_addf(out, " WITH (%s)", options);
+    wv_strbuf_adds(out, deferral(constraint));
 }
 
 static char *index_name(const struct wv_object *constraint)
@@ -72,7 +77,8 @@ void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constr
     if (!has_index(constraint))
         return;
     char *index WV_AUTOFREE = index_name(constraint);
-    if (wv_object_get(constraint, "index_options") != NULL)
+    if (wv_object_get(constraint, "index_options") != NULL &&
+        !wv_is_partitioned(constraint->parent))
         wv_ddl_add(ddl, "ALTER INDEX %s SET (%s)", index,
                    wv_object_text(constraint, "index_options"));
     if (wv_object_get(constraint, "index_tablespace") != NULL)
@@ -84,34 +90,63 @@ void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constr
 }
 
 /* The columns and all behind them, as CREATE INDEX wants it: NULLS NOT DISTINCT stands after. */
-static char *index_columns(const struct wv_object *constraint)
+static char *index_columns(const char *type, const char *definition)
 {
     static const char nulls[] = "NULLS NOT DISTINCT ";
-    const char *at = wv_object_text(constraint, "definition");
-    at += strlen(wv_object_text(constraint, "type")) + 1;
+    const char *at = definition + strlen(type) + 1;
     if (strncmp(at, nulls, sizeof(nulls) - 1) == 0)
         return wv_xasprintf("%s NULLS NOT DISTINCT", at + sizeof(nulls) - 1);
     return wv_xstrdup(at);
 }
 
-/* The index is built while others write; the constraint then takes it over. */
-static void create_by_index(struct wv_ddl *ddl, const struct wv_object *constraint)
+void wv_build_key(struct wv_ddl *ddl, const struct wv_object *table, const struct wv_key *key)
 {
-    const struct wv_object *table = constraint->parent;
-    char *columns WV_AUTOFREE = index_columns(constraint);
+    char *columns WV_AUTOFREE = index_columns(key->type, key->definition);
     struct wv_ddl_statement *build = wv_ddl_add(ddl, "CREATE UNIQUE INDEX CONCURRENTLY %s ON %s %s",
-                                                constraint->quoted, table->identity, columns);
+                                                key->quoted, table->identity, columns);
     build->mode = WV_STATEMENT_ALONE;
     wv_ddl_lock(ddl, build, "SHARE UPDATE EXCLUSIVE", table);
     wv_ddl_hazard(build, WV_HAZARD_MAY_FAIL, "equal values in %s", table->identity);
     wv_ddl_hazard(build, WV_HAZARD_NOT_TRANSACTIONAL, "an interrupted build is built again");
-    struct wv_ddl_statement *take = wv_ddl_alter_table(
-        ddl, table, "ACCESS EXCLUSIVE", "ADD CONSTRAINT %s %s USING INDEX %s%s", constraint->quoted,
-        wv_object_text(constraint, "type"), constraint->quoted, deferral(constraint));
+    struct wv_ddl_statement *take =
+        wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "ADD CONSTRAINT %s %s USING INDEX %s%s",
+                           key->quoted, key->type, key->quoted, key->deferral);
     take->mode = WV_STATEMENT_ALONE;
-    if (is_type(constraint, "PRIMARY KEY"))
+    if (strcmp(key->type, "PRIMARY KEY") == 0)
         wv_ddl_hazard(take, WV_HAZARD_SCAN, "%s, unless its columns are NOT NULL already",
                       table->identity);
+}
+
+/* The index is built while others write; the constraint then takes it over. */
+static void create_by_index(struct wv_ddl *ddl, const struct wv_object *constraint)
+{
+    wv_build_key(ddl, constraint->parent,
+                 &(struct wv_key){constraint->quoted, wv_object_text(constraint, "type"),
+                                  wv_object_text(constraint, "definition"), deferral(constraint)});
+}
+
+/* Does a column of the table become NOT NULL with this? A key on the whole alone cannot see to it
+ * for the partitions. */
+static bool gets_not_null(const struct wv_ddl *ddl, const struct wv_object *table)
+{
+    for (size_t i = 0; i < table->part_count; i++) {
+        const struct wv_object *part = table->parts[i];
+        const struct wv_object *old =
+            part->kind != &wv_kind_column
+                ? NULL
+                : wv_catalog_find(ddl->before, part->kind, part->identity);
+        if (part->kind == &wv_kind_column && wv_object_is(part, "not_null") &&
+            (old == NULL || !wv_object_is(old, "not_null")))
+            return true;
+    }
+    return false;
+}
+
+bool wv_is_key_by_partition(const struct wv_ddl *ddl, const struct wv_object *constraint)
+{
+    return wv_builds_by_partition(ddl, constraint->parent) &&
+           (is_type(constraint, "UNIQUE") ||
+            (is_type(constraint, "PRIMARY KEY") && !gets_not_null(ddl, constraint->parent)));
 }
 
 static void add_locks(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
@@ -148,6 +183,13 @@ static void create_plain(struct wv_ddl *ddl, const struct wv_object *constraint)
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     const struct wv_object *table = constraint->parent;
     wv_write_constraint(&text, constraint);
+    if (wv_is_key_by_partition(ddl, constraint)) {
+        wv_ddl_lock(
+            ddl,
+            wv_ddl_add(ddl, "ALTER TABLE ONLY %s ADD %s", table->identity, wv_strbuf_text(&text)),
+            "ACCESS EXCLUSIVE", table);
+        return;
+    }
     struct wv_ddl_statement *statement =
         wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "ADD %s%s", wv_strbuf_text(&text),
                            wv_object_is(constraint, "is_valid") ? "" : " NOT VALID");
@@ -163,8 +205,13 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     const struct wv_object *constraint = creation->object;
     const struct wv_object *table = constraint->parent;
-    bool is_partitioned =
-        table->kind == &wv_kind_table && wv_object_get(table, "partition_key") != NULL;
+    const struct wv_object *left = wv_left_copy(ddl, constraint);
+    if (left != NULL) {
+        if (left->kind == &wv_kind_partition_index)
+            wv_take_over_copy(ddl, left, constraint);
+        return;
+    }
+    bool is_partitioned = wv_is_partitioned(table);
     bool is_online = !ddl->is_plain && wv_ddl_holds_rows(ddl, table);
     if (is_online && !has_index(constraint) &&
         !(is_partitioned && is_type(constraint, "FOREIGN KEY")))
@@ -179,7 +226,8 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", old->quoted);
+    if (wv_coming_copy(ddl, old) == NULL)
+        wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", old->quoted);
 }
 
 static void write_index_changes(struct wv_ddl *ddl, const struct wv_change *change)
@@ -233,8 +281,9 @@ static enum wv_way way(const struct wv_change *change)
     bool is_deferral = wv_change_of(change, "is_deferrable") || wv_change_of(change, "is_deferred");
     bool is_unvalidated =
         wv_change_of(change, "is_valid") && !wv_object_is(change->new, "is_valid");
+    bool is_fixed = wv_change_of(change, "index_options") && wv_is_partitioned(change->new->parent);
     if (wv_change_of(change, "type") || wv_change_of(change, "definition") || is_unvalidated ||
-        (is_deferral && !is_type(change->new, "FOREIGN KEY")))
+        is_fixed || (is_deferral && !is_type(change->new, "FOREIGN KEY")))
         return WV_WAY_RECREATE;
     return WV_WAY_ALTER;
 }

@@ -3,14 +3,15 @@
 #include "writing.h"
 
 static const struct wv_attribute attributes[] = {
-    {"server", WV_WAY_RECREATE},       {"options", WV_WAY_ALTER}, {"partition_of", WV_WAY_ALTER},
-    {"partition_bound", WV_WAY_ALTER}, {"parents", WV_WAY_ALTER}, {NULL, WV_WAY_NONE},
+    {"server", WV_WAY_RECREATE}, {"options", WV_WAY_ALTER}, {"partition_of", WV_WAY_NONE},
+    {"parents", WV_WAY_ALTER},   {NULL, WV_WAY_NONE},
 };
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     const struct wv_object *table = creation->object;
-    const char *whole = wv_object_get(table, "partition_of");
+    const struct wv_object *partition = wv_inlined_partition(creation);
+    const char *whole = partition == NULL ? NULL : wv_object_get(partition, "whole");
     const char *parents = wv_object_get(table, "parents");
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     struct wv_strbuf columns WV_AUTOSTRBUF = WV_STRBUF_INIT;
@@ -21,7 +22,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     if (columns.length > 0 || whole == NULL)
         wv_strbuf_addf(&text, " (%s%s)", wv_strbuf_text(&columns), columns.length > 0 ? "\n" : "");
     if (whole != NULL)
-        wv_strbuf_addf(&text, "\n    %s", wv_object_text(table, "partition_bound"));
+        wv_strbuf_addf(&text, "\n    %s", wv_object_text(partition, "bound"));
     if (parents != NULL)
         wv_strbuf_addf(&text, "\n    INHERITS (%s)", parents);
     wv_strbuf_addf(&text, "\n    SERVER %s", wv_object_text(table, "server"));
@@ -39,8 +40,6 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    if (wv_change_of(change, "partition_of") || wv_change_of(change, "partition_bound"))
-        wv_write_partition(ddl, change);
     if (wv_change_of(change, "parents"))
         wv_write_parents(ddl, change);
     wv_change_foreign_options(&text, change);

@@ -1,5 +1,6 @@
 /* Indexes that are no constraint's; the copies on partitions are not objects. See kind.h. */
 #include "kinds.h"
+#include "partition.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -18,9 +19,7 @@ static const struct wv_attribute attributes[] = {
 static bool is_online(const struct wv_ddl *ddl, const struct wv_object *index)
 {
     const struct wv_object *table = index->parent;
-    bool is_partitioned =
-        table->kind == &wv_kind_table && wv_object_get(table, "partition_key") != NULL;
-    return !ddl->is_plain && !is_partitioned && wv_ddl_holds_rows(ddl, table);
+    return !ddl->is_plain && !wv_is_partitioned(table) && wv_ddl_holds_rows(ddl, table);
 }
 
 static void build(struct wv_ddl *ddl, const struct wv_object *index, const char *name)
@@ -28,9 +27,15 @@ static void build(struct wv_ddl *ddl, const struct wv_object *index, const char 
     const struct wv_object *table = index->parent;
     bool online = is_online(ddl, index);
     bool is_unique = wv_object_is(index, "is_unique");
+    bool is_partitioned = wv_is_partitioned(table);
+    bool is_alone =
+        is_partitioned && (wv_builds_by_partition(ddl, table) || !wv_object_is(index, "is_valid"));
+    char *definition WV_AUTOFREE =
+        wv_definition_with(wv_object_text(index, "definition"),
+                           is_partitioned ? wv_object_get(index, "options") : NULL);
     struct wv_ddl_statement *statement = wv_ddl_add(
-        ddl, "CREATE %sINDEX %s%s ON %s USING %s", is_unique ? "UNIQUE " : "",
-        online ? "CONCURRENTLY " : "", name, table->identity, wv_object_text(index, "definition"));
+        ddl, "CREATE %sINDEX %s%s ON %s%s USING %s", is_unique ? "UNIQUE " : "",
+        online ? "CONCURRENTLY " : "", name, is_alone ? "ONLY " : "", table->identity, definition);
     wv_ddl_lock(ddl, statement, online ? "SHARE UPDATE EXCLUSIVE" : "SHARE", table);
     if (online) {
         statement->mode = WV_STATEMENT_ALONE;
@@ -57,7 +62,7 @@ static void write_tablespace(struct wv_ddl *ddl, const struct wv_object *index)
 
 static void write_rest(struct wv_ddl *ddl, const struct wv_object *index)
 {
-    if (wv_object_get(index, "options") != NULL)
+    if (wv_object_get(index, "options") != NULL && !wv_is_partitioned(index->parent))
         wv_ddl_add(ddl, "ALTER INDEX %s SET (%s)", index->identity,
                    wv_object_text(index, "options"));
     if (wv_object_get(index, "tablespace") != NULL)
@@ -68,6 +73,11 @@ static void write_rest(struct wv_ddl *ddl, const struct wv_object *index)
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
+    const struct wv_object *left = wv_left_copy(ddl, creation->object);
+    if (left != NULL) {
+        wv_take_over_copy(ddl, left, creation->object);
+        return;
+    }
     build(ddl, creation->object, creation->object->quoted);
     write_rest(ddl, creation->object);
     if (is_online(ddl, creation->object))
@@ -76,6 +86,8 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
+    if (wv_coming_copy(ddl, old) != NULL)
+        return;
     bool online = is_online(ddl, old);
     struct wv_ddl_statement *statement =
         wv_ddl_add(ddl, "DROP INDEX %s%s", online ? "CONCURRENTLY " : "", old->identity);
@@ -124,6 +136,15 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     wv_change_index_marks(ddl, change);
 }
 
+/* What a partitioned table's index is stored with is said by CREATE INDEX alone. */
+static enum wv_way way(const struct wv_change *change)
+{
+    bool is_fixed = wv_change_of(change, "options") && wv_is_partitioned(change->new->parent);
+    bool is_another = wv_change_of(change, "definition") || wv_change_of(change, "is_unique") ||
+                      wv_change_of(change, "is_valid");
+    return is_fixed || is_another ? WV_WAY_RECREATE : WV_WAY_ALTER;
+}
+
 /* Comments are lost with the old index, and foreign keys lean on it. */
 static bool endures(const struct wv_change *change, const struct wv_object *dependant)
 {
@@ -141,5 +162,6 @@ const struct wv_kind wv_kind_index = {
     .create = create,
     .alter = alter,
     .drop = drop,
+    .way = way,
     .endures = endures,
 };

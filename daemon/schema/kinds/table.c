@@ -6,24 +6,19 @@
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
-    {"persistence", WV_WAY_ALTER},
-    {"partition_key", WV_WAY_RECREATE},
-    {"partition_of", WV_WAY_ALTER},
-    {"partition_bound", WV_WAY_ALTER},
-    {"parents", WV_WAY_ALTER},
-    {"of_type", WV_WAY_ALTER},
-    {"options", WV_WAY_ALTER},
-    {"access_method", WV_WAY_ALTER},
-    {"tablespace", WV_WAY_ALTER},
-    {"row_security", WV_WAY_ALTER},
-    {"force_row_security", WV_WAY_ALTER},
-    {"replica_identity", WV_WAY_ALTER},
-    {NULL, WV_WAY_NONE},
+    {"persistence", WV_WAY_ALTER},      {"partition_key", WV_WAY_RECREATE},
+    {"partition_of", WV_WAY_NONE},      {"parents", WV_WAY_ALTER},
+    {"of_type", WV_WAY_ALTER},          {"options", WV_WAY_ALTER},
+    {"access_method", WV_WAY_ALTER},    {"tablespace", WV_WAY_ALTER},
+    {"row_security", WV_WAY_ALTER},     {"force_row_security", WV_WAY_ALTER},
+    {"replica_identity", WV_WAY_ALTER}, {NULL, WV_WAY_NONE},
 };
 
 void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *catalog,
                             const struct wv_creation *creation, bool is_typed)
 {
+    bool is_alone = wv_object_get(creation->object, "partition_of") != NULL &&
+                    wv_inlined_partition(creation) == NULL;
     const char *separator = "\n    ";
     for (size_t i = 0; i < creation->inlined_count; i++) {
         const struct wv_object *part = creation->inlined[i];
@@ -31,7 +26,7 @@ void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *cata
             wv_strbuf_adds(out, separator);
             wv_write_constraint(out, part);
         } else if (part->kind == &wv_kind_column && !is_typed &&
-                   strcmp(wv_object_text(part, "inherited"), "only") != 0) {
+                   (is_alone || strcmp(wv_object_text(part, "inherited"), "only") != 0)) {
             wv_strbuf_adds(out, separator);
             wv_write_column(out, catalog, part, wv_inlined_default(creation, part));
         } else {
@@ -146,7 +141,8 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     const struct wv_object *table = creation->object;
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     struct wv_strbuf columns WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    const char *whole = wv_object_get(table, "partition_of");
+    const struct wv_object *partition = wv_inlined_partition(creation);
+    const char *whole = partition == NULL ? NULL : wv_object_get(partition, "whole");
     const char *type = wv_object_get(table, "of_type");
     bool is_unlogged = strcmp(wv_object_text(table, "persistence"), "UNLOGGED") == 0;
     wv_strbuf_addf(&text, "CREATE %sTABLE %s", is_unlogged ? "UNLOGGED " : "", table->identity);
@@ -158,7 +154,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     if (columns.length > 0 || (whole == NULL && type == NULL))
         wv_strbuf_addf(&text, " (%s%s)", wv_strbuf_text(&columns), columns.length > 0 ? "\n" : "");
     if (whole != NULL)
-        wv_strbuf_addf(&text, "\n    %s", wv_object_text(table, "partition_bound"));
+        wv_strbuf_addf(&text, "\n    %s", wv_object_text(partition, "bound"));
     write_tail(&text, table);
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
     const struct wv_object *parent =
@@ -167,29 +163,6 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", parent);
     wv_write_own_columns(ddl, creation);
     write_rest(ddl, creation);
-}
-
-void wv_write_partition(struct wv_ddl *ddl, const struct wv_change *change)
-{
-    const char *old = wv_object_get(change->old, "partition_of");
-    const char *new = wv_object_get(change->new, "partition_of");
-    struct wv_ddl_statement *statement;
-    if (old != NULL) {
-        statement =
-            wv_ddl_add(ddl, "ALTER TABLE %s DETACH PARTITION %s", old, change->old->identity);
-        wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", change->old);
-        wv_ddl_hazard(statement, WV_HAZARD_LOCK, "ACCESS EXCLUSIVE on %s", old);
-    }
-    if (new != NULL) {
-        statement =
-            wv_ddl_add(ddl, "ALTER TABLE %s ATTACH PARTITION %s %s", new, change->new->identity,
-                       wv_object_text(change->new, "partition_bound"));
-        wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", change->new);
-        wv_ddl_hazard(statement, WV_HAZARD_LOCK, "SHARE UPDATE EXCLUSIVE on %s", new);
-        if (change->new->kind == &wv_kind_table)
-            wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s, unless a check proves the bound",
-                          change->new->identity);
-    }
 }
 
 /* Items of a list "a, b" that are not in another. */
@@ -248,8 +221,6 @@ static void write_rewrites(struct wv_ddl *ddl, const struct wv_change *change)
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
-    if (wv_change_of(change, "partition_of") || wv_change_of(change, "partition_bound"))
-        wv_write_partition(ddl, change);
     if (wv_change_of(change, "parents"))
         wv_write_parents(ddl, change);
     if (wv_change_of(change, "of_type")) {

@@ -1,0 +1,11 @@
+-- That a table is a partition of another. Its key is that of the entry in pg_inherits, which has none
+-- of its own: the table's.
+SELECT 'pg_inherits'::regclass::oid AS class_id, c.oid AS object_id, 0 AS sub_id,
+       'pg_class'::regclass::oid AS parent_class, c.oid AS parent_id, 0 AS parent_sub,
+       n.nspname AS schema, c.relname AS name, quote_ident(c.relname) AS quoted,
+       format('%I.%I', n.nspname, c.relname) AS identity,
+       i.parents AS whole, pg_get_expr(c.relpartbound, c.oid) AS bound
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN (@inheritance@) i ON i.inhrelid = c.oid
+ WHERE c.relispartition AND c.relkind IN ('r', 'p', 'f') AND @user_schema@

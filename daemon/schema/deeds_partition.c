@@ -1,0 +1,131 @@
+/* What is detached is so before all else that is done to it and to what it was a part of; what is
+ * attached, after. The indexes of the whole come last: they are built partition by partition. See
+ * deeds.h. */
+#include <string.h>
+
+#include "deeds.h"
+#include "kinds.h"
+#include "partition.h"
+
+static bool is_key(const struct wv_object *part)
+{
+    return part->kind == &wv_kind_index ||
+           (part->kind == &wv_kind_constraint && !wv_has_shared_copies(part));
+}
+
+static bool is_of_interest(const struct wv_object *part)
+{
+    return part->kind == &wv_kind_column || part->kind == &wv_kind_default ||
+           part->kind == &wv_kind_constraint || part->kind == &wv_kind_index ||
+           part->kind == &wv_kind_trigger;
+}
+
+struct sides {
+    const struct wv_deeds *deeds;
+    struct wv_vertex *detach; /* NULL: none */
+    struct wv_vertex *attach;
+    bool is_whole; /* the parts are those of what the table is a partition of */
+};
+
+static void order_vertex(const struct sides *sides, struct wv_vertex *vertex,
+                         const struct wv_object *part)
+{
+    if (vertex == NULL || vertex == sides->detach || vertex == sides->attach)
+        return;
+    wv_deeds_edge(sides->detach, vertex);
+    if (sides->is_whole && vertex->kind != WV_VERTEX_DROP && is_key(part))
+        wv_deeds_edge(sides->attach, vertex);
+    else
+        wv_deeds_edge(vertex, sides->attach);
+}
+
+static void order_parts(const struct sides *sides, const struct wv_object *whole, bool is_old)
+{
+    const struct wv_difference *difference = sides->deeds->difference;
+    for (size_t i = 0; i < whole->part_count; i++) {
+        const struct wv_object *part = whole->parts[i];
+        if (!is_of_interest(part))
+            continue;
+        order_vertex(sides,
+                     is_old ? sides->deeds->of_old[difference->of_old[part->index]]
+                            : sides->deeds->of_new[difference->of_new[part->index]],
+                     part);
+        order_parts(sides, part, is_old);
+    }
+}
+
+static bool is_kept(const struct wv_twin *twin)
+{
+    return twin->deed == WV_DEED_KEEP || twin->deed == WV_DEED_ALTER;
+}
+
+/* What the partitions of what is made now come with has no place in this. */
+static void order_wholes(struct sides *sides, const struct wv_catalog *catalog,
+                         const struct wv_object *table, bool is_old)
+{
+    const struct wv_difference *difference = sides->deeds->difference;
+    sides->is_whole = true;
+    while ((table = wv_partition_whole(catalog, table)) != NULL) {
+        const struct wv_twin *twin =
+            is_old ? wv_twin_of_old(difference, table) : wv_twin_of_new(difference, table);
+        if (!is_kept(twin))
+            continue;
+        order_parts(sides, twin->old, true);
+        order_parts(sides, twin->new, false);
+    }
+}
+
+static void order_partition(struct wv_deeds *deeds, size_t index)
+{
+    const struct wv_difference *difference = deeds->difference;
+    const struct wv_twin *twin = &difference->twins[index];
+    struct wv_vertex *detach = deeds->of_old[index];
+    struct wv_vertex *attach = deeds->of_new[index];
+    const struct wv_object *old = twin->old == NULL ? NULL : twin->old->parent;
+    const struct wv_object *new = twin->new == NULL ? NULL : twin->new->parent;
+    const struct wv_twin *table =
+        old != NULL ? wv_twin_of_old(difference, old) : wv_twin_of_new(difference, new);
+    struct sides sides = {deeds, detach, attach, false};
+    for (size_t i = 0; is_kept(table) && i < table->new->part_count; i++)
+        if (table->new->parts[i]->kind == &wv_kind_partition_index)
+            wv_deeds_edge(attach, deeds->of_new[difference->of_new[table->new->parts[i]->index]]);
+    if (is_kept(table)) {
+        order_parts(&sides, table->old, true);
+        order_parts(&sides, table->new, false);
+    }
+    sides = (struct sides){deeds, is_kept(table) ? detach : NULL, NULL, true};
+    if (old != NULL)
+        order_wholes(&sides, difference->before, old, true);
+    sides = (struct sides){deeds, NULL, attach, true};
+    if (new != NULL)
+        order_wholes(&sides, difference->after, new, false);
+}
+
+/* A copy gives its name up with what it is a copy of. */
+static void hand_name_over(struct wv_deeds *deeds, const struct wv_twin *twin)
+{
+    const struct wv_difference *difference = deeds->difference;
+    const struct wv_object *copy = twin->old;
+    const struct wv_object *table = wv_twin_of_old(difference, copy->parent)->new;
+    for (size_t i = 0; table != NULL && i < table->part_count; i++) {
+        const struct wv_object *own = table->parts[i];
+        if ((own->kind != &wv_kind_index && own->kind != &wv_kind_constraint) ||
+            strcmp(own->name, copy->name) != 0)
+            continue;
+        for (size_t j = 0; j < copy->need_count; j++)
+            wv_deeds_edge(deeds->of_old[difference->of_old[copy->needs[j].object->index]],
+                          deeds->of_new[difference->of_new[own->index]]);
+    }
+}
+
+void wv_deeds_partitions(struct wv_deeds *deeds)
+{
+    for (size_t i = 0; i < deeds->difference->count; i++) {
+        const struct wv_twin *twin = &deeds->difference->twins[i];
+        const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
+        if (object->kind == &wv_kind_partition && !is_kept(twin))
+            order_partition(deeds, i);
+        if (object->kind == &wv_kind_partition_index && twin->deed == WV_DEED_DROP)
+            hand_name_over(deeds, twin);
+    }
+}

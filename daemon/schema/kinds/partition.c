@@ -1,0 +1,54 @@
+/* That a table is a partition of another, from where to where: made by CREATE TABLE or ATTACH. See
+ * kind.h. */
+#include "partition.h"
+#include "kinds.h"
+#include "writing.h"
+#include "xalloc.h"
+
+static const struct wv_attribute attributes[] = {
+    {"whole", WV_WAY_RECREATE},
+    {"bound", WV_WAY_RECREATE},
+    {NULL, WV_WAY_NONE},
+};
+
+static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
+{
+    const struct wv_object *table = creation->object->parent;
+    const char *whole = wv_object_text(creation->object, "whole");
+    wv_prepare_attach(ddl, table);
+    struct wv_ddl_statement *statement =
+        wv_ddl_add(ddl, "ALTER TABLE %s ATTACH PARTITION %s %s", whole, table->identity,
+                   wv_object_text(creation->object, "bound"));
+    wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", table);
+    wv_ddl_hazard(statement, WV_HAZARD_LOCK, "SHARE UPDATE EXCLUSIVE on %s", whole);
+    if (wv_ddl_holds_rows(ddl, table))
+        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s, unless a check proves the bound",
+                      table->identity);
+}
+
+static void drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    const char *whole = wv_object_text(old, "whole");
+    struct wv_ddl_statement *statement =
+        wv_ddl_add(ddl, "ALTER TABLE %s DETACH PARTITION %s", whole, old->parent->identity);
+    wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", old->parent);
+    wv_ddl_hazard(statement, WV_HAZARD_LOCK, "ACCESS EXCLUSIVE on %s", whole);
+    wv_drop_left_copies(ddl, old->parent);
+}
+
+/* Not a name: bounds are given up before they are taken. */
+static char *holds(const struct wv_object *partition)
+{
+    return wv_xasprintf("a part of %s", wv_object_text(partition, "whole"));
+}
+
+const struct wv_kind wv_kind_partition = {
+    .name = "partition",
+    .sql_name = "PARTITION",
+    .rank = 107,
+    .traits = WV_KIND_MAY_BE_INLINE,
+    .attributes = attributes,
+    .create = create,
+    .drop = drop,
+    .holds = holds,
+};

@@ -1,0 +1,9 @@
+-- both:
+CREATE TABLE p (a integer PRIMARY KEY, b text) PARTITION BY LIST (a);
+CREATE TABLE f (a integer REFERENCES p);
+-- old:
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE f1 (a integer REFERENCES p1);
+-- new:
+CREATE TABLE p1 (a integer NOT NULL, b text, CONSTRAINT p1_pkey PRIMARY KEY (a));
+CREATE TABLE f1 (a integer REFERENCES p1);

@@ -1,0 +1,9 @@
+-- old:
+CREATE TABLE p (a integer NOT NULL, b integer NOT NULL, c text) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+CREATE INDEX p_c ON p (c);
+-- new:
+CREATE TABLE p (a integer NOT NULL, b integer NOT NULL, c text) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 (a integer NOT NULL, b integer NOT NULL, c text);

@@ -1,0 +1,8 @@
+-- both:
+CREATE TABLE p (a integer NOT NULL, b integer NOT NULL, c text) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+-- old:
+CREATE INDEX p_c ON p (c); COMMENT ON INDEX p_c IS 'c';
+-- new:
+CREATE INDEX p_c ON p (c, b); COMMENT ON INDEX p_c IS 'c';

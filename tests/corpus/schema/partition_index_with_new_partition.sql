@@ -1,0 +1,7 @@
+-- both:
+CREATE TABLE p (a integer NOT NULL, b integer NOT NULL, c text) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+-- old:
+-- new:
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+CREATE INDEX p_c ON p (c);
