@@ -42,8 +42,9 @@ char *wv_own_name(const struct wv_object *object)
 static bool is_same(const struct wv_object *object, const char *shown, const char *name)
 {
     size_t length = strlen(name);
-    return strcmp(shown, name) == 0 ||
-           (wv_has_arguments(object) && shown[length] == '(' && strncmp(shown, name, length) == 0);
+    if (strncmp(shown, name, length) != 0)
+        return false;
+    return shown[length] == '\0' || (wv_has_arguments(object) && shown[length] == '(');
 }
 
 bool wv_is_named(const struct wv_object *object, const char *name)
