@@ -4,20 +4,37 @@
 #include "kinds.h"
 #include "partition.h"
 #include "quote.h"
+#include "type_change.h"
 #include "writing.h"
 #include "xalloc.h"
 
+/* What a type that is made anew does to its values. Labels are read as text. */
+static struct wv_type_change remake(const struct wv_ddl *ddl, const struct wv_change *change)
+{
+    if (change->new->kind != &wv_kind_domain)
+        return (struct wv_type_change){.may_fail = true};
+    return wv_type_change_find(ddl, wv_object_text(change->old, "type"),
+                               wv_object_text(change->new, "type"));
+}
+
 static void move_column(struct wv_ddl *ddl, const struct wv_object *old,
-                        const struct wv_object *column)
+                        const struct wv_object *column, const struct wv_type_change *what)
 {
     const char *type = wv_object_text(column, "type");
-    bool is_array = strstr(type, "[]") != NULL;
-    struct wv_ddl_statement *statement = wv_ddl_alter_table(
-        ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s TYPE %s USING %s::text%s::%s",
-        column->quoted, type, column->quoted, is_array ? "[]" : "", type);
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_addf(&text, "ALTER COLUMN %s TYPE %s", column->quoted, type);
+    if (!what->is_assigned)
+        wv_strbuf_addf(&text, " USING %s::text%s::%s", column->quoted,
+                       strstr(type, "[]") != NULL ? "[]" : "", type);
+    struct wv_ddl_statement *statement =
+        wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE", "%s", wv_strbuf_text(&text));
     wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
     wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values of %s.%s that the new type does not have",
                   column->parent->identity, column->quoted);
+    if (what->may_lose)
+        wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS,
+                      "what the new type does not hold of the values of %s.%s",
+                      column->parent->identity, column->quoted);
     wv_write_lost_with_type(ddl, old);
 }
 
@@ -34,6 +51,7 @@ void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const c
     const struct wv_object *type = change->new;
     char *old WV_AUTOFREE = wv_name_with(type->name, "_old");
     char *schema WV_AUTOFREE = wv_quoted_schema(type);
+    struct wv_type_change what = remake(ddl, change);
     wv_ddl_add(ddl, "ALTER %s %s RENAME TO %s", type->kind->sql_name, type->identity, old);
     wv_ddl_add(ddl, "CREATE %s", definition);
     for (size_t i = 0; i < change->old->needed_by_count; i++) {
@@ -43,7 +61,7 @@ void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const c
                                           : NULL;
         if (column != NULL && !follows(ddl, user, column) &&
             strcmp(wv_object_text(column, "type"), wv_object_text(user, "type")) == 0)
-            move_column(ddl, user, column);
+            move_column(ddl, user, column, &what);
     }
     wv_ddl_add(ddl, "DROP %s %s.%s", type->kind->sql_name, schema, old);
 }

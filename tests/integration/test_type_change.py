@@ -126,3 +126,28 @@ def test_what_becomes_of_a_value(changed, number):
         back = f"v::{old}" if old != "e" else "v::text::e"
         work.run(f"ALTER TABLE {table} ALTER v TYPE {old} USING {back}")
         assert work.value(shown) == before
+
+
+@pytest.mark.parametrize("old, new, value, end", [
+    ("varchar(9)", "varchar(3)", "abcd", REFUSED),
+    ("varchar(9)", "varchar(3)", "abc", KEPT),
+    ("integer", "bigint", "1", KEPT),
+    ("numeric(8,2)", "numeric(8,1)", "1.25", LOST),
+    ("text", "integer", "12", KEPT)])
+def test_what_becomes_of_a_domains_value(cluster, old, new, value, end):
+    domain = "CREATE DOMAIN d AS {}; CREATE TABLE t (v d, l d[]);"
+    work = make(cluster, domain.format(old))
+    found = [statement for segment in segments(work, make(cluster, domain.format(new)))
+             for statement in segment["statements"]]
+    told = set().union(*map(codes, found))
+    work.run(f"INSERT INTO t VALUES (%s::{old}, ARRAY[%s::{old}])", value, value)
+    before = work.run("SELECT v::text, l::text FROM t")
+    script = "; ".join(statement["sql"] for statement in found)
+    if end == REFUSED:
+        with pytest.raises(psycopg2.Error):
+            work.run(script)
+        assert "may-fail-on-data" in told
+    else:
+        work.run(script)
+        assert ("data-loss" in told) == (end == LOST), told
+    assert (work.run("SELECT v::text, l::text FROM t") == before) == (end != LOST)
