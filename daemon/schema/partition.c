@@ -51,12 +51,46 @@ bool wv_stays_partition(const struct wv_ddl *ddl, const struct wv_object *table)
     return partition != NULL && is_kept(wv_twin_of_old(ddl->difference, partition));
 }
 
+const struct wv_object *wv_find_parent(const struct wv_catalog *catalog, const char *name)
+{
+    const struct wv_object *table = wv_catalog_find(catalog, &wv_kind_table, name);
+    return table != NULL ? table : wv_catalog_find(catalog, &wv_kind_foreign_table, name);
+}
+
+static bool has_column(const struct wv_object *table, const char *name)
+{
+    for (size_t i = 0; table != NULL && i < table->part_count; i++)
+        if (table->parts[i]->kind == &wv_kind_column && strcmp(table->parts[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Does a parent that the table has before and after have the column too? */
+static bool is_given_by_parent(const struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const struct wv_object *table = column->parent;
+    const struct wv_object *old = wv_catalog_find(ddl->before, table->kind, table->identity);
+    const struct wv_object *new = wv_catalog_find(ddl->after, table->kind, table->identity);
+    if (old == NULL || new == NULL)
+        return true;
+    const char *others = wv_object_get(table == old ? new : old, "parents");
+    const char *at = wv_object_text(table, "parents");
+    for (; *at != '\0'; at = wv_list_next(at)) {
+        char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
+        if (wv_list_has(others, name) &&
+            has_column(wv_find_parent(table == old ? ddl->before : ddl->after, name), column->name))
+            return true;
+    }
+    return false;
+}
+
 bool wv_is_given(const struct wv_ddl *ddl, const struct wv_object *column)
 {
     if (strcmp(wv_object_text(column, "inherited"), "only") != 0)
         return false;
-    return wv_object_get(column->parent, "partition_of") == NULL ||
-           wv_stays_partition(ddl, column->parent);
+    return wv_object_get(column->parent, "partition_of") != NULL
+               ? wv_stays_partition(ddl, column->parent)
+               : is_given_by_parent(ddl, column);
 }
 
 /* The copy of an index or key among the parts of its table. */
@@ -87,8 +121,8 @@ bool wv_has_shared_copies(const struct wv_object *constraint)
     return length < sizeof(none) || strcmp(definition + length - (sizeof(none) - 1), none) != 0;
 }
 
-static const struct wv_object *find_constraint(const struct wv_object *table,
-                                               const struct wv_object *like)
+const struct wv_object *wv_find_constraint(const struct wv_object *table,
+                                           const struct wv_object *like)
 {
     for (size_t i = 0; i < table->part_count; i++) {
         const struct wv_object *part = table->parts[i];
@@ -99,15 +133,34 @@ static const struct wv_object *find_constraint(const struct wv_object *table,
     return NULL;
 }
 
-/* The same check or foreign key of what `table` is a part of. */
-static const struct wv_object *find_shared(const struct wv_catalog *catalog,
-                                           const struct wv_object *table,
-                                           const struct wv_object *like)
+/* The same check of a table that this one inherits from. */
+static const struct wv_object *find_inherited(const struct wv_catalog *catalog,
+                                              const struct wv_object *table,
+                                              const struct wv_object *like)
+{
+    const char *at = wv_object_text(table, "parents");
+    for (; *at != '\0'; at = wv_list_next(at)) {
+        char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
+        const struct wv_object *parent = wv_find_parent(catalog, name);
+        const struct wv_object *found = parent == NULL ? NULL : wv_find_constraint(parent, like);
+        if (found == NULL && parent != NULL)
+            found = find_inherited(catalog, parent, like);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+const struct wv_object *wv_find_shared(const struct wv_catalog *catalog,
+                                       const struct wv_object *table, const struct wv_object *like)
 {
     if (!wv_has_shared_copies(like))
         return NULL;
+    if (strcmp(wv_object_text(like, "type"), "CHECK") == 0 &&
+        wv_object_get(table, "parents") != NULL)
+        return find_inherited(catalog, table, like);
     while ((table = wv_partition_whole(catalog, table)) != NULL) {
-        const struct wv_object *found = find_constraint(table, like);
+        const struct wv_object *found = wv_find_constraint(table, like);
         if (found != NULL)
             return found;
     }
@@ -123,15 +176,17 @@ static const struct wv_object *copy_among(const struct wv_catalog *catalog,
         return NULL;
     bool is_index = own->kind == &wv_kind_index;
     const struct wv_object *copy = find_copy(table, own);
-    return copy != NULL || is_index ? copy : find_shared(catalog, table, own);
+    return copy != NULL || is_index ? copy : wv_find_shared(catalog, table, own);
 }
 
 const struct wv_object *wv_left_copy(const struct wv_ddl *ddl, const struct wv_object *own)
 {
     const struct wv_object *copy = copy_among(ddl->before, own);
-    return copy != NULL && !wv_stays_partition(ddl, own->parent) && wv_ddl_existed(ddl, own->parent)
-               ? copy
-               : NULL;
+    if (copy == NULL || !wv_ddl_existed(ddl, own->parent) || wv_stays_partition(ddl, own->parent))
+        return NULL;
+    bool is_shared =
+        copy->kind == &wv_kind_constraint && wv_find_shared(ddl->after, own->parent, own) != NULL;
+    return is_shared ? NULL : copy;
 }
 
 const struct wv_object *wv_coming_copy(const struct wv_ddl *ddl, const struct wv_object *own)
@@ -194,7 +249,8 @@ static void drop_constraints(struct wv_ddl *ddl, const struct wv_object *old,
         for (size_t i = 0; i < whole->part_count; i++) {
             const struct wv_object *part = whole->parts[i];
             if (part->kind == &wv_kind_constraint && wv_has_shared_copies(part) &&
-                find_constraint(new, part) == NULL && find_shared(ddl->after, new, part) == NULL)
+                wv_find_constraint(new, part) == NULL &&
+                wv_find_shared(ddl->after, new, part) == NULL)
                 wv_ddl_alter_table(ddl, old, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s",
                                    part->quoted);
         }
@@ -218,8 +274,8 @@ static void add_checks(struct wv_ddl *ddl, const struct wv_object *table,
             const struct wv_object *part = whole->parts[i];
             if (part->kind != &wv_kind_constraint || !wv_has_shared_copies(part) ||
                 strcmp(wv_object_text(part, "type"), "CHECK") != 0 ||
-                (old != NULL && (find_constraint(old, part) != NULL ||
-                                 find_shared(ddl->before, old, part) != NULL)))
+                (old != NULL && (wv_find_constraint(old, part) != NULL ||
+                                 wv_find_shared(ddl->before, old, part) != NULL)))
                 continue;
             struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
             wv_write_constraint(&text, part);

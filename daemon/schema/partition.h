@@ -31,6 +31,13 @@ void wv_prepare_attach(struct wv_ddl *ddl, const struct wv_object *table);
 /* Does the constraint have its like on each partition, under its own name (checks, foreign keys)?
  */
 bool wv_has_shared_copies(const struct wv_object *constraint);
+/* The same constraint of the table; of what it is a partition of, or inherits from. NULL: none. */
+const struct wv_object *wv_find_constraint(const struct wv_object *table,
+                                           const struct wv_object *like);
+const struct wv_object *wv_find_shared(const struct wv_catalog *catalog,
+                                       const struct wv_object *table, const struct wv_object *like);
+/* A table or foreign table by its name; NULL: there is none. */
+const struct wv_object *wv_find_parent(const struct wv_catalog *catalog, const char *name);
 /* Is the copy there when the table has been made or attached, or the index of the whole? Else it is
  * built and attached by itself. */
 bool wv_comes_by_itself(const struct wv_ddl *ddl, const struct wv_object *copy);

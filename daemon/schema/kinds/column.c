@@ -251,11 +251,13 @@ static bool heirs_keep(const struct wv_ddl *ddl, const struct wv_object *old)
     return false;
 }
 
+/* NO INHERIT, which comes after this, drops what has been inherited. */
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
+    bool is_left = is_inherited_only(old) && wv_object_get(old->parent, "partition_of") == NULL;
     bool is_typed = strcmp(old->parent->kind->name, "table") == 0 &&
                     wv_object_get(old->parent, "of_type") != NULL;
-    if (wv_is_given(ddl, old) || is_typed)
+    if (is_left || wv_is_given(ddl, old) || is_typed)
         return;
     const struct wv_object *new = wv_catalog_find(ddl->after, old->kind, old->identity);
     bool is_computed = wv_object_get(old, "generated") != NULL;
@@ -264,7 +266,7 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
             ddl, "making the column %s.%s anew, which its type asks for, would lose its values",
             old->parent->identity, old->quoted);
     struct wv_ddl_statement *statement =
-        heirs_keep(ddl, old)
+        new == NULL &&heirs_keep(ddl, old)
             ? wv_ddl_alter_only(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP COLUMN %s", old->quoted)
             : wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP COLUMN %s",
                                  old->quoted);

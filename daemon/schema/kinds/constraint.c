@@ -226,7 +226,14 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    if (wv_coming_copy(ddl, old) == NULL)
+    const struct wv_object *copy = wv_coming_copy(ddl, old);
+    if (copy != NULL && wv_object_get(copy->parent, "partition_key") == NULL &&
+        copy->kind == &wv_kind_constraint)
+        wv_ddl_refuse(ddl,
+                      "the constraint %s of %s would be inherited and no more its table's own, "
+                      "which no statement can do: name it among the table's constraints",
+                      old->quoted, old->parent->identity);
+    if (copy == NULL)
         wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", old->quoted);
 }
 

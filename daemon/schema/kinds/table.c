@@ -165,30 +165,6 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     write_rest(ddl, creation);
 }
 
-/* Items of a list "a, b" that are not in another. */
-static void for_each_missing(const char *list, const char *other, struct wv_ddl *ddl,
-                             const struct wv_object *table, const char *format)
-{
-    const char *at = list == NULL ? "" : list;
-    while (*at != '\0') {
-        size_t length = wv_list_item(at);
-        char *item WV_AUTOFREE = wv_xstrndup(at, length);
-        if (!wv_list_has(other, item))
-            wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE",
-                               format[0] == 'I' ? "INHERIT %s" : "NO INHERIT %s", item);
-        at += length;
-        at += strspn(at, ", ");
-    }
-}
-
-void wv_write_parents(struct wv_ddl *ddl, const struct wv_change *change)
-{
-    const char *old = wv_object_get(change->old, "parents");
-    const char *new = wv_object_get(change->new, "parents");
-    for_each_missing(old, new, ddl, change->new, "NO INHERIT");
-    for_each_missing(new, old, ddl, change->new, "INHERIT");
-}
-
 static void write_rewrites(struct wv_ddl *ddl, const struct wv_change *change)
 {
     struct wv_ddl_statement *statement = NULL;

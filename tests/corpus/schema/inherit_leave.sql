@@ -1,0 +1,6 @@
+-- both:
+CREATE TABLE a (x integer, CONSTRAINT cx CHECK (x > 0));
+-- old:
+CREATE TABLE c (z integer, x integer, CONSTRAINT cx CHECK (x > 0)) INHERITS (a);
+-- new:
+CREATE TABLE c (z integer, x integer, CONSTRAINT cx CHECK (x > 0));

@@ -1,0 +1,5 @@
+-- both:
+CREATE TABLE a (x integer DEFAULT 1, y integer);
+-- old:
+-- new:
+CREATE TABLE c (z integer) INHERITS (a); ALTER TABLE c ALTER x SET DEFAULT 2; ALTER TABLE c ALTER y SET NOT NULL; CREATE TABLE d (x integer) INHERITS (a); ALTER TABLE d ALTER x DROP DEFAULT;

@@ -1,0 +1,7 @@
+-- both:
+CREATE TABLE a (x integer);
+CREATE TABLE c () INHERITS (a);
+-- old:
+ALTER TABLE a ADD CONSTRAINT cx CHECK (x > 0) NO INHERIT;
+-- new:
+ALTER TABLE a ADD CONSTRAINT cx CHECK (x > 0);

@@ -1,0 +1,6 @@
+-- both:
+CREATE TABLE a (x integer); CREATE TABLE b (x integer, y integer);
+-- old:
+CREATE TABLE c (x integer, y integer) INHERITS (a, b);
+-- new:
+CREATE TABLE c (x integer, y integer) INHERITS (b, a);
