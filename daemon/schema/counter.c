@@ -9,28 +9,10 @@
 #include "writing.h"
 #include "xalloc.h"
 
-static const struct wv_object *part_of_kind(const struct wv_object *object,
-                                            const struct wv_kind *kind)
-{
-    for (size_t i = 0; object != NULL && i < object->part_count; i++)
-        if (object->parts[i]->kind == kind)
-            return object->parts[i];
-    return NULL;
-}
-
-static const struct wv_object *need_of_kind(const struct wv_object *object,
-                                            const struct wv_kind *kind)
-{
-    for (size_t i = 0; object != NULL && i < object->need_count; i++)
-        if (object->needs[i].object->kind == kind)
-            return object->needs[i].object;
-    return NULL;
-}
-
 /* That of its default. */
 static const struct wv_object *sequence_of(const struct wv_object *column)
 {
-    return need_of_kind(part_of_kind(column, &wv_kind_default), &wv_kind_sequence);
+    return wv_need_of_kind(wv_part_of_kind(column, &wv_kind_default), &wv_kind_sequence);
 }
 
 static bool is_identity(const struct wv_object *column)
@@ -52,7 +34,7 @@ static bool goes_with_owner(const struct wv_difference *difference,
                             const struct wv_object *sequence)
 {
     const struct wv_object *column =
-        need_of_kind(part_of_kind(sequence, &wv_kind_sequence_owner), &wv_kind_column);
+        wv_need_of_kind(wv_part_of_kind(sequence, &wv_kind_sequence_owner), &wv_kind_column);
     return column != NULL && wv_twin_of_old(difference, column)->new == NULL;
 }
 
@@ -216,7 +198,7 @@ void wv_take_identity_over(struct wv_ddl *ddl, const struct wv_object *sequence)
 void wv_write_default_counter(struct wv_ddl *ddl, const struct wv_object *new_default)
 {
     const struct wv_object *column = new_default->parent;
-    const struct wv_object *sequence = need_of_kind(new_default, &wv_kind_sequence);
+    const struct wv_object *sequence = wv_need_of_kind(new_default, &wv_kind_sequence);
     const struct wv_object *was = wv_twin_of_new(ddl->difference, column)->old;
     if (column->kind != &wv_kind_column || sequence == NULL || was == NULL ||
         wv_twin_of_new(ddl->difference, sequence)->deed != WV_DEED_CREATE || is_identity(was))

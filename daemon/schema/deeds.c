@@ -57,15 +57,26 @@ static struct wv_vertex *of_new(const struct wv_deeds *deeds, const struct wv_ob
     return new == NULL ? NULL : deeds->of_new[deeds->difference->of_new[new->index]];
 }
 
-/* What can be begun by a stub can be altered under all that leans on it. */
-static bool minds(const struct wv_vertex *dependant, const struct wv_vertex *needed)
+static bool needs(const struct wv_object *object, const struct wv_object *other)
 {
-    return needed->kind != WV_VERTEX_ALTER ||
-           (dependant->kind != WV_VERTEX_ALTER && needed->twin->old->kind->stub == NULL);
+    for (size_t i = 0; i < object->need_count; i++)
+        if (object->needs[i].object == other)
+            return true;
+    return false;
 }
 
-/* As things were: what needs something lets go of it before that is dropped or altered. Of two that
- * are altered, what the new forms need decides. */
+/* What can be begun by a stub can be altered under all that leans on it; of two that are altered,
+ * what the new forms need decides. */
+static bool minds(const struct wv_vertex *dependant, const struct wv_vertex *needed)
+{
+    if (needed->kind != WV_VERTEX_ALTER)
+        return true;
+    if (needed->twin->old->kind->stub != NULL)
+        return false;
+    return dependant->kind != WV_VERTEX_ALTER || !needs(dependant->twin->new, needed->twin->new);
+}
+
+/* As things were: what needs something lets go of it before that is dropped or altered. */
 static void let_go_first(struct wv_vertex *dependant, struct wv_vertex *needed)
 {
     if (dependant != NULL && needed != NULL && minds(dependant, needed))
@@ -78,12 +89,38 @@ static const struct wv_object *given_by(const struct wv_deeds *deeds, const stru
     return old->kind == &wv_kind_column ? wv_inherited_from(deeds->difference->before, old) : NULL;
 }
 
+/* The change of an object's owner, as a drop or as another of the two. */
+struct handover {
+    struct wv_vertex *old;
+    struct wv_vertex *new;
+};
+
+static struct handover handover_of(const struct wv_deeds *deeds, const struct wv_object *old,
+                                   const struct wv_object *new)
+{
+    return (struct handover){of_old(deeds, wv_part_of_kind(old, &wv_kind_owner)),
+                             of_new(deeds, wv_part_of_kind(new, &wv_kind_owner))};
+}
+
+/* Privileges hinder no change of a thing whose owner changes as well, which comes between. */
+static void leave_parent_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
+                               const struct wv_object *old)
+{
+    struct wv_vertex *parent = of_old(deeds, old->parent);
+    if (parent == NULL || vertex->kind == WV_VERTEX_ALTER || !minds(vertex, parent))
+        return;
+    struct handover handover = handover_of(deeds, parent->twin->old, parent->twin->new);
+    if (old->kind == &wv_kind_acl && parent->kind == WV_VERTEX_ALTER && handover.new != NULL)
+        return;
+    wv_deeds_edge(vertex, parent);
+}
+
 static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
 {
     struct wv_vertex *vertex = of_old(deeds, old);
     if (vertex == NULL)
         return;
-    let_go_first(vertex, of_old(deeds, old->parent));
+    leave_parent_first(deeds, vertex, old);
     const struct wv_object *giver = given_by(deeds, old);
     if (giver != NULL && vertex->kind == WV_VERTEX_ALTER)
         wv_deeds_edge(of_old(deeds, giver), vertex);
@@ -196,17 +233,16 @@ static const struct wv_object *owned_by_itself(const struct wv_object *acl)
     return is_columns ? acl->parent->parent : acl->parent;
 }
 
-static const struct wv_object *owner_part(const struct wv_object *object)
+static void hand_over_first(const struct handover *handover, struct wv_vertex *vertex)
 {
-    for (size_t i = 0; object != NULL && i < object->part_count; i++)
-        if (object->parts[i]->kind == &wv_kind_owner)
-            return object->parts[i];
-    return NULL;
+    wv_deeds_edge(handover->old, vertex);
+    wv_deeds_edge(handover->new, vertex);
 }
 
 /* A change of owner merges what the new one was given with what is the owner's: privileges are
- * changed after it, also where the owner was or becomes the one that is not written. A whole that
- * is made again takes what it had along. */
+ * changed after it, also where the owner was or becomes the one that is not written; those of
+ * columns after their table's, whose revocation takes them along. A whole that is made again takes
+ * what it had along. */
 static void own_first(struct wv_deeds *deeds, const struct wv_twin *twin, size_t index)
 {
     const struct wv_object *acl = twin->new != NULL ? twin->new : twin->old;
@@ -215,14 +251,61 @@ static void own_first(struct wv_deeds *deeds, const struct wv_twin *twin, size_t
     const struct wv_twin *whole = twin->new != NULL
                                       ? wv_twin_of_new(deeds->difference, owned_by_itself(acl))
                                       : wv_twin_of_old(deeds->difference, owned_by_itself(acl));
-    struct wv_vertex *old_owner = of_old(deeds, owner_part(whole->old));
-    struct wv_vertex *new_owner = of_new(deeds, owner_part(whole->new));
-    wv_deeds_edge(old_owner, deeds->of_new[index]);
-    wv_deeds_edge(new_owner, deeds->of_new[index]);
-    if (whole->deed == WV_DEED_KEEP || whole->deed == WV_DEED_ALTER) {
-        wv_deeds_edge(old_owner, deeds->of_old[index]);
-        wv_deeds_edge(new_owner, deeds->of_old[index]);
+    struct handover handover = handover_of(deeds, whole->old, whole->new);
+    hand_over_first(&handover, deeds->of_new[index]);
+    if (owned_by_itself(acl) != acl->parent) {
+        wv_deeds_edge(of_old(deeds, wv_part_of_kind(whole->old, &wv_kind_acl)),
+                      deeds->of_new[index]);
+        wv_deeds_edge(of_new(deeds, wv_part_of_kind(whole->new, &wv_kind_acl)),
+                      deeds->of_new[index]);
     }
+    if (twin->deed == WV_DEED_DROP && (whole->deed == WV_DEED_KEEP || whole->deed == WV_DEED_ALTER))
+        hand_over_first(&handover, deeds->of_old[index]);
+}
+
+static const struct wv_object *table_of_sequence(const struct wv_object *link)
+{
+    const struct wv_object *column = wv_need_of_kind(link, &wv_kind_column);
+    return column == NULL ? NULL : column->parent;
+}
+
+/* A sequence that belongs to a table has its owner, before the two are joined and as long as they
+ * are. */
+static void join_sequences(struct wv_deeds *deeds, const struct wv_twin *twin, size_t index)
+{
+    const struct wv_object *link = twin->new != NULL ? twin->new : twin->old;
+    if (link->kind != &wv_kind_sequence_owner || table_of_sequence(link) == NULL)
+        return;
+    const struct wv_twin *sequence = twin->new != NULL
+                                         ? wv_twin_of_new(deeds->difference, link->parent)
+                                         : wv_twin_of_old(deeds->difference, link->parent);
+    struct handover own = handover_of(deeds, sequence->old, sequence->new);
+    const struct wv_object *table = table_of_sequence(link);
+    const struct wv_twin *tables_twin = twin->new != NULL
+                                            ? wv_twin_of_new(deeds->difference, table)
+                                            : wv_twin_of_old(deeds->difference, table);
+    struct handover tables = handover_of(deeds, tables_twin->old, tables_twin->new);
+    if (twin->deed == WV_DEED_DROP && sequence->deed != WV_DEED_DROP) {
+        wv_deeds_edge(deeds->of_old[index], own.old);
+        wv_deeds_edge(deeds->of_old[index], own.new);
+        wv_deeds_edge(deeds->of_old[index], tables.old);
+        wv_deeds_edge(deeds->of_old[index], tables.new);
+    } else if (twin->deed == WV_DEED_KEEP) {
+        hand_over_first(&tables, own.old);
+        hand_over_first(&tables, own.new);
+    } else if (twin->deed != WV_DEED_DROP) {
+        hand_over_first(&tables, deeds->of_new[index]);
+        hand_over_first(&own, deeds->of_new[index]);
+    }
+}
+
+/* What has come from a parent's column is there, and as that is, once the parent's is done. */
+static void follow_parents(struct wv_deeds *deeds, const struct wv_twin *twin)
+{
+    if (twin->new == NULL || twin->new->kind != &wv_kind_column)
+        return;
+    const struct wv_object *model = wv_inherited_from(deeds->difference->after, twin->new);
+    wv_deeds_edge(of_new(deeds, model), of_new(deeds, twin->new));
 }
 
 /* Whose counter another one takes over makes room first. */
@@ -258,6 +341,8 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
         }
         own_first(deeds, twin, i);
         hand_counter_over(deeds, twin, i);
+        join_sequences(deeds, twin, i);
+        follow_parents(deeds, twin);
         if (twin->old != NULL)
             add_old_edges(deeds, twin->old);
         if (twin->new != NULL)

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "kinds.h"
 #include "xalloc.h"
 
 void wv_deeds_join(struct wv_vertex *whole, struct wv_vertex *part)
@@ -108,6 +109,9 @@ static void host_drop(struct wv_deeds *deeds, struct wv_vertex *vertex)
     bool always = is_born || object->need_count == 0;
     if (object->parent != NULL && host_drop_by(deeds, vertex, object->parent, always))
         return;
+    if (object->kind == &wv_kind_sequence_owner &&
+        wv_twin_of_old(deeds->difference, object->parent)->deed != WV_DEED_DROP)
+        return; /* the sequence, which stays, would go with its column */
     for (size_t i = 0; i < object->need_count; i++)
         if (object->needs[i].kind != WV_NEED_NORMAL &&
             host_drop_by(deeds, vertex, object->needs[i].object, false))

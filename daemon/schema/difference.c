@@ -141,6 +141,20 @@ static void obstruct(struct wv_difference *difference, const struct wv_object *o
     difference->obstructed = twin;
 }
 
+/* Does it need what takes the name of what is dropped, and can only be there after it? */
+static bool needs_successor(const struct wv_twin *twin, const struct wv_object *dropped)
+{
+    const struct wv_object *gone = wv_object_root(dropped);
+    for (size_t i = 0; i < twin->new->need_count; i++) {
+        const struct wv_object *needed = wv_object_root(twin->new->needs[i].object);
+        unsigned shared = needed->kind->traits & gone->kind->traits;
+        if (needed->kind != gone->kind && (shared & (WV_KIND_RELATION | WV_KIND_TYPE)) != 0 &&
+            strcmp(needed->identity, gone->identity) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Privileges and the like have no life of their own that could be spared. */
 static void recreate(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
 {
@@ -165,7 +179,8 @@ static void spread_drop(struct wv_difference *difference, struct worklist *list,
         recreate(list, wv_twin_of_old(difference, old->parts[i]), twin);
     for (size_t i = 0; i < old->needed_by_count; i++) {
         struct wv_twin *dependant = wv_twin_of_old(difference, old->needed_by[i].object);
-        if (dependant->deed == WV_DEED_ALTER && !still_needs(dependant, twin))
+        if (dependant->deed == WV_DEED_ALTER && !still_needs(dependant, twin) &&
+            !needs_successor(dependant, old))
             continue;
         recreate(list, dependant, twin);
     }

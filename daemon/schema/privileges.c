@@ -87,8 +87,13 @@ void wv_write_privileges(struct wv_ddl *ddl, const struct wv_privilege_target *t
         for (const char *same = at; *same != '\0'; same = wv_list_next(same)) {
             char *same_item WV_AUTOFREE = wv_xstrndup(same, wv_list_item(same));
             char *same_grantee WV_AUTOFREE = grantee_of(same, target, is_grant);
-            if (!wv_list_has(other, same_item) && strcmp(same_grantee, grantee) == 0)
-                add_privilege(&privileges, same, target->column);
+            if (wv_list_has(other, same_item) || strcmp(same_grantee, grantee) != 0)
+                continue;
+            add_privilege(&privileges, same, target->column);
+            if (!is_grant && target->taken != NULL)
+                wv_strbuf_addf(target->taken, "%s%.*s FROM %s",
+                               target->taken->length > 0 ? ", " : "",
+                               (int)wv_privilege_read(same).length, same, grantee);
         }
         struct wv_ddl_statement *statement =
             wv_ddl_add(ddl, "%s%s %s ON %s %s %s", target->before, is_grant ? "GRANT" : "REVOKE",
@@ -116,6 +121,20 @@ void wv_change_privileges(struct wv_ddl *ddl, const struct wv_privilege_target *
     wv_write_privileges(ddl, target, new_revokes, wv_strbuf_text(&revokes), false);
     wv_write_privileges(ddl, target, wv_strbuf_text(&revokes), new_revokes, true);
     wv_write_privileges(ddl, target, new_grants, wv_strbuf_text(&grants), true);
+}
+
+void wv_give_back(struct wv_ddl *ddl, const struct wv_privilege_target *column, const char *taken,
+                  const char *grants)
+{
+    for (const char *at = grants == NULL ? "" : grants; *at != '\0'; at = wv_list_next(at)) {
+        int length = (int)wv_privilege_read(at).length;
+        char *grantee WV_AUTOFREE = grantee_of(at, column, false);
+        char *lost WV_AUTOFREE = wv_xasprintf("%.*s FROM %s", length, at, grantee);
+        char *given WV_AUTOFREE = grantee_of(at, column, true);
+        if (wv_list_has(taken, lost))
+            wv_ddl_add(ddl, "GRANT %.*s (%s) ON %s TO %s", length, at, column->column, column->on,
+                       given);
+    }
 }
 
 /* The word of ALTER DEFAULT PRIVILEGES for objects of this kind; NULL: it knows none. */
@@ -149,7 +168,7 @@ static void undo(struct wv_ddl *ddl, const struct wv_catalog *catalog,
         if (created->parts[i]->kind == &wv_kind_acl)
             wanted = created->parts[i];
     char *on WV_AUTOFREE = wv_grant_target(created);
-    struct wv_privilege_target target = {"", on, "CURRENT_USER", NULL};
+    struct wv_privilege_target target = {"", on, "CURRENT_USER", NULL, NULL};
     for (size_t i = 0; i < wv_catalog_count(catalog); i++) {
         const struct wv_object *defaults = wv_catalog_at(catalog, i);
         if (defaults->kind != &wv_kind_default_privileges || !applies(defaults, created))

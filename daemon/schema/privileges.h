@@ -23,12 +23,14 @@ struct wv_privilege {
 struct wv_privilege wv_privilege_read(const char *item);
 
 /* On what: "GRANT" with what before it, "TABLE public.t", whom <owner> means, and the column that
- * the privileges are of, or NULL. */
+ * the privileges are of, or NULL. `taken`, which may be NULL, gets what is revoked: "SELECT FROM
+ * role". */
 struct wv_privilege_target {
     const char *before;
     const char *on;
     const char *owner;
     const char *column;
+    struct wv_strbuf *taken;
 };
 
 /* One statement for each grantee of the items in `list` that `other` has not. */
@@ -42,6 +44,9 @@ void wv_privileges_handed_over(struct wv_strbuf *grants, struct wv_strbuf *revok
 /* From one pair of lists to another; the target's owner is the new one, and owns the object. */
 void wv_change_privileges(struct wv_ddl *ddl, const struct wv_privilege_target *target,
                           const struct wv_object *old, const struct wv_object *new);
+/* What a revocation on the whole table took from a column that had it by itself and keeps it. */
+void wv_give_back(struct wv_ddl *ddl, const struct wv_privilege_target *column, const char *taken,
+                  const char *grants);
 /* What an object that was just created has been given by default privileges and should not have. */
 void wv_undo_default_privileges(struct wv_ddl *ddl, const struct wv_object *created);
 

@@ -3,6 +3,7 @@
 
 #include "kinds.h"
 #include "partition.h"
+#include "privileges.h"
 #include "quote.h"
 #include "type_change.h"
 #include "writing.h"
@@ -17,8 +18,9 @@ static struct wv_type_change remake(const struct wv_ddl *ddl, const struct wv_ch
                                wv_object_text(change->new, "type"));
 }
 
-static void move_column(struct wv_ddl *ddl, const struct wv_object *old,
-                        const struct wv_object *column, const struct wv_type_change *what)
+/* The column as it was, of the type that has the name now. */
+static void move_column(struct wv_ddl *ddl, const struct wv_object *column,
+                        const struct wv_type_change *what)
 {
     const char *type = wv_object_text(column, "type");
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
@@ -35,7 +37,7 @@ static void move_column(struct wv_ddl *ddl, const struct wv_object *old,
         wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS,
                       "what the new type does not hold of the values of %s.%s",
                       column->parent->identity, column->quoted);
-    wv_write_lost_with_type(ddl, old);
+    wv_write_lost_with_type(ddl, column);
 }
 
 /* Is it the parent's column that is moved, and this one with it? */
@@ -46,6 +48,14 @@ static bool follows(const struct wv_ddl *ddl, const struct wv_object *old,
            wv_inherited_from(ddl->after, new) != NULL;
 }
 
+static bool still_needs(const struct wv_object *column, const struct wv_object *type)
+{
+    for (size_t i = 0; i < column->need_count; i++)
+        if (column->needs[i].object == type)
+            return true;
+    return false;
+}
+
 void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const char *definition)
 {
     const struct wv_object *type = change->new;
@@ -54,14 +64,14 @@ void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const c
     struct wv_type_change what = remake(ddl, change);
     wv_ddl_add(ddl, "ALTER %s %s RENAME TO %s", type->kind->sql_name, type->identity, old);
     wv_ddl_add(ddl, "CREATE %s", definition);
+    wv_undo_default_privileges(ddl, type);
     for (size_t i = 0; i < change->old->needed_by_count; i++) {
         const struct wv_object *user = change->old->needed_by[i].object;
         const struct wv_object *column =
             user->kind == &wv_kind_column ? wv_catalog_find(ddl->after, user->kind, user->identity)
                                           : NULL;
-        if (column != NULL && !follows(ddl, user, column) &&
-            strcmp(wv_object_text(column, "type"), wv_object_text(user, "type")) == 0)
-            move_column(ddl, user, column, &what);
+        if (column != NULL && !follows(ddl, user, column) && still_needs(column, type))
+            move_column(ddl, user, &what);
     }
     wv_ddl_add(ddl, "DROP %s %s.%s", type->kind->sql_name, schema, old);
 }

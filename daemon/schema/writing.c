@@ -7,6 +7,22 @@
 #include "quote.h"
 #include "xalloc.h"
 
+const struct wv_object *wv_part_of_kind(const struct wv_object *object, const struct wv_kind *kind)
+{
+    for (size_t i = 0; object != NULL && i < object->part_count; i++)
+        if (object->parts[i]->kind == kind)
+            return object->parts[i];
+    return NULL;
+}
+
+const struct wv_object *wv_need_of_kind(const struct wv_object *object, const struct wv_kind *kind)
+{
+    for (size_t i = 0; object != NULL && i < object->need_count; i++)
+        if (object->needs[i].object->kind == kind)
+            return object->needs[i].object;
+    return NULL;
+}
+
 const char *wv_relation_words(const struct wv_object *relation)
 {
     return strcmp(relation->kind->name, "table") == 0 ? "TABLE" : relation->kind->sql_name;

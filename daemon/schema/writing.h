@@ -11,6 +11,11 @@
  */
 char *wv_object_target(const struct wv_object *object);
 
+/* Its first part of this kind, what it needs first of this kind; NULL: there is none, or no object.
+ */
+const struct wv_object *wv_part_of_kind(const struct wv_object *object, const struct wv_kind *kind);
+const struct wv_object *wv_need_of_kind(const struct wv_object *object, const struct wv_kind *kind);
+
 /* What parts of a table are written with: ALTER TABLE public.t, and for a view ALTER VIEW. */
 const char *wv_relation_words(const struct wv_object *relation);
 

@@ -50,7 +50,7 @@ def test_pair(cluster, name):
     if "refused back" in split(name):
         check_refused(second, first, split(name)["refused back"])
     else:
-        lead(work, first, "--plain")
+        lead(work, first, "plain")
 
 
 def check_refused(first, second, message):

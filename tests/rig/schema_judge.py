@@ -5,37 +5,108 @@ import json
 import re
 import subprocess
 
+import psycopg2
+
 from .programs import BUILD, postgres_program
 
 DIFF = str(BUILD / "tests" / "schema_diff")
-OPTIONS = re.compile(r"WITH \(([^()]*)\)")  # storage parameters have no order
+# What has no order: storage parameters, the columns of statistics.
+UNORDERED = (re.compile(r"(?<=WITH \()[^()]*(?=\))"),
+             re.compile(r"(?<= ON )[^()]*(?= FROM .*;$)"))
 ROLES = ("woven_anna", "woven_bert", '"woven ""c"", TO d"')
+
+
+# All that a schema may leave in a database; "public" is as it is in a new one.
+CLEAN = """
+DO $$
+DECLARE made text;
+BEGIN
+  FOR made IN SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication
+              UNION ALL
+              SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace
+               WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+              UNION ALL
+              SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I REVOKE ALL ON %s FROM %s',
+                            pg_get_userbyid(defaclrole),
+                            CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES'
+                                               WHEN 'f' THEN 'ROUTINES' ELSE 'TYPES' END,
+                            quote_ident(pg_get_userbyid(a.grantee)))
+                FROM pg_default_acl, aclexplode(defaclacl) a
+               WHERE defaclnamespace = 0 AND a.grantee NOT IN (0, defaclrole)
+  LOOP
+    EXECUTE made;
+  END LOOP;
+END $$;
+CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+"""
+
+
+class Engine:
+    """One schema_diff that answers many questions; started again when it has ended."""
+
+    def __init__(self):
+        self.process = None
+        self.known = set()  # databases that have not changed since it read them
+
+    def name(self, database):
+        known = database.conninfo in self.known
+        self.known.add(database.conninfo)
+        return ("=" if known else "") + database.conninfo
+
+    def changes(self, database):
+        self.known.discard(database.conninfo)
+
+    def ask(self, mode, before, after):
+        if self.process is None or self.process.poll() is not None:
+            self.process = subprocess.Popen([DIFF, "--serve"], stdin=subprocess.PIPE,
+                                            stdout=subprocess.PIPE, text=True)
+        self.process.stdin.write(f"{mode}\t{self.name(before)}\t{self.name(after)}\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, f"schema_diff ended: {self.process.wait()}"
+        found = json.loads(answer)
+        assert isinstance(found, list), found["error"]
+        return found
+
+
+ENGINE = Engine()
 
 
 def make(cluster, text):
     database = cluster.new_database()
-    subprocess.run([postgres_program("psql"), "-Xqv", "ON_ERROR_STOP=1", "-f", "-",
-                    database.conninfo], input=text, text=True, check=True)
+    if text.strip():
+        database.run(text)
     return database
 
 
-def segments(before, after, *options):
-    answer = subprocess.run([DIFF, *options, before.conninfo, after.conninfo],
-                            capture_output=True, text=True, check=False)
-    assert answer.returncode == 0, answer.stderr
-    return json.loads(answer.stdout)
+def make_again(database, text):
+    """Makes the schema in a database that has another."""
+    ENGINE.changes(database)
+    database.run(CLEAN)
+    database.run(text)
+
+
+def segments(before, after, mode="online"):
+    return ENGINE.ask(mode, before, after)
 
 
 def apply(database, found):
     """Each segment as its revision would run: in one transaction, or statement by statement."""
-    for segment in found:
-        lines = [item["sql"] + ";" for item in segment["statements"]]
-        head = "SET check_function_bodies = off;\n"
-        script = head + "\n".join(lines if segment["alone"] else ["BEGIN;", *lines, "COMMIT;"])
-        done = subprocess.run([postgres_program("psql"), "-Xqv", "ON_ERROR_STOP=1", "-f", "-",
-                               database.conninfo], input=script, capture_output=True, text=True,
-                              check=False)
-        assert done.returncode == 0, f"{done.stderr}\n{script}"
+    ENGINE.changes(database)
+    connection = database.connect()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("SET check_function_bodies = off")
+        for segment in found:
+            lines = [item["sql"] + ";" for item in segment["statements"]]
+            for script in lines if segment["alone"] else ["\n".join(["BEGIN;", *lines, "COMMIT;"])]:
+                try:
+                    cursor.execute(script)
+                except psycopg2.Error as error:
+                    raise AssertionError(f"{error}\n{script}") from error
+    finally:
+        connection.close()
 
 
 def dump(database):
@@ -48,7 +119,8 @@ def dump(database):
                                              "SELECT pg_catalog.set_config"))]
     blocks, block = [], []
     for line in kept:
-        line = OPTIONS.sub(lambda found: f"WITH ({', '.join(sorted(found[1].split(', ')))})", line)
+        for items in UNORDERED[:2 if line.startswith("CREATE STATISTICS") else 1]:
+            line = items.sub(lambda found: ", ".join(sorted(found[0].split(", "))), line)
         block.append(line.rstrip(","))
         if line.endswith(";"):
             body = sorted(block[1:-1]) if block[0].startswith("CREATE TABLE") else block[1:-1]
@@ -67,10 +139,15 @@ def usable(database):
     return set((text or "").split("\n"))
 
 
-def lead(work, target, *options):
-    found = segments(work, target, *options)
+def statements(found):
+    return "\n".join(item["sql"] + ";" for segment in found for item in segment["statements"])
+
+
+def lead(work, target, mode="online"):
+    found = segments(work, target, mode)
     assert found, "the engine sees no difference"
     apply(work, found)
-    assert segments(work, target) == [], f"never converges; written was {json.dumps(found, indent=1)}"
-    assert dump(work) == dump(target), f"written was {json.dumps(found, indent=1)}"
-    assert usable(target) <= usable(work), f"written was {json.dumps(found, indent=1)}"
+    left = statements(segments(work, target))
+    assert not left, f"never converges; left is\n{left}\nwritten was\n{statements(found)}"
+    assert dump(work) == dump(target), f"written was\n{statements(found)}"
+    assert usable(target) <= usable(work), f"written was\n{statements(found)}"

@@ -14,38 +14,51 @@ static struct wv_privilege_target target_of(const struct wv_object *object, char
 {
     bool is_column = (object->kind->traits & WV_KIND_NAMED_IN_PARENT) != 0;
     const struct wv_object *owned = is_column ? object->parent : object;
-    const char *owner = "CURRENT_USER";
-    for (size_t i = 0; i < owned->part_count; i++)
-        if (owned->parts[i]->kind == &wv_kind_owner)
-            owner = wv_object_text(owned->parts[i], "owner");
+    const struct wv_object *other = wv_part_of_kind(owned, &wv_kind_owner);
+    const char *owner = other == NULL ? "CURRENT_USER" : wv_object_text(other, "owner");
     *on = wv_grant_target(object);
-    return (struct wv_privilege_target){"", *on, owner, is_column ? object->quoted : NULL};
+    return (struct wv_privilege_target){"", *on, owner, is_column ? object->quoted : NULL, NULL};
 }
 
-static void write(struct wv_ddl *ddl, const struct wv_object *old, const struct wv_object *new)
+/* A column that stays keeps what it was given by itself. */
+static void give_back(struct wv_ddl *ddl, const struct wv_object *column, const char *taken)
 {
     char *on WV_AUTOFREE = NULL;
-    struct wv_privilege_target target = target_of(new->parent, &on);
+    struct wv_privilege_target target = target_of(column, &on);
+    const struct wv_twin *twin = wv_twin_of_new(ddl->difference, column);
+    const struct wv_object *acl = wv_part_of_kind(column, &wv_kind_acl);
+    if (acl != NULL && twin->old != NULL)
+        wv_give_back(ddl, &target, taken, wv_object_get(acl, "grants"));
+}
+
+/* `object`: what the privileges are of, as it is in the end; whoever owns it then owns it already.
+ */
+static void write(struct wv_ddl *ddl, const struct wv_object *object, const struct wv_object *old,
+                  const struct wv_object *new)
+{
+    char *on WV_AUTOFREE = NULL;
+    struct wv_strbuf taken WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    struct wv_privilege_target target = target_of(object, &on);
+    target.taken = &taken;
     wv_change_privileges(ddl, &target, old, new);
+    for (size_t i = 0; i < object->part_count && taken.length > 0; i++)
+        if (object->parts[i]->kind == &wv_kind_column)
+            give_back(ddl, object->parts[i], wv_strbuf_text(&taken));
 }
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
-    write(ddl, NULL, creation->object);
+    write(ddl, creation->object->parent, NULL, creation->object);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
-    write(ddl, change->old, change->new);
+    write(ddl, change->new->parent, change->old, change->new);
 }
 
-/* Whoever owns the object in the end owns it already. */
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    char *on WV_AUTOFREE = NULL;
-    const struct wv_twin *twin = wv_twin_of_old(ddl->difference, old->parent);
-    struct wv_privilege_target target = target_of(twin->new, &on);
-    wv_change_privileges(ddl, &target, old, NULL);
+    write(ddl, wv_twin_of_old(ddl->difference, old->parent)->new, old, NULL);
 }
 
 const struct wv_kind wv_kind_acl = {

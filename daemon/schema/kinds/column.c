@@ -182,7 +182,9 @@ void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column)
         write_identity_persistence(ddl, column);
     const struct wv_object *model = wv_inherited_from(ddl->after, column);
     struct wv_change change = {model, column};
-    if (model == NULL ? wv_object_get(column, "storage") != NULL : wv_change_of(&change, "storage"))
+    bool is_table_new = !wv_ddl_existed(ddl, column->parent);
+    if (model == NULL || !is_table_new ? wv_object_get(column, "storage") != NULL
+                                       : wv_change_of(&change, "storage"))
         write_storage(ddl, column);
     if (model == NULL
             ? column->kind == &wv_kind_view_column && wv_object_get(column, "compression") != NULL

@@ -1,4 +1,6 @@
 /* Owners other than the role that reads. See kind.h. */
+#include <string.h>
+
 #include "kinds.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -8,8 +10,29 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *table_of_sequence(const struct wv_catalog *catalog,
+                                     const struct wv_object *sequence)
+{
+    const struct wv_object *same = wv_catalog_find(catalog, sequence->kind, sequence->identity);
+    const struct wv_object *column =
+        wv_need_of_kind(wv_part_of_kind(same, &wv_kind_sequence_owner), &wv_kind_column);
+    return column == NULL ? NULL : column->parent->identity;
+}
+
+/* A sequence that belongs to a table follows it. */
+static bool follows_table(const struct wv_ddl *ddl, const struct wv_object *object)
+{
+    if (object->kind != &wv_kind_sequence)
+        return false;
+    const char *old = table_of_sequence(ddl->before, object);
+    const char *new = table_of_sequence(ddl->after, object);
+    return old != NULL && new != NULL &&strcmp(old, new) == 0;
+}
+
 static void write(struct wv_ddl *ddl, const struct wv_object *owner, const char *role)
 {
+    if (follows_table(ddl, owner->parent))
+        return;
     char *target WV_AUTOFREE = wv_object_target(owner->parent);
     wv_ddl_add(ddl, "ALTER %s OWNER TO %s", target, role);
 }

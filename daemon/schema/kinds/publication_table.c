@@ -8,6 +8,25 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+/* A table's name alone means those that inherit of it, too. */
+static const char *only(const struct wv_catalog *catalog, const struct wv_object *member)
+{
+    const struct wv_object *table = wv_catalog_find(catalog, &wv_kind_table, member->quoted);
+    for (size_t i = 0; table != NULL && i < table->needed_by_count; i++) {
+        const struct wv_object *heir = table->needed_by[i].object;
+        if (heir->kind == &wv_kind_table &&
+            wv_list_has(wv_object_get(heir, "parents"), table->identity))
+            return "ONLY ";
+    }
+    return "";
+}
+
+static const char *only_in(const struct wv_ddl *ddl, const struct wv_object *member)
+{
+    const char *before = only(ddl->before, member);
+    return before[0] != '\0' ? before : only(ddl->after, member);
+}
+
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     const struct wv_object *member = creation->object;
@@ -17,8 +36,8 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     if (wv_object_get(member, "filter") != NULL)
         wv_strbuf_addf(&text, " WHERE (%s)", wv_object_text(member, "filter"));
     struct wv_ddl_statement *statement =
-        wv_ddl_add(ddl, "ALTER PUBLICATION %s ADD TABLE %s%s", member->parent->identity,
-                   member->quoted, wv_strbuf_text(&text));
+        wv_ddl_add(ddl, "ALTER PUBLICATION %s ADD TABLE %s%s%s", member->parent->identity,
+                   only_in(ddl, member), member->quoted, wv_strbuf_text(&text));
     const struct wv_object *table = wv_catalog_find(ddl->before, &wv_kind_table, member->quoted);
     if (table == NULL)
         return;
@@ -30,9 +49,9 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    wv_ddl_hazard(
-        wv_ddl_add(ddl, "ALTER PUBLICATION %s DROP TABLE %s", old->parent->identity, old->quoted),
-        WV_HAZARD_BREAKS_READERS, "subscribers of %s", old->parent->identity);
+    wv_ddl_hazard(wv_ddl_add(ddl, "ALTER PUBLICATION %s DROP TABLE %s%s", old->parent->identity,
+                             only_in(ddl, old), old->quoted),
+                  WV_HAZARD_BREAKS_READERS, "subscribers of %s", old->parent->identity);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)

@@ -165,6 +165,23 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     write_rest(ddl, creation);
 }
 
+/* A table takes the sequences along that belong to its columns: what is to be otherwise is said
+ * again. */
+static void write_sequences(struct wv_ddl *ddl, const struct wv_object *table)
+{
+    for (size_t i = 0; i < table->part_count; i++)
+        for (size_t j = 0; j < table->parts[i]->needed_by_count; j++) {
+            const struct wv_object *owner = table->parts[i]->needed_by[j].object;
+            if (owner->kind != &wv_kind_sequence_owner)
+                continue;
+            const struct wv_object *sequence =
+                wv_catalog_find(ddl->after, &wv_kind_sequence, owner->parent->identity);
+            if (sequence != NULL && wv_ddl_existed(ddl, sequence))
+                wv_ddl_add(ddl, "ALTER SEQUENCE %s SET %s", sequence->identity,
+                           wv_object_get(sequence, "persistence") != NULL ? "UNLOGGED" : "LOGGED");
+        }
+}
+
 static void write_rewrites(struct wv_ddl *ddl, const struct wv_change *change)
 {
     struct wv_ddl_statement *statement = NULL;
@@ -172,8 +189,11 @@ static void write_rewrites(struct wv_ddl *ddl, const struct wv_change *change)
         statement = wv_ddl_alter_table(
             ddl, change->new, "ACCESS EXCLUSIVE", "SET %s",
             wv_object_get(change->new, "persistence") != NULL ? "UNLOGGED" : "LOGGED");
-    if (statement != NULL)
+    if (statement != NULL) {
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", change->new->identity);
+        write_sequences(ddl, change->old);
+        write_sequences(ddl, change->new);
+    }
     if (statement != NULL && wv_object_get(change->new, "persistence") != NULL)
         wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all rows of %s, when the server crashes",
                       change->new->identity);
@@ -215,8 +235,39 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         write_replica_identity(ddl, change->new);
 }
 
+static bool is_referenced(const struct wv_object *table)
+{
+    for (size_t i = 0; i < table->part_count; i++)
+        for (size_t j = 0; j < table->parts[i]->needed_by_count; j++) {
+            const struct wv_object *key = table->parts[i]->needed_by[j].object;
+            if (key->kind == &wv_kind_constraint &&
+                strcmp(wv_object_text(key, "references"), table->identity) == 0)
+                return true;
+        }
+    return false;
+}
+
+/* A foreign key that refers to the whole holds each partition, until it is detached. */
+static void detach_from_references(struct wv_ddl *ddl, const struct wv_object *table)
+{
+    const char *name = wv_object_get(table, "partition_of");
+    const struct wv_object *whole =
+        name == NULL ? NULL : wv_catalog_find(ddl->before, &wv_kind_table, name);
+    for (const struct wv_object *up = whole; up != NULL && wv_ddl_existed(ddl, whole);) {
+        if (is_referenced(up)) {
+            struct wv_ddl_statement *statement = wv_ddl_add(
+                ddl, "ALTER TABLE %s DETACH PARTITION %s", whole->identity, table->identity);
+            wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", whole);
+            return;
+        }
+        const char *above = wv_object_get(up, "partition_of");
+        up = above == NULL ? NULL : wv_catalog_find(ddl->before, &wv_kind_table, above);
+    }
+}
+
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
+    detach_from_references(ddl, old);
     if (wv_catalog_find(ddl->after, old->kind, old->identity) != NULL)
         wv_ddl_refuse(ddl, "making the table %s anew would lose its rows", old->identity);
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP TABLE %s", old->identity);

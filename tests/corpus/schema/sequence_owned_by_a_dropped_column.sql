@@ -1,0 +1,4 @@
+-- old:
+CREATE TABLE t (a integer, b integer); CREATE TABLE u (a integer); CREATE SEQUENCE q OWNED BY t.a; CREATE SEQUENCE r OWNED BY u.a; CREATE SEQUENCE s OWNED BY u.a;
+-- new:
+CREATE TABLE t (b integer); CREATE SEQUENCE q; CREATE SEQUENCE r OWNED BY t.b;
