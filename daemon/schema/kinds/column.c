@@ -283,6 +283,13 @@ static bool is_enum(const struct wv_catalog *catalog, const struct wv_object *co
     return wv_catalog_find(catalog, &wv_kind_enum, wv_object_text(column, "type")) != NULL;
 }
 
+/* Types that few others have a cast to or from but by way of text. */
+static bool has_only_text_casts(const struct wv_object *column)
+{
+    const char *type = wv_object_text(column, "type");
+    return strcmp(type, "uuid") == 0 || strcmp(type, "json") == 0 || strcmp(type, "jsonb") == 0;
+}
+
 static bool starts_with(const char *text, const char *start)
 {
     return strncmp(text, start, strlen(start)) == 0;
@@ -320,7 +327,8 @@ static void write_type(struct wv_ddl *ddl, const struct wv_change *change)
     const struct wv_object *column = change->new;
     const char *type = wv_object_text(column, "type");
     const char *collation = wv_object_get(column, "collation");
-    bool by_text = is_enum(ddl->before, change->old) && is_enum(ddl->after, column);
+    bool by_text = (is_enum(ddl->before, change->old) && is_enum(ddl->after, column)) ||
+                   has_only_text_casts(change->old) != has_only_text_casts(column);
     struct wv_type_change what =
         wv_type_change_find(ddl, wv_object_text(change->old, "type"), type);
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
@@ -516,6 +524,7 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         write_type(ddl, change);
     bool is_with_parent =
         !is_own && wv_object_is(model, "not_null") == wv_object_is(column, "not_null") &&
+        wv_object_is(model, "not_null") != wv_object_is(old_model, "not_null") &&
         wv_object_is(model, "not_null") != wv_object_is(old_model, "not_null") &&
         (wv_object_is(column, "not_null") || wv_object_get(column->parent, "partition_of") != NULL);
     if (wv_change_of(change, "not_null") && !is_with_parent)
