@@ -323,6 +323,24 @@ static void hand_counter_over(struct wv_deeds *deeds, const struct wv_twin *twin
     wv_deeds_edge(of_old(deeds, origin), deeds->of_new[index]);
 }
 
+/* A foreign key leans on whichever key of the columns it finds: one that goes is gone before. */
+static void drop_keys_first(struct wv_deeds *deeds, const struct wv_object *new)
+{
+    const char *references =
+        new->kind == &wv_kind_constraint ? wv_object_get(new, "references") : NULL;
+    const struct wv_object *table =
+        references == NULL ? NULL
+                           : wv_catalog_find(deeds->difference->before, &wv_kind_table, references);
+    for (size_t i = 0; table != NULL && i < table->part_count; i++) {
+        struct wv_vertex *key = of_old(deeds, table->parts[i]);
+        bool is_key = table->parts[i]->kind == &wv_kind_index ||
+                      (table->parts[i]->kind == &wv_kind_constraint &&
+                       wv_object_get(table->parts[i], "references") == NULL);
+        if (is_key && key != NULL && key->kind == WV_VERTEX_DROP)
+            wv_deeds_edge(key, of_new(deeds, new));
+    }
+}
+
 void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *difference)
 {
     *deeds = (struct wv_deeds){
@@ -347,6 +365,8 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
             add_old_edges(deeds, twin->old);
         if (twin->new != NULL)
             add_new_edges(deeds, twin->new);
+        if (twin->deed == WV_DEED_CREATE || twin->deed == WV_DEED_RECREATE)
+            drop_keys_first(deeds, twin->new);
     }
     hand_names_over(deeds);
     wv_deeds_partitions(deeds);

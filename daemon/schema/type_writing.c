@@ -18,12 +18,38 @@ static struct wv_type_change remake(const struct wv_ddl *ddl, const struct wv_ch
                                wv_object_text(change->new, "type"));
 }
 
+/* By whose values the rows of a partitioned table are spread: no type of it can change. */
+static bool is_partition_key(const struct wv_object *column)
+{
+    const char *key = column->parent->kind == &wv_kind_table
+                          ? wv_object_get(column->parent, "partition_key")
+                          : NULL;
+    const char *at = key == NULL ? NULL : strchr(key, '(');
+    char *columns WV_AUTOFREE = at == NULL ? NULL : wv_xstrndup(at + 1, strlen(at) - 2);
+    for (at = columns == NULL ? "" : columns; *at != '\0'; at = wv_list_next(at)) {
+        size_t length = strlen(column->quoted);
+        if (strncmp(at, column->quoted, length) == 0 && strchr(", ", at[length]) != NULL)
+            return true;
+    }
+    return false;
+}
+
+void wv_refuse_partition_key(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    if (is_partition_key(column))
+        wv_ddl_refuse(ddl,
+                      "the type of %s.%s cannot change: the table is partitioned by it, and would "
+                      "have to be made anew with its rows",
+                      column->parent->identity, column->quoted);
+}
+
 /* The column as it was, of the type that has the name now. */
 static void move_column(struct wv_ddl *ddl, const struct wv_object *column,
                         const struct wv_type_change *what)
 {
     const char *type = wv_object_text(column, "type");
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_refuse_partition_key(ddl, column);
     wv_strbuf_addf(&text, "ALTER COLUMN %s TYPE %s", column->quoted, type);
     if (!what->is_assigned)
         wv_strbuf_addf(&text, " USING %s::text%s::%s", column->quoted,

@@ -137,6 +137,8 @@ void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constr
 /* A type is made anew beside the old one, its columns go over to it by way of text, and the old one
  * is dropped. `definition` is what stands behind CREATE. */
 void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const char *definition);
+/* Refuses a new type for a column that its table is partitioned by. */
+void wv_refuse_partition_key(struct wv_ddl *ddl, const struct wv_object *column);
 /* A type that is declared only; DROP of one that its own functions need as it needs them. */
 void wv_write_shell(struct wv_ddl *ddl, const struct wv_object *type, bool exists);
 void wv_drop_with_functions(struct wv_ddl *ddl, const struct wv_object *old);

@@ -332,6 +332,7 @@ static void write_type(struct wv_ddl *ddl, const struct wv_change *change)
     struct wv_type_change what =
         wv_type_change_find(ddl, wv_object_text(change->old, "type"), type);
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_refuse_partition_key(ddl, column);
     wv_strbuf_addf(&text, "ALTER COLUMN %s TYPE %s%s%s", column->quoted, type,
                    collation != NULL ? " COLLATE " : "", collation != NULL ? collation : "");
     if (!what.is_assigned && !is_foreign(column) && !has_foreign_heirs(change->old->parent))
@@ -516,11 +517,14 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
                    !wv_stays_partition(ddl, column->parent));
     bool was_identity = wv_object_get(change->old, "identity") != NULL;
     bool is_identity = wv_object_get(column, "identity") != NULL;
+    bool by_type = column->parent->kind == &wv_kind_table &&
+                   wv_object_get(column->parent, "of_type") != NULL &&
+                   wv_object_get(change->old->parent, "of_type") != NULL;
     if (wv_change_of(change, "generated"))
         alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP EXPRESSION", NULL);
     if (was_identity && !is_identity)
         drop_identity(ddl, change->old);
-    if ((wv_change_of(change, "type") || wv_change_of(change, "collation")) && is_own)
+    if ((wv_change_of(change, "type") || wv_change_of(change, "collation")) && is_own && !by_type)
         write_type(ddl, change);
     bool is_with_parent =
         !is_own && wv_object_is(model, "not_null") == wv_object_is(column, "not_null") &&

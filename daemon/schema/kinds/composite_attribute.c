@@ -18,8 +18,22 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
                collation != NULL ? " COLLATE " : "", collation != NULL ? collation : "");
 }
 
+/* Not by CASCADE either: columns of the type keep their values as they are. */
+static void refuse_in_use(struct wv_ddl *ddl, const struct wv_object *type)
+{
+    for (size_t i = 0; i < type->needed_by_count; i++) {
+        const struct wv_object *user = type->needed_by[i].object;
+        if (user->kind == &wv_kind_column &&
+            wv_twin_of_old(ddl->difference, user)->deed != WV_DEED_DROP)
+            wv_ddl_refuse(ddl,
+                          "no attribute of the type %s can change while the column %s.%s uses it",
+                          type->identity, user->parent->identity, user->quoted);
+    }
+}
+
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
+    refuse_in_use(ddl, change->old->parent);
     const struct wv_object *attribute = change->new;
     const char *collation = wv_object_get(attribute, "collation");
     wv_ddl_add(ddl, "ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s%s%s CASCADE",

@@ -1,0 +1,6 @@
+-- both:
+CREATE ACCESS METHOD h TYPE TABLE HANDLER heap_tableam_handler;
+-- old:
+CREATE TABLE t (a integer); CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;
+-- new:
+CREATE TABLE t (a integer) USING h; CREATE MATERIALIZED VIEW m USING h AS SELECT 1 AS a;

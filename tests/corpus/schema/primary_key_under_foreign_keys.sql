@@ -1,0 +1,4 @@
+-- old:
+CREATE TABLE t (a integer, b integer, CONSTRAINT k PRIMARY KEY (a), UNIQUE (b)); CREATE TABLE f (a integer CONSTRAINT fk REFERENCES t (a) ON DELETE CASCADE, b integer REFERENCES t (b)); COMMENT ON CONSTRAINT fk ON f IS 'fk';
+-- new:
+CREATE TABLE t (a integer NOT NULL, b integer, CONSTRAINT k PRIMARY KEY (b), UNIQUE (a)); CREATE TABLE f (a integer CONSTRAINT fk REFERENCES t (a) ON DELETE CASCADE, b integer REFERENCES t (b)); COMMENT ON CONSTRAINT fk ON f IS 'fk';
