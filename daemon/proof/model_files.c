@@ -70,20 +70,6 @@ static bool find_files(const char *folder, int depth, struct wv_strlist *paths, 
     return true;
 }
 
-void wv_model_files_add(struct wv_model_files *files, const char *path, char *text, size_t length,
-                        struct wv_problems *problems)
-{
-    struct wv_faults faults;
-    struct wv_place start = WV_PLACE_START;
-    WV_GROW(files->items, files->count, files->capacity);
-    struct wv_model_file *file = &files->items[files->count++];
-    *file = (struct wv_model_file){.path = wv_xstrdup(path), .text = text};
-    length = wv_text_normalise(text, length);
-    wv_faults_init(&faults, problems, path, text, start);
-    wv_text_check(text, length, &faults);
-    wv_split(text, length, start, &file->statements, &faults);
-}
-
 static bool is_psqls(const struct wv_token *token, bool is_dump)
 {
     return token->kind == WV_TOKEN_BACKSLASH &&
@@ -94,25 +80,42 @@ static bool is_psqls(const struct wv_token *token, bool is_dump)
 
 /* What pg_dump writes for psql alone becomes blank lines, so that line numbers stay. Models may be
  * dumps too, of one database. */
-static void blank_lines(char *text, bool is_dump)
+static void blank_lines(char *text, size_t length, bool is_dump)
 {
     struct wv_lexer lexer;
     struct wv_token token;
-    wv_lexer_init(&lexer, text, strlen(text));
+    wv_lexer_init(&lexer, text, length);
     while (wv_lexer_next(&lexer, &token)) {
         if (!is_psqls(&token, is_dump))
             continue;
         size_t at = (size_t)(token.text - text);
-        memset(text + at, ' ', strcspn(text + at, "\n"));
+        const char *end = memchr(text + at, '\n', length - at);
+        memset(text + at, ' ', end != NULL ? (size_t)(end - text) - at : length - at);
         wv_lexer_jump(&lexer, at);
     }
+}
+
+void wv_model_files_add(struct wv_model_files *files, const char *path, char *text, size_t length,
+                        struct wv_problems *problems)
+{
+    struct wv_faults faults;
+    struct wv_place start = WV_PLACE_START;
+    WV_GROW(files->items, files->count, files->capacity);
+    struct wv_model_file *file = &files->items[files->count++];
+    *file = (struct wv_model_file){.path = wv_xstrdup(path), .text = text};
+    length = wv_text_normalise(text, length);
+    blank_lines(text, length, false);
+    wv_faults_init(&faults, problems, path, text, start);
+    wv_text_check(text, length, &faults);
+    wv_split(text, length, start, &file->statements, &faults);
 }
 
 void wv_model_files_add_dump(struct wv_model_files *files, const char *path, char *text,
                              struct wv_problems *problems)
 {
-    blank_lines(text, true);
-    wv_model_files_add(files, path, text, strlen(text), problems);
+    size_t length = strlen(text);
+    blank_lines(text, length, true);
+    wv_model_files_add(files, path, text, length, problems);
 }
 
 static bool read_file(struct wv_model_files *files, const char *path, struct wv_problems *problems,
@@ -126,9 +129,7 @@ static bool read_file(struct wv_model_files *files, const char *path, struct wv_
         wv_file_buffer_free(&buffer);
         return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
     }
-    char *text = wv_xstrndup(buffer.data, length);
-    blank_lines(text, false);
-    wv_model_files_add(files, path, text, length, problems);
+    wv_model_files_add(files, path, wv_xstrndup(buffer.data, length), length, problems);
     wv_file_buffer_free(&buffer);
     return true;
 }
