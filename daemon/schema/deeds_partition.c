@@ -54,11 +54,6 @@ static void order_parts(const struct sides *sides, const struct wv_object *whole
     }
 }
 
-static bool is_kept(const struct wv_twin *twin)
-{
-    return twin->deed == WV_DEED_KEEP || twin->deed == WV_DEED_ALTER;
-}
-
 /* What the partitions of what is made now come with has no place in this. */
 static void order_wholes(struct sides *sides, const struct wv_catalog *catalog,
                          const struct wv_object *table, bool is_old)
@@ -68,7 +63,7 @@ static void order_wholes(struct sides *sides, const struct wv_catalog *catalog,
     while ((table = wv_partition_whole(catalog, table)) != NULL) {
         const struct wv_twin *twin =
             is_old ? wv_twin_of_old(difference, table) : wv_twin_of_new(difference, table);
-        if (!is_kept(twin))
+        if (!wv_twin_stays(twin))
             continue;
         order_parts(sides, twin->old, true);
         order_parts(sides, twin->new, false);
@@ -86,14 +81,14 @@ static void order_partition(struct wv_deeds *deeds, size_t index)
     const struct wv_twin *table =
         old != NULL ? wv_twin_of_old(difference, old) : wv_twin_of_new(difference, new);
     struct sides sides = {deeds, detach, attach, false};
-    for (size_t i = 0; is_kept(table) && i < table->new->part_count; i++)
+    for (size_t i = 0; wv_twin_stays(table) && i < table->new->part_count; i++)
         if (table->new->parts[i]->kind == &wv_kind_partition_index)
             wv_deeds_edge(attach, deeds->of_new[difference->of_new[table->new->parts[i]->index]]);
-    if (is_kept(table)) {
+    if (wv_twin_stays(table)) {
         order_parts(&sides, table->old, true);
         order_parts(&sides, table->new, false);
     }
-    sides = (struct sides){deeds, is_kept(table) ? detach : NULL, NULL, true};
+    sides = (struct sides){deeds, wv_twin_stays(table) ? detach : NULL, NULL, true};
     if (old != NULL)
         order_wholes(&sides, difference->before, old, true);
     sides = (struct sides){deeds, NULL, attach, true};
@@ -123,7 +118,7 @@ void wv_deeds_partitions(struct wv_deeds *deeds)
     for (size_t i = 0; i < deeds->difference->count; i++) {
         const struct wv_twin *twin = &deeds->difference->twins[i];
         const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
-        if (object->kind == &wv_kind_partition && !is_kept(twin))
+        if (object->kind == &wv_kind_partition && !wv_twin_stays(twin))
             order_partition(deeds, i);
         if (object->kind == &wv_kind_partition_index && twin->deed == WV_DEED_DROP)
             hand_name_over(deeds, twin);

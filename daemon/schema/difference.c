@@ -18,6 +18,11 @@ struct wv_twin *wv_twin_of_new(const struct wv_difference *difference, const str
     return &difference->twins[difference->of_new[new->index]];
 }
 
+bool wv_twin_stays(const struct wv_twin *twin)
+{
+    return twin->deed == WV_DEED_KEEP || twin->deed == WV_DEED_ALTER;
+}
+
 static bool equal_values(const char *a, const char *b)
 {
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;

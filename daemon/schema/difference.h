@@ -50,6 +50,9 @@ bool wv_difference_is_empty(const struct wv_difference *difference);
 struct wv_twin *wv_twin_of_old(const struct wv_difference *difference, const struct wv_object *old);
 struct wv_twin *wv_twin_of_new(const struct wv_difference *difference, const struct wv_object *new);
 
+/* Is it there before and after, and not made anew in between? */
+bool wv_twin_stays(const struct wv_twin *twin);
+
 /* Does the attribute differ, compared or not? */
 bool wv_change_of(const struct wv_change *change, const char *attribute);
 

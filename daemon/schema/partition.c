@@ -39,16 +39,11 @@ const struct wv_object *wv_partition_whole(const struct wv_catalog *catalog,
                : wv_catalog_find(catalog, &wv_kind_table, wv_object_text(partition, "whole"));
 }
 
-static bool is_kept(const struct wv_twin *twin)
-{
-    return twin->deed == WV_DEED_KEEP || twin->deed == WV_DEED_ALTER;
-}
-
 bool wv_stays_partition(const struct wv_ddl *ddl, const struct wv_object *table)
 {
     const struct wv_object *old = wv_catalog_find(ddl->before, table->kind, table->identity);
     const struct wv_object *partition = old == NULL ? NULL : wv_partition_of(old);
-    return partition != NULL && is_kept(wv_twin_of_old(ddl->difference, partition));
+    return partition != NULL && wv_twin_stays(wv_twin_of_old(ddl->difference, partition));
 }
 
 const struct wv_object *wv_find_parent(const struct wv_catalog *catalog, const char *name)
@@ -308,7 +303,7 @@ static bool is_of_an_old_one(const struct wv_ddl *ddl, const struct wv_object *c
             : wv_catalog_find(ddl->before, &wv_kind_table, wv_object_text(partition, "whole"));
     const struct wv_object *index =
         whole == NULL ? NULL : find_index(whole, wv_object_text(copy, "copy_of"));
-    return index != NULL && is_kept(wv_twin_of_old(ddl->difference, index));
+    return index != NULL && wv_twin_stays(wv_twin_of_old(ddl->difference, index));
 }
 
 static void build_key(struct wv_ddl *ddl, const struct wv_object *copy, bool is_online,
@@ -404,7 +399,8 @@ static bool lives_on(const struct wv_ddl *ddl, const struct wv_object *index)
         wv_catalog_find(ddl->after, index->parent->kind, index->parent->identity);
     if (index->kind == &wv_kind_partition_index)
         return new != NULL &&is_wanted(new, index);
-    return is_kept(wv_twin_of_old(ddl->difference, index)) || wv_coming_copy(ddl, index) != NULL;
+    return wv_twin_stays(wv_twin_of_old(ddl->difference, index)) ||
+           wv_coming_copy(ddl, index) != NULL;
 }
 
 const struct wv_object *wv_same_copy(const struct wv_ddl *ddl, const struct wv_object *copy)

@@ -120,19 +120,13 @@ void wv_drop_with_functions(struct wv_ddl *ddl, const struct wv_object *old)
     wv_ddl_add(ddl, "DROP TYPE %s CASCADE", old->identity);
 }
 
-/* Is it there before and after, and not made anew in between? */
-static bool stays(const struct wv_ddl *ddl, const struct wv_object *object)
-{
-    enum wv_deed deed = wv_twin_of_old(ddl->difference, object)->deed;
-    return deed == WV_DEED_KEEP || deed == WV_DEED_ALTER;
-}
-
 /* Of the copies that partitions have of an index. */
 static void restore_copies(struct wv_ddl *ddl, const struct wv_object *index)
 {
     for (size_t i = 0; i < index->needed_by_count; i++) {
         const struct wv_object *copy = index->needed_by[i].object;
-        if (copy->kind != &wv_kind_partition_index || !stays(ddl, copy))
+        if (copy->kind != &wv_kind_partition_index ||
+            !wv_twin_stays(wv_twin_of_old(ddl->difference, copy)))
             continue;
         wv_write_copy_settings(ddl, copy);
         restore_copies(ddl, copy);
@@ -141,7 +135,7 @@ static void restore_copies(struct wv_ddl *ddl, const struct wv_object *index)
 
 static void restore(struct wv_ddl *ddl, const struct wv_object *user)
 {
-    if (!stays(ddl, user))
+    if (!wv_twin_stays(wv_twin_of_old(ddl->difference, user)))
         return;
     if (user->kind == &wv_kind_statistics && wv_object_get(user, "target") != NULL)
         wv_ddl_add(ddl, "ALTER STATISTICS %s SET STATISTICS %s", user->identity,
