@@ -5,7 +5,7 @@
 
 #include "log.h"
 
-enum { DROP_MS = 10000 };
+enum { DROP_MS = 60000 };
 
 bool wv_room_make(struct wv_room *room, struct wv_proof *proof, struct wv_err *err)
 {
