@@ -208,7 +208,7 @@ static uint64_t post_job(struct rig *rig, enum wv_job_kind kind, const char *tar
     message->job.kind = kind;
     if (target != NULL)
         wv_strlist_add(&message->job.targets, target);
-    message->job.caller = (struct wv_caller){.uid = 42, .pid = 4711, .user = wv_xstrdup("ann")};
+    message->job.caller = (struct wv_caller){.uid = 0, .pid = 4711, .user = wv_xstrdup("0")};
     message->job.project = wv_project_ref(rig->project);
     wv_strlist_free(&rig->events);
     assert_true(wv_mailbox_post(rig->to_migrator, message));
@@ -257,7 +257,7 @@ static void up_and_down_moves_rows_and_ledger(void **state)
     assert_sql(rig->pg, "SELECT count(*) FROM woven.revision", "3");
     assert_sql(rig->pg,
                "SELECT DISTINCT unix_user || uid || pid FROM woven.history WHERE kind = 'up'",
-               "ann424711");
+               "root04711");
     expect(rig, WV_JOB_DOWNGRADE, "-1", WV_OUTCOME_DONE, "bbb2");
     expect(rig, WV_JOB_DOWNGRADE, "base", WV_OUTCOME_DONE, "");
     assert_sql(rig->pg, "SELECT count(*) FROM woven.revision", "0");
