@@ -25,6 +25,7 @@ struct wv_scratch {
     struct wv_strlist databases; /* made and not dropped */
     char *system;                /* which cluster; NULL: not known */
     bool superuser;
+    const char *strategy;    /* how CREATE DATABASE copies */
     bool spoilt;             /* private, and not as it was when the last job began */
     struct wv_shared shared; /* what belongs to the server, when the job began */
 };
@@ -37,6 +38,13 @@ static bool is_off(struct wv_err *err)
                             " server where it may create databases");
 }
 
+/* Copying whole files takes half the time, but two checkpoints, which cost nothing where nothing is
+ * synced (CREATE DATABASE in the PostgreSQL manual; the option is of version 15). */
+static const char *strategy_of(const struct wv_pg *pg, bool fsync)
+{
+    return !fsync && wv_pg_facts(pg)->server_version >= 150000 ? " STRATEGY file_copy" : "";
+}
+
 static bool connect_to(struct wv_scratch *scratch, const struct wv_pg_wait *wait,
                        struct wv_err *err)
 {
@@ -46,10 +54,13 @@ static bool connect_to(struct wv_scratch *scratch, const struct wv_pg_wait *wait
                                                .application_name = "wovend (scratch)"},
                        wait, err) ||
         !wv_pg_exec(scratch->pg, "SET search_path = pg_catalog, pg_temp", wait, err) ||
-        !wv_pg_query_row(scratch->pg, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user",
-                         0, NULL, 1, &result, wait, err))
+        !wv_pg_query_row(scratch->pg,
+                         "SELECT rolsuper, current_setting('fsync')::boolean FROM pg_roles "
+                         "WHERE rolname = current_user",
+                         0, NULL, 2, &result, wait, err))
         return false;
     scratch->superuser = wv_pg_bool(result, 0, 0);
+    scratch->strategy = strategy_of(scratch->pg, wv_pg_bool(result, 0, 1));
     scratch->system = wv_shared_system(scratch->pg, wait);
     return true;
 }
@@ -259,7 +270,8 @@ bool wv_scratch_end(struct wv_scratch *scratch, struct wv_strlist *changed,
 static bool create(struct wv_scratch *scratch, const char *name, const char *sql, char **database,
                    char **conninfo, const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    if (!wv_pg_exec(scratch->pg, sql, wait, err)) {
+    char *whole WV_AUTOFREE = wv_xasprintf("%s%s", sql, scratch->strategy);
+    if (!wv_pg_exec(scratch->pg, whole, wait, err)) {
         wv_err_prefix(err, "cannot make a scratch database");
         return scratch->server != NULL && !wv_server_runs(scratch->server)
                    ? wv_server_explain(scratch->server, err)
