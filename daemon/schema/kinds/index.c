@@ -5,14 +5,14 @@
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
-    {"is_unique", WV_WAY_RECREATE},
-    {"definition", WV_WAY_RECREATE},
+    {"is_unique", WV_WAY_ALTER},
+    {"definition", WV_WAY_ALTER},
     {"options", WV_WAY_ALTER},
     {"tablespace", WV_WAY_ALTER},
     {"statistics", WV_WAY_ALTER},
     {"is_clustered", WV_WAY_ALTER},
     {"is_replica_identity", WV_WAY_ALTER},
-    {"is_valid", WV_WAY_RECREATE},
+    {"is_valid", WV_WAY_ALTER},
     {NULL, WV_WAY_NONE},
 };
 
@@ -118,11 +118,16 @@ static void replace(struct wv_ddl *ddl, const struct wv_change *change)
     alone(ddl, 0);
 }
 
+static bool is_another(const struct wv_change *change)
+{
+    return wv_change_of(change, "definition") || wv_change_of(change, "is_unique") ||
+           wv_change_of(change, "is_valid");
+}
+
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *index = change->new;
-    if (wv_change_of(change, "definition") || wv_change_of(change, "is_unique") ||
-        wv_change_of(change, "is_valid")) {
+    if (is_another(change)) {
         replace(ddl, change);
         return;
     }
@@ -136,21 +141,19 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     wv_change_index_marks(ddl, change);
 }
 
-/* What a partitioned table's index is stored with is said by CREATE INDEX alone. */
+/* A partitioned table's index is in parts, which CREATE INDEX alone makes, and their storage. */
 static enum wv_way way(const struct wv_change *change)
 {
-    bool is_fixed = wv_change_of(change, "options") && wv_is_partitioned(change->new->parent);
-    bool is_another = wv_change_of(change, "definition") || wv_change_of(change, "is_unique") ||
-                      wv_change_of(change, "is_valid");
-    return is_fixed || is_another ? WV_WAY_RECREATE : WV_WAY_ALTER;
+    bool is_partitioned = wv_is_partitioned(change->new->parent);
+    bool is_made_anew = is_another(change) || wv_change_of(change, "options");
+    return is_partitioned && is_made_anew ? WV_WAY_RECREATE : WV_WAY_ALTER;
 }
 
 /* Comments are lost with the old index, and foreign keys lean on it. */
 static bool endures(const struct wv_change *change, const struct wv_object *dependant)
 {
     (void)dependant;
-    return !wv_change_of(change, "definition") && !wv_change_of(change, "is_unique") &&
-           !wv_change_of(change, "is_valid");
+    return !is_another(change);
 }
 
 const struct wv_kind wv_kind_index = {
