@@ -1,5 +1,6 @@
 """A client that speaks lines over the socket and knows nothing else."""
 
+import contextlib
 import json
 import os
 import pwd
@@ -11,6 +12,7 @@ import time
 import pytest
 
 from .programs import PATIENCE
+from .waiting import wait_until
 
 
 class RawClient:
@@ -25,15 +27,12 @@ class RawClient:
 
     def connect(self, path):
         """A full backlog refuses whoever has a time limit at once, instead of letting him wait."""
-        deadline = time.monotonic() + self.seconds
-        while True:
-            try:
+        def is_accepted():
+            with contextlib.suppress(BlockingIOError):
                 self.socket.connect(path)
-                return
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.005)
+                return True
+
+        wait_until(is_accepted, f"room in the backlog of {path}", self.seconds / PATIENCE)
 
     def __enter__(self):
         return self
