@@ -5,17 +5,12 @@ from pathlib import Path
 import pytest
 
 from rig.programs import postgres_program
-from rig.schema import Schema, notes_of
-
-BASE = "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+from rig.schema import BASE, Schema, notes_of, of_one_table
 
 
 @pytest.fixture(name="schema")
 def _schema(rig):
-    schema = Schema(rig)
-    schema.project.add(BASE, "DROP TABLE a;")
-    schema.model("a.sql", BASE)
-    return schema
+    return of_one_table(rig)
 
 
 def settled(schema):

@@ -2,17 +2,12 @@
 
 import pytest
 
-from rig.schema import Schema
-
-BASE = "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+from rig.schema import BASE, of_one_table
 
 
 @pytest.fixture(name="schema")
 def _schema(rig):
-    schema = Schema(rig)
-    schema.project.add(BASE, "DROP TABLE a;")
-    schema.model("a.sql", BASE)
-    return schema
+    return of_one_table(rig)
 
 
 def settled(schema):

@@ -5,6 +5,7 @@ import shutil
 from .programs import ROOT
 
 MIGRATIONS = ROOT / "migrations"
+BASE = "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
 
 
 def scratch_of(cluster):
@@ -60,3 +61,11 @@ class Schema:
     def autogenerate(self, *options, message="Change", expect=0):
         return self.daemon.ctl("migrate", "revision", "--autogenerate", "-m", message, *options,
                                expect=expect).json
+
+
+def of_one_table(rig):
+    """Its revisions and its models both make BASE."""
+    schema = Schema(rig)
+    schema.project.add(BASE, "DROP TABLE a;")
+    schema.model("a.sql", BASE)
+    return schema
