@@ -11,6 +11,7 @@
 #include "control_parts.h"
 #include "log.h"
 #include "loop.h"
+#include "same.h"
 #include "verbs.h"
 
 /* Descriptors besides those of clients. */
@@ -177,19 +178,14 @@ void wv_control_free(struct wv_control *control)
     free(control);
 }
 
-static bool same(const char *left, const char *right)
-{
-    return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
-}
-
 static void find_restarts(const struct wv_settings *old, const struct wv_settings *fresh,
                           struct wv_strlist *restart)
 {
-    if (!same(old->socket, fresh->socket))
+    if (!wv_same(old->socket, fresh->socket))
         wv_strlist_add(restart, "socket");
     if (old->socket_mode != fresh->socket_mode)
         wv_strlist_add(restart, "socket_mode");
-    if (!same(old->socket_group, fresh->socket_group))
+    if (!wv_same(old->socket_group, fresh->socket_group))
         wv_strlist_add(restart, "socket_group");
     for (size_t i = 0; i < restart->count; i++)
         wv_log(WV_LOG_WARNING, "reload", "%s has changed, which takes effect after a restart",

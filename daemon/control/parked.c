@@ -112,11 +112,3 @@ void wv_parked_clear(struct wv_parked *parked, const struct wv_err *why)
     parked->items = NULL;
     parked->count = parked->capacity = 0;
 }
-
-bool wv_parked_has_callers(const struct wv_parked *parked)
-{
-    for (size_t i = 0; i < parked->count; i++)
-        if (parked->items[i].as == WV_PARKED_CALLER)
-            return true;
-    return false;
-}

@@ -41,6 +41,5 @@ void wv_parked_stepped(struct wv_parked *parked, json_t *result);
 void wv_parked_forget(struct wv_parked *parked, uint64_t session);
 /* Answers all with this error. */
 void wv_parked_clear(struct wv_parked *parked, const struct wv_err *why);
-bool wv_parked_has_callers(const struct wv_parked *parked);
 
 #endif

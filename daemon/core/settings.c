@@ -1,5 +1,6 @@
 /* Copying and freeing of the settings value; config.c fills it. Pure, any thread. */
 #include "settings.h"
+#include "same.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,11 +75,6 @@ void wv_settings_free(struct wv_settings *settings)
     free(settings);
 }
 
-static bool same(const char *left, const char *right)
-{
-    return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
-}
-
 static bool same_list(const struct wv_strlist *left, const struct wv_strlist *right)
 {
     bool equal = left->count == right->count;
@@ -89,28 +85,28 @@ static bool same_list(const struct wv_strlist *left, const struct wv_strlist *ri
 
 static bool same_files(const struct wv_settings *left, const struct wv_settings *right)
 {
-    return same_list(&left->versions, &right->versions) && same(left->models, right->models) &&
+    return same_list(&left->versions, &right->versions) && wv_same(left->models, right->models) &&
            same_list(&left->models_command, &right->models_command) &&
            same_list(&left->ignore, &right->ignore) &&
-           same(left->template_file, right->template_file) &&
-           same(left->file_template, right->file_template) &&
-           left->slug_length == right->slug_length && same(left->timezone, right->timezone);
+           wv_same(left->template_file, right->template_file) &&
+           wv_same(left->file_template, right->file_template) &&
+           left->slug_length == right->slug_length && wv_same(left->timezone, right->timezone);
 }
 
 static bool same_servers(const struct wv_settings *left, const struct wv_settings *right)
 {
-    return same(left->scratch, right->scratch) &&
-           same(left->state_directory, right->state_directory) &&
-           same(left->postgres_bin, right->postgres_bin) &&
-           same(left->postgres_user, right->postgres_user);
+    return wv_same(left->scratch, right->scratch) &&
+           wv_same(left->state_directory, right->state_directory) &&
+           wv_same(left->postgres_bin, right->postgres_bin) &&
+           wv_same(left->postgres_user, right->postgres_user);
 }
 
 static bool same_database(const struct wv_settings *left, const struct wv_settings *right)
 {
-    return same(left->project, right->project) && same(left->database, right->database) &&
-           same(left->version_table, right->version_table) &&
-           same(left->version_table_schema, right->version_table_schema) &&
-           same(left->ledger_schema, right->ledger_schema) && left->may_lead == right->may_lead;
+    return wv_same(left->project, right->project) && wv_same(left->database, right->database) &&
+           wv_same(left->version_table, right->version_table) &&
+           wv_same(left->version_table_schema, right->version_table_schema) &&
+           wv_same(left->ledger_schema, right->ledger_schema) && left->may_lead == right->may_lead;
 }
 
 static bool same_access(const struct wv_access *left, const struct wv_access *right)

@@ -186,10 +186,3 @@ void wv_pg_position_clear(struct wv_pg_position *position)
     free(position->context);
     *position = (struct wv_pg_position){0};
 }
-
-void wv_pg_position_move(struct wv_pg_position *to, struct wv_pg_position *from)
-{
-    wv_pg_position_clear(to);
-    *to = *from;
-    *from = (struct wv_pg_position){0};
-}

@@ -23,6 +23,5 @@ void wv_pg_error_place(const char *statement, int line, int column,
                        const struct wv_pg_position *position, int *out_line, int *out_column);
 
 void wv_pg_position_clear(struct wv_pg_position *position);
-void wv_pg_position_move(struct wv_pg_position *to, struct wv_pg_position *from);
 
 #endif

@@ -178,11 +178,6 @@ struct wv_object *wv_catalog_find(const struct wv_catalog *catalog, const struct
     return NULL;
 }
 
-const char *wv_catalog_user(const struct wv_catalog *catalog)
-{
-    return catalog->user;
-}
-
 size_t wv_catalog_unmodelled_count(const struct wv_catalog *catalog)
 {
     return catalog->unmodelled_count;

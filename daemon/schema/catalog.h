@@ -108,7 +108,6 @@ struct wv_object *wv_catalog_at(const struct wv_catalog *catalog, size_t index);
 /* NULL: there is none. */
 struct wv_object *wv_catalog_find(const struct wv_catalog *catalog, const struct wv_kind *kind,
                                   const char *identity);
-const char *wv_catalog_user(const struct wv_catalog *catalog);
 
 struct wv_unmodelled {
     const char *what; /* "access method" */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "catalog_parts.h"
+#include "same.h"
 #include "strbuf.h"
 #include "xalloc.h"
 
@@ -23,15 +24,9 @@ bool wv_twin_stays(const struct wv_twin *twin)
     return twin->deed == WV_DEED_KEEP || twin->deed == WV_DEED_ALTER;
 }
 
-static bool equal_values(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 bool wv_change_of(const struct wv_change *change, const char *attribute)
 {
-    return !equal_values(wv_object_get(change->old, attribute),
-                         wv_object_get(change->new, attribute));
+    return !wv_same(wv_object_get(change->old, attribute), wv_object_get(change->new, attribute));
 }
 
 static enum wv_way way_of(const struct wv_change *change)
@@ -42,7 +37,7 @@ static enum wv_way way_of(const struct wv_change *change)
     enum wv_way way = WV_WAY_NONE;
     for (size_t i = 0; i < wv_kind_width(kind); i++)
         if (kind->attributes[i].way > way &&
-            !equal_values(change->old->values[i], change->new->values[i]))
+            !wv_same(change->old->values[i], change->new->values[i]))
             way = kind->attributes[i].way;
     return way;
 }

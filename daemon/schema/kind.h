@@ -92,8 +92,6 @@ struct wv_kind {
 
 /* All kinds in order of rank; ended by NULL. */
 extern const struct wv_kind *const wv_kinds[];
-/* NULL: there is none of that name. */
-const struct wv_kind *wv_kind_find(const char *name);
 /* How many attributes it has. */
 size_t wv_kind_width(const struct wv_kind *kind);
 

@@ -4,13 +4,9 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "same.h"
 #include "writing.h"
 #include "xalloc.h"
-
-static bool equal(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
 
 bool wv_is_partitioned(const struct wv_object *table)
 {
@@ -95,10 +91,10 @@ static const struct wv_object *find_copy(const struct wv_object *table, const st
     for (size_t i = 0; i < table->part_count; i++) {
         const struct wv_object *copy = table->parts[i];
         if (copy->kind == &wv_kind_partition_index && strcmp(copy->name, own->name) == 0 &&
-            equal(wv_object_get(copy, "type"), type) &&
-            equal(wv_object_get(copy, "definition"), wv_object_get(own, "definition")) &&
+            wv_same(wv_object_get(copy, "type"), type) &&
+            wv_same(wv_object_get(copy, "definition"), wv_object_get(own, "definition")) &&
             (type != NULL ||
-             equal(wv_object_get(copy, "is_unique"), wv_object_get(own, "is_unique"))))
+             wv_same(wv_object_get(copy, "is_unique"), wv_object_get(own, "is_unique"))))
             return copy;
     }
     return NULL;
@@ -122,7 +118,7 @@ const struct wv_object *wv_find_constraint(const struct wv_object *table,
     for (size_t i = 0; i < table->part_count; i++) {
         const struct wv_object *part = table->parts[i];
         if (part->kind == &wv_kind_constraint && strcmp(part->name, like->name) == 0 &&
-            equal(wv_object_get(part, "definition"), wv_object_get(like, "definition")))
+            wv_same(wv_object_get(part, "definition"), wv_object_get(like, "definition")))
             return part;
     }
     return NULL;
@@ -215,8 +211,8 @@ static bool is_wanted(const struct wv_object *table, const struct wv_object *cop
             strcmp(part->name, copy->name) == 0 && find_copy(copy->parent, part) == copy)
             return true;
         if (part->kind == &wv_kind_partition_index && strcmp(part->name, copy->name) == 0 &&
-            equal(wv_object_get(part, "type"), wv_object_get(copy, "type")) &&
-            equal(wv_object_get(part, "definition"), wv_object_get(copy, "definition")))
+            wv_same(wv_object_get(part, "type"), wv_object_get(copy, "type")) &&
+            wv_same(wv_object_get(part, "definition"), wv_object_get(copy, "definition")))
             return true;
     }
     return false;
@@ -411,7 +407,7 @@ const struct wv_object *wv_same_copy(const struct wv_ddl *ddl, const struct wv_o
     const struct wv_object *source =
         whole == NULL ? NULL : find_index(whole, wv_object_text(old, "copy_of"));
     return source != NULL && lives_on(ddl, source) &&
-                   equal(wv_object_get(old, "definition"), wv_object_get(copy, "definition"))
+                   wv_same(wv_object_get(old, "definition"), wv_object_get(copy, "definition"))
                ? old
                : NULL;
 }
