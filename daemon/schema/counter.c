@@ -104,17 +104,17 @@ static char *unquote(const char *name)
 }
 
 /* The name that a sequence has while another takes its place: "public.t_a_seq_old". */
-static char *aside(const char *sequence)
+static char *aside(const struct wv_ddl *ddl, const char *schema, const char *sequence)
 {
     const char *last = wv_last_part(sequence);
     char *name WV_AUTOFREE = unquote(last);
-    char *other WV_AUTOFREE = wv_name_with(name, "_old");
+    char *other WV_AUTOFREE = wv_free_name(ddl, schema, name, "_old");
     return wv_xasprintf("%.*s%s", (int)(last - sequence), sequence, other);
 }
 
-static void put_aside(struct wv_ddl *ddl, const char *sequence)
+static void put_aside(struct wv_ddl *ddl, const char *schema, const char *sequence)
 {
-    char *name WV_AUTOFREE = aside(sequence);
+    char *name WV_AUTOFREE = aside(ddl, schema, sequence);
     wv_ddl_add(ddl, "ALTER SEQUENCE %s RENAME TO %s", sequence, wv_last_part(name));
 }
 
@@ -156,7 +156,7 @@ void wv_write_identity_counter(struct wv_ddl *ddl, const struct wv_change *colum
     bool descends = is_descending(wv_object_text(column->new, "identity_options"));
     const struct wv_object *sequence = sequence_of(column->old);
     if (sequence != NULL && wv_counter_heir(ddl->difference, sequence) == column->new) {
-        char *old WV_AUTOFREE = aside(sequence->identity);
+        char *old WV_AUTOFREE = aside(ddl, sequence->schema, sequence->identity);
         follow_sequence(ddl, new, old, descends);
         wv_ddl_add(ddl, "DROP SEQUENCE %s", old);
     } else if (sequence != NULL && wv_twin_of_old(ddl->difference, sequence)->new != NULL) {
@@ -172,7 +172,7 @@ bool wv_put_identity_aside(struct wv_ddl *ddl, const struct wv_object *column)
     const struct wv_object *sequence = sequence_of(new);
     if (sequence == NULL || wv_counter_origin(ddl->difference, sequence) != column)
         return false;
-    put_aside(ddl, wv_object_text(column, "identity_sequence"));
+    put_aside(ddl, column->schema, wv_object_text(column, "identity_sequence"));
     return true;
 }
 
@@ -180,7 +180,7 @@ bool wv_put_sequence_aside(struct wv_ddl *ddl, const struct wv_object *sequence)
 {
     if (wv_counter_heir(ddl->difference, sequence) == NULL)
         return false;
-    put_aside(ddl, sequence->identity);
+    put_aside(ddl, sequence->schema, sequence->identity);
     return true;
 }
 
@@ -189,7 +189,7 @@ void wv_take_identity_over(struct wv_ddl *ddl, const struct wv_object *sequence)
     const struct wv_object *column = wv_counter_origin(ddl->difference, sequence);
     if (column == NULL)
         return;
-    char *old WV_AUTOFREE = aside(wv_object_text(column, "identity_sequence"));
+    char *old WV_AUTOFREE = aside(ddl, column->schema, wv_object_text(column, "identity_sequence"));
     follow_sequence(ddl, sequence->identity, old, wv_object_text(sequence, "increment")[0] == '-');
     wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE", "ALTER COLUMN %s DROP IDENTITY",
                        column->quoted);

@@ -85,7 +85,7 @@ static bool still_needs(const struct wv_object *column, const struct wv_object *
 void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const char *definition)
 {
     const struct wv_object *type = change->new;
-    char *old WV_AUTOFREE = wv_name_with(type->name, "_old");
+    char *old WV_AUTOFREE = wv_free_name(ddl, type->schema, type->name, "_old");
     char *schema WV_AUTOFREE = wv_quoted_schema(type);
     struct wv_type_change what = remake(ddl, change);
     wv_ddl_add(ddl, "ALTER %s %s RENAME TO %s", type->kind->sql_name, type->identity, old);

@@ -104,34 +104,6 @@ struct wv_ddl_statement *wv_ddl_alter_only(struct wv_ddl *ddl, const struct wv_o
     return alter_relation(ddl, relation, would_spread ? "ONLY " : "", lock, rest);
 }
 
-/* The length of the longest start of `name` that has at most `most` bytes and ends between two
- * characters. */
-static size_t whole_characters(const char *name, size_t most)
-{
-    size_t length = strlen(name);
-    if (length <= most)
-        return length;
-    length = most;
-    while (length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80)
-        length--;
-    return length;
-}
-
-/* Needs no quotes: no keyword ends as our suffixes do. */
-static bool is_plain_name(const char *name)
-{
-    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789");
-    return name[length] == '\0' && (name[0] < '0' || name[0] > '9');
-}
-
-char *wv_name_with(const char *name, const char *suffix)
-{
-    enum { LONGEST = 63 }; /* NAMEDATALEN - 1: PostgreSQL manual, 4.1.1 */
-    size_t kept = whole_characters(name, LONGEST - strlen(suffix));
-    char *full WV_AUTOFREE = wv_xasprintf("%.*s%s", (int)kept, name, suffix);
-    return is_plain_name(full) ? WV_STEAL(full) : wv_quote_ident(full);
-}
-
 char *wv_quoted_schema(const struct wv_object *object)
 {
     char *name WV_AUTOFREE = wv_xasprintf(".%s", object->quoted);

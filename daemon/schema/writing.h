@@ -76,8 +76,11 @@ void wv_write_options_of(struct wv_ddl *ddl, const struct wv_change *change, con
 /* The schema of an object, as the server quotes it. The caller's own. */
 char *wv_quoted_schema(const struct wv_object *object);
 
-/* A name made of another and a suffix, within PostgreSQL's 63 bytes, quoted. The caller's own. */
-char *wv_name_with(const char *name, const char *suffix);
+/* A name for what is there for a while, made of another and a suffix, within PostgreSQL's 63 bytes,
+ * quoted: nothing in the schema has it, before or after, and no other name leads to it. The same
+ * each time it is asked for. The caller's own. */
+char *wv_free_name(const struct wv_ddl *ddl, const char *schema, const char *name,
+                   const char *suffix);
 
 /* Are there rows that a change of this relation concerns: does it exist before, and hold rows? */
 bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relation);

@@ -353,7 +353,7 @@ static void write_type(struct wv_ddl *ddl, const struct wv_change *change)
  * looks at the check alone. */
 static void write_not_null_online(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    char *name WV_AUTOFREE = wv_name_with(column->name, "_not_null_proof");
+    char *name WV_AUTOFREE = wv_free_name(ddl, column->schema, column->name, "_not_null_proof");
     wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
                        "ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID", name, column->quoted);
     struct wv_ddl_statement *validate = wv_ddl_alter_table(

@@ -109,7 +109,7 @@ static void replace(struct wv_ddl *ddl, const struct wv_change *change)
         write_rest(ddl, index);
         return;
     }
-    char *name WV_AUTOFREE = wv_name_with(index->name, "_new");
+    char *name WV_AUTOFREE = wv_free_name(ddl, index->schema, index->name, "_new");
     char *schema WV_AUTOFREE = wv_quoted_schema(index);
     build(ddl, index, name);
     drop(ddl, change->old);
