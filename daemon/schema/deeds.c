@@ -6,6 +6,9 @@
 
 #include "counter.h"
 #include "kinds.h"
+#include "overload.h"
+#include "privileges.h"
+#include "same.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -341,6 +344,34 @@ static void drop_keys_first(struct wv_deeds *deeds, const struct wv_object *new)
     }
 }
 
+static bool has_name(const struct wv_twin *twin, const struct wv_object *routine)
+{
+    const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
+    return object->kind == routine->kind && wv_same(object->name, routine->name) &&
+           wv_same(object->schema, routine->schema);
+}
+
+/* Calls of a routine that is made would mean the one that goes, or could be told from its calls no
+ * more. Those of one name are next to each other. */
+static void drop_overloads_first(struct wv_deeds *deeds, size_t index)
+{
+    const struct wv_difference *difference = deeds->difference;
+    const struct wv_object *new = difference->twins[index].new;
+    struct wv_vertex *make = deeds->of_new[index];
+    if (make == NULL || make->kind != WV_VERTEX_MAKE || new->kind != &wv_kind_routine)
+        return;
+    size_t first = index;
+    while (first > 0 && has_name(&difference->twins[first - 1], new))
+        first--;
+    for (size_t i = first; i < difference->count && has_name(&difference->twins[i], new); i++) {
+        struct wv_vertex *drop = deeds->of_old[i];
+        if (drop != NULL && drop->kind == WV_VERTEX_DROP &&
+            wv_is_overload(difference->twins[i].old, new) &&
+            !wv_deeds_is_roundabout(deeds, make, drop, false))
+            wv_deeds_edge(drop, make);
+    }
+}
+
 void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *difference)
 {
     *deeds = (struct wv_deeds){
@@ -370,6 +401,8 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
     }
     hand_names_over(deeds);
     wv_deeds_partitions(deeds);
+    for (size_t i = 0; i < difference->count; i++)
+        drop_overloads_first(deeds, i);
 }
 
 void wv_deeds_clear(struct wv_deeds *deeds)

@@ -46,6 +46,11 @@ void wv_deeds_edge(struct wv_vertex *first, struct wv_vertex *second);
 /* The statement of `whole` does `part` too. */
 void wv_deeds_join(struct wv_vertex *whole, struct wv_vertex *part);
 
+/* Does one have to wait for the other through something else: is there a way from `from` on to
+ * `to`, or backwards? */
+bool wv_deeds_is_roundabout(struct wv_deeds *deeds, struct wv_vertex *from, struct wv_vertex *to,
+                            bool backwards);
+
 /* Lets the statement of a whole do the deeds of its parts, where that makes no circle. */
 void wv_deeds_host(struct wv_deeds *deeds);
 

@@ -47,9 +47,8 @@ static void push_neighbours(struct wv_deeds *deeds, struct pile *pile, const str
     }
 }
 
-/* Is there a way from `from` to `to` through something else? */
-static bool is_roundabout(struct wv_deeds *deeds, struct wv_vertex *from, struct wv_vertex *to,
-                          bool backwards)
+bool wv_deeds_is_roundabout(struct wv_deeds *deeds, struct wv_vertex *from, struct wv_vertex *to,
+                            bool backwards)
 {
     struct pile pile = {0};
     bool found = false;
@@ -72,7 +71,7 @@ static bool is_roundabout(struct wv_deeds *deeds, struct wv_vertex *from, struct
  * dropped. What lies between the two has to stay between them. */
 static bool can_host(struct wv_deeds *deeds, struct wv_vertex *whole, struct wv_vertex *part)
 {
-    return !is_roundabout(deeds, part, whole, part->kind == WV_VERTEX_MAKE);
+    return !wv_deeds_is_roundabout(deeds, part, whole, part->kind == WV_VERTEX_MAKE);
 }
 
 static void host_make(struct wv_deeds *deeds, struct wv_vertex *vertex)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "catalog_parts.h"
+#include "overload.h"
 #include "same.h"
 #include "strbuf.h"
 #include "xalloc.h"
@@ -142,12 +143,15 @@ static void obstruct(struct wv_difference *difference, const struct wv_object *o
 }
 
 /* Does it need what takes the name of what is dropped, and can only be there after it? */
-static bool needs_successor(const struct wv_twin *twin, const struct wv_object *dropped)
+static bool needs_successor(const struct wv_difference *difference, const struct wv_twin *twin,
+                            const struct wv_object *dropped)
 {
     const struct wv_object *gone = wv_object_root(dropped);
     for (size_t i = 0; i < twin->new->need_count; i++) {
         const struct wv_object *needed = wv_object_root(twin->new->needs[i].object);
         unsigned shared = needed->kind->traits & gone->kind->traits;
+        if (wv_is_overload(needed, gone) && !wv_twin_stays(wv_twin_of_new(difference, needed)))
+            return true;
         if (needed->kind != gone->kind && (shared & (WV_KIND_RELATION | WV_KIND_TYPE)) != 0 &&
             strcmp(needed->identity, gone->identity) == 0)
             return true;
@@ -180,7 +184,7 @@ static void spread_drop(struct wv_difference *difference, struct worklist *list,
     for (size_t i = 0; i < old->needed_by_count; i++) {
         struct wv_twin *dependant = wv_twin_of_old(difference, old->needed_by[i].object);
         if (dependant->deed == WV_DEED_ALTER && !still_needs(dependant, twin) &&
-            !needs_successor(dependant, old))
+            !needs_successor(difference, dependant, old))
             continue;
         recreate(list, dependant, twin);
     }

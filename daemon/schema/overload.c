@@ -1,0 +1,50 @@
+/* See overload.h. */
+#include "overload.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kinds.h"
+#include "same.h"
+#include "writing.h"
+#include "xalloc.h"
+
+/* How many arguments a call may have. */
+struct range {
+    long least;
+    long most;
+};
+
+static bool is_variadic(const struct wv_object *routine)
+{
+    const char *at = wv_object_text(routine, "arguments");
+    for (; *at != '\0'; at = wv_list_next(at))
+        if (strncmp(at, "VARIADIC ", 9) == 0)
+            return true;
+    return false;
+}
+
+/* The identity names the types of all that a call can give: public.f(integer, text). */
+static struct range range_of(const struct wv_object *routine)
+{
+    char *schema WV_AUTOFREE = wv_quoted_schema(routine);
+    const char *types = routine->identity + strlen(schema) + 1 + strlen(routine->quoted) + 1;
+    long count = 0;
+    for (const char *at = types; *at != '\0' && *at != ')'; at = wv_list_next(at))
+        count++;
+    bool is_open = is_variadic(routine);
+    return (struct range){count - is_open -
+                              strtol(wv_object_text(routine, "default_count"), NULL, 10),
+                          is_open ? LONG_MAX : count};
+}
+
+bool wv_is_overload(const struct wv_object *a, const struct wv_object *b)
+{
+    if (a->kind != &wv_kind_routine || b->kind != &wv_kind_routine || !wv_same(a->name, b->name) ||
+        !wv_same(a->schema, b->schema) || strcmp(a->identity, b->identity) == 0)
+        return false;
+    struct range left = range_of(a);
+    struct range right = range_of(b);
+    return left.least <= right.most && right.least <= left.most;
+}
