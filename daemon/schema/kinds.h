@@ -52,6 +52,7 @@
     X(trigger_state)                                                                               \
     X(partition_index)                                                                             \
     X(policy)                                                                                      \
+    X(key_trigger)                                                                                 \
     X(event_trigger)                                                                               \
     X(publication)                                                                                 \
     X(publication_table)                                                                           \

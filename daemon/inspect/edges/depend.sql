@@ -40,6 +40,15 @@ SELECT 'pg_trigger'::regclass::oid, t.oid, -1, 'pg_inherits'::regclass::oid, t.t
   JOIN pg_trigger p ON p.oid = t.tgparentid AND p.tgenabled <> t.tgenabled
  WHERE NOT p.tgisinternal
 UNION ALL
+-- The state of a constraint's trigger; of those on partitions when these are there.
+SELECT 'pg_trigger'::regclass::oid, t.oid, -1, 'pg_constraint'::regclass::oid, t.tgconstraint, 0, 'n'
+  FROM pg_trigger t
+ WHERE t.tgisinternal AND t.tgenabled <> 'O'
+UNION ALL
+SELECT 'pg_trigger'::regclass::oid, t.oid, -1, 'pg_inherits'::regclass::oid, t.tgrelid, 0, 'n'
+  FROM pg_trigger t
+ WHERE t.tgisinternal AND t.tgenabled <> 'O' AND t.tgparentid <> 0
+UNION ALL
 -- What uses an inherited column is in the way of what is done to the column that it comes from.
 (WITH RECURSIVE ancestor AS (
   SELECT a.attrelid AS child, a.attnum AS child_column, i.inhparent AS parent,

@@ -47,6 +47,15 @@ static void columns_options_and_statements_have_no_order(void **state)
                      "CREATE TABLE t (\n)\nINHERITS (b, a);");
 }
 
+static void names_with_numbers_are_passed_over(void **state)
+{
+    (void)state;
+    assert_same("ALTER TABLE public.p1 DISABLE TRIGGER \"RI_ConstraintTrigger_c_16408\";",
+                "ALTER TABLE public.p1 DISABLE TRIGGER \"RI_ConstraintTrigger_c_17000\";");
+    assert_different("ALTER TABLE public.p1 DISABLE TRIGGER a;",
+                     "ALTER TABLE public.p1 DISABLE TRIGGER b;");
+}
+
 static void the_order_inside_of_a_column_counts(void **state)
 {
     (void)state;
@@ -116,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_options_and_statements_have_no_order),
+        cmocka_unit_test(names_with_numbers_are_passed_over),
         cmocka_unit_test(the_order_inside_of_a_column_counts),
         cmocka_unit_test(lines_inside_of_quotes_are_text),
         cmocka_unit_test(what_the_session_is_set_to_belongs_to_statements),
