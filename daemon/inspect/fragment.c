@@ -94,6 +94,20 @@ static const struct fragment fragments[] = {
     {"index_statistics", 0,
      "(SELECT string_agg(xa.attnum || '=' || xa.attstattarget, ', ' ORDER BY xa.attnum)"
      "   FROM pg_attribute xa WHERE xa.attrelid = $1 AND xa.attstattarget >= 0)"},
+    /* Partitions of the table $1, however deep, that have no index attached to its index $2. */
+    {"missing_on", 0,
+     "SELECT xt.relid FROM pg_partition_tree($1) xt"
+     " WHERE xt.level > 0"
+     "   AND NOT EXISTS (SELECT FROM pg_partition_tree($2) xi"
+     "                     JOIN pg_index xd ON xd.indexrelid = xi.relid"
+     "                    WHERE xd.indrelid = xt.relid)"},
+    {"missing_names", 0,
+     "CASE WHEN $2.relkind = 'I' AND NOT x.indisvalid THEN"
+     " (SELECT string_agg(format('%I.%I', xn.nspname, xc.relname), ', '"
+     "                    ORDER BY xn.nspname COLLATE \"C\", xc.relname COLLATE \"C\")"
+     "    FROM (@missing_on:$1,$2.oid@) xm"
+     "    JOIN pg_class xc ON xc.oid = xm.relid"
+     "    JOIN pg_namespace xn ON xn.oid = xc.relnamespace) END"},
     {"inheritance", 0,
      "SELECT xi.inhrelid,"
      "       string_agg(format('%I.%I', xn.nspname, xp.relname), ', ' ORDER BY xi.inhseqno)"

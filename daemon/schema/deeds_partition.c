@@ -54,6 +54,16 @@ static void order_parts(const struct sides *sides, const struct wv_object *whole
     }
 }
 
+/* Before an index that is to be on some of the partitions only is made. */
+static void attach_first(const struct sides *sides, const struct wv_object *whole)
+{
+    const struct wv_difference *difference = sides->deeds->difference;
+    for (size_t i = 0; i < whole->part_count; i++)
+        if (is_key(whole->parts[i]) && wv_object_get(whole->parts[i], "missing_on") != NULL)
+            wv_deeds_edge(sides->attach,
+                          sides->deeds->of_new[difference->of_new[whole->parts[i]->index]]);
+}
+
 /* What the partitions of what is made now come with has no place in this. */
 static void order_wholes(struct sides *sides, const struct wv_catalog *catalog,
                          const struct wv_object *table, bool is_old)
@@ -63,8 +73,11 @@ static void order_wholes(struct sides *sides, const struct wv_catalog *catalog,
     while ((table = wv_partition_whole(catalog, table)) != NULL) {
         const struct wv_twin *twin =
             is_old ? wv_twin_of_old(difference, table) : wv_twin_of_new(difference, table);
-        if (!wv_twin_stays(twin))
+        if (!wv_twin_stays(twin)) {
+            if (!is_old)
+                attach_first(sides, table);
             continue;
+        }
         order_parts(sides, twin->old, true);
         order_parts(sides, twin->new, false);
     }

@@ -374,6 +374,27 @@ void wv_build_copy(struct wv_ddl *ddl, const struct wv_object *copy)
     statement->mode = ddl->statements[first].mode;
 }
 
+bool wv_is_made_alone(const struct wv_ddl *ddl, const struct wv_object *index)
+{
+    if (!wv_is_partitioned(index->parent))
+        return false;
+    return wv_object_get(index, "missing_on") != NULL ||
+           (index->kind == &wv_kind_constraint ? wv_is_key_by_partition(ddl, index)
+                                               : wv_builds_by_partition(ddl, index->parent));
+}
+
+bool wv_misses_more(const struct wv_change *index)
+{
+    const char *old = wv_object_get(index->old, "missing_on");
+    const char *at = wv_object_text(index->new, "missing_on");
+    for (; *at != '\0'; at = wv_list_next(at)) {
+        char *partition WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
+        if (!wv_list_has(old, partition))
+            return true;
+    }
+    return false;
+}
+
 bool wv_comes_by_itself(const struct wv_ddl *ddl, const struct wv_object *copy)
 {
     const struct wv_object *source = copy;
@@ -383,29 +404,35 @@ bool wv_comes_by_itself(const struct wv_ddl *ddl, const struct wv_object *copy)
             return !wv_stays_partition(ddl, source->parent);
         source = whole == NULL ? NULL : find_index(whole, wv_object_text(source, "copy_of"));
     }
-    if (source == NULL)
-        return true;
-    return source->kind == &wv_kind_constraint ? !wv_is_key_by_partition(ddl, source)
-                                               : !wv_builds_by_partition(ddl, source->parent);
+    return source == NULL || !wv_is_made_alone(ddl, source);
 }
 
+/* What the copy was a copy of; NULL: it was none. */
+static const struct wv_object *old_source(const struct wv_ddl *ddl, const struct wv_object *old)
+{
+    const struct wv_object *whole =
+        old == NULL ? NULL : wv_partition_whole(ddl->before, old->parent);
+    return whole == NULL ? NULL : find_index(whole, wv_object_text(old, "copy_of"));
+}
+
+/* A copy goes with what it is a copy of, unless its table is detached before. */
 static bool lives_on(const struct wv_ddl *ddl, const struct wv_object *index)
 {
     const struct wv_object *new =
         wv_catalog_find(ddl->after, index->parent->kind, index->parent->identity);
-    if (index->kind == &wv_kind_partition_index)
-        return new != NULL &&is_wanted(new, index);
-    return wv_twin_stays(wv_twin_of_old(ddl->difference, index)) ||
-           wv_coming_copy(ddl, index) != NULL;
+    if (index->kind != &wv_kind_partition_index)
+        return wv_twin_stays(wv_twin_of_old(ddl->difference, index)) ||
+               wv_coming_copy(ddl, index) != NULL;
+    if (new == NULL || !is_wanted(new, index))
+        return false;
+    const struct wv_object *source = old_source(ddl, index);
+    return !wv_stays_partition(ddl, index->parent) || (source != NULL && lives_on(ddl, source));
 }
 
 const struct wv_object *wv_same_copy(const struct wv_ddl *ddl, const struct wv_object *copy)
 {
     const struct wv_object *old = wv_catalog_find(ddl->before, copy->kind, copy->identity);
-    const struct wv_object *whole =
-        old == NULL ? NULL : wv_partition_whole(ddl->before, old->parent);
-    const struct wv_object *source =
-        whole == NULL ? NULL : find_index(whole, wv_object_text(old, "copy_of"));
+    const struct wv_object *source = old_source(ddl, old);
     return source != NULL && lives_on(ddl, source) &&
                    wv_same(wv_object_get(old, "definition"), wv_object_get(copy, "definition"))
                ? old

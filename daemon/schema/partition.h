@@ -5,6 +5,7 @@
 #define WV_PARTITION_H
 
 #include "ddl.h"
+#include "kind.h"
 
 /* The object by which a table is a partition; NULL: it is none. The table that it is a part of. */
 const struct wv_object *wv_partition_of(const struct wv_object *table);
@@ -50,6 +51,13 @@ void wv_write_copy_settings(struct wv_ddl *ddl, const struct wv_object *copy);
 /* From what the copy had to what the index or key has that it has become. */
 void wv_take_over_copy(struct wv_ddl *ddl, const struct wv_object *copy,
                        const struct wv_object *own);
+
+/* Does the statement for the index or key of a partitioned table make it of that one alone, and its
+ * copies one by one? */
+bool wv_is_made_alone(const struct wv_ddl *ddl, const struct wv_object *index);
+/* Is there a partition that is to be without a copy of the index or key, and had one or was none?
+ */
+bool wv_misses_more(const struct wv_change *index);
 
 /* "WITH (...)" inside an index' definition, where CREATE INDEX wants it. The caller's own. */
 char *wv_definition_with(const char *definition, const char *options);

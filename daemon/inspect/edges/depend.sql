@@ -31,6 +31,13 @@ UNION ALL
 SELECT 'pg_class'::regclass::oid, i.inhrelid, -1, 'pg_class'::regclass::oid, i.inhparent, -1, 'n'
   FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('i', 'I')
 UNION ALL
+-- An index that is not to be on a partition is made when that is there.
+SELECT 'pg_class'::regclass::oid, x.indexrelid, 0, 'pg_inherits'::regclass::oid, m.relid, 0, 'n'
+  FROM pg_index x
+  JOIN pg_class i ON i.oid = x.indexrelid AND i.relkind = 'I' AND NOT i.relispartition
+ CROSS JOIN LATERAL (@missing_on:x.indrelid,i.oid@) m
+ WHERE NOT x.indisvalid
+UNION ALL
 SELECT 'pg_trigger'::regclass::oid, t.oid, -1, 'pg_trigger'::regclass::oid, t.tgparentid, 0, 'n'
   FROM pg_trigger t
  WHERE t.tgparentid <> 0

@@ -21,7 +21,8 @@ SELECT 'pg_constraint'::regclass::oid AS class_id, k.oid AS object_id, 0 AS sub_
        CASE WHEN k.contype = 'f' THEN
            (SELECT format('%I.%I', rn.nspname, r.relname)
               FROM pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace
-             WHERE r.oid = k.confrelid) END AS references
+             WHERE r.oid = k.confrelid) END AS references,
+       @missing_names:x.indrelid,i@ AS missing_on
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace

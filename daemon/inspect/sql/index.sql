@@ -15,7 +15,9 @@ SELECT 'pg_class'::regclass::oid AS class_id, i.oid AS object_id, 0 AS sub_id,
        CASE WHEN x.indexprs IS NOT NULL THEN @index_statistics:i.oid@ END AS statistics,
        nullif(x.indisclustered, false) AS is_clustered,
        nullif(x.indisreplident, false) AS is_replica_identity,
-       x.indisvalid AS is_valid
+       -- A partitioned table's is what its copies are.
+       x.indisvalid OR i.relkind = 'I' AS is_valid,
+       @missing_names:x.indrelid,i@ AS missing_on
   FROM pg_index x
   JOIN pg_class i ON i.oid = x.indexrelid
   JOIN pg_class c ON c.oid = x.indrelid

@@ -21,6 +21,7 @@ static const struct wv_attribute attributes[] = {
     {"is_clustered", WV_WAY_ALTER},
     {"is_replica_identity", WV_WAY_ALTER},
     {"references", WV_WAY_NONE},
+    {"missing_on", WV_WAY_ALTER},
     {NULL, WV_WAY_NONE},
 };
 
@@ -183,7 +184,7 @@ static void create_plain(struct wv_ddl *ddl, const struct wv_object *constraint)
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     const struct wv_object *table = constraint->parent;
     wv_write_constraint(&text, constraint);
-    if (wv_is_key_by_partition(ddl, constraint)) {
+    if (wv_is_made_alone(ddl, constraint)) {
         wv_ddl_lock(
             ddl,
             wv_ddl_add(ddl, "ALTER TABLE ONLY %s ADD %s", table->identity, wv_strbuf_text(&text)),
@@ -290,7 +291,7 @@ static enum wv_way way(const struct wv_change *change)
         wv_change_of(change, "is_valid") && !wv_object_is(change->new, "is_valid");
     bool is_fixed = wv_change_of(change, "index_options") && wv_is_partitioned(change->new->parent);
     if (wv_change_of(change, "type") || wv_change_of(change, "definition") || is_unvalidated ||
-        is_fixed || (is_deferral && !is_type(change->new, "FOREIGN KEY")))
+        is_fixed || wv_misses_more(change) || (is_deferral && !is_type(change->new, "FOREIGN KEY")))
         return WV_WAY_RECREATE;
     return WV_WAY_ALTER;
 }
@@ -301,7 +302,7 @@ static bool can_be_inline(const struct wv_object *constraint)
 {
     const struct wv_object *table = constraint->parent;
     const char *columns = strchr(wv_object_text(constraint, "definition"), '(');
-    if (!wv_object_is(constraint, "is_valid"))
+    if (!wv_object_is(constraint, "is_valid") || wv_object_get(constraint, "missing_on") != NULL)
         return false;
     for (size_t i = 0; has_index(constraint) && table->parts[i] != constraint; i++) {
         const struct wv_object *other = table->parts[i];

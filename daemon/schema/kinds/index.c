@@ -13,6 +13,7 @@ static const struct wv_attribute attributes[] = {
     {"is_clustered", WV_WAY_ALTER},
     {"is_replica_identity", WV_WAY_ALTER},
     {"is_valid", WV_WAY_ALTER},
+    {"missing_on", WV_WAY_ALTER},
     {NULL, WV_WAY_NONE},
 };
 
@@ -28,14 +29,13 @@ static void build(struct wv_ddl *ddl, const struct wv_object *index, const char 
     bool online = is_online(ddl, index);
     bool is_unique = wv_object_is(index, "is_unique");
     bool is_partitioned = wv_is_partitioned(table);
-    bool is_alone =
-        is_partitioned && (wv_builds_by_partition(ddl, table) || !wv_object_is(index, "is_valid"));
     char *definition WV_AUTOFREE =
         wv_definition_with(wv_object_text(index, "definition"),
                            is_partitioned ? wv_object_get(index, "options") : NULL);
-    struct wv_ddl_statement *statement = wv_ddl_add(
-        ddl, "CREATE %sINDEX %s%s ON %s%s USING %s", is_unique ? "UNIQUE " : "",
-        online ? "CONCURRENTLY " : "", name, is_alone ? "ONLY " : "", table->identity, definition);
+    struct wv_ddl_statement *statement =
+        wv_ddl_add(ddl, "CREATE %sINDEX %s%s ON %s%s USING %s", is_unique ? "UNIQUE " : "",
+                   online ? "CONCURRENTLY " : "", name, wv_is_made_alone(ddl, index) ? "ONLY " : "",
+                   table->identity, definition);
     wv_ddl_lock(ddl, statement, online ? "SHARE UPDATE EXCLUSIVE" : "SHARE", table);
     if (online) {
         statement->mode = WV_STATEMENT_ALONE;
@@ -118,10 +118,12 @@ static void replace(struct wv_ddl *ddl, const struct wv_change *change)
     alone(ddl, 0);
 }
 
+/* That of a partitioned table becomes valid with the last of its copies. */
 static bool is_another(const struct wv_change *change)
 {
     return wv_change_of(change, "definition") || wv_change_of(change, "is_unique") ||
-           wv_change_of(change, "is_valid");
+           (wv_is_partitioned(change->new->parent) ? wv_misses_more(change)
+                                                   : wv_change_of(change, "is_valid"));
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
