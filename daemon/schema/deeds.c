@@ -229,13 +229,6 @@ static void stand_aside(struct wv_deeds *deeds, size_t index)
     wv_deeds_edge(alter, deeds->of_new[index]);
 }
 
-/* What has an owner and an ACL: of a column's, its table. */
-static const struct wv_object *owned_by_itself(const struct wv_object *acl)
-{
-    bool is_columns = (acl->parent->kind->traits & WV_KIND_NAMED_IN_PARENT) != 0;
-    return is_columns ? acl->parent->parent : acl->parent;
-}
-
 static void hand_over_first(const struct handover *handover, struct wv_vertex *vertex)
 {
     wv_deeds_edge(handover->old, vertex);
@@ -251,12 +244,12 @@ static void own_first(struct wv_deeds *deeds, const struct wv_twin *twin, size_t
     const struct wv_object *acl = twin->new != NULL ? twin->new : twin->old;
     if (acl->kind != &wv_kind_acl)
         return;
-    const struct wv_twin *whole = twin->new != NULL
-                                      ? wv_twin_of_new(deeds->difference, owned_by_itself(acl))
-                                      : wv_twin_of_old(deeds->difference, owned_by_itself(acl));
+    const struct wv_object *owned = wv_owned(acl->parent);
+    const struct wv_twin *whole = twin->new != NULL ? wv_twin_of_new(deeds->difference, owned)
+                                                    : wv_twin_of_old(deeds->difference, owned);
     struct handover handover = handover_of(deeds, whole->old, whole->new);
     hand_over_first(&handover, deeds->of_new[index]);
-    if (owned_by_itself(acl) != acl->parent) {
+    if (owned != acl->parent) {
         wv_deeds_edge(of_old(deeds, wv_part_of_kind(whole->old, &wv_kind_acl)),
                       deeds->of_new[index]);
         wv_deeds_edge(of_new(deeds, wv_part_of_kind(whole->new, &wv_kind_acl)),
@@ -299,6 +292,8 @@ static void join_sequences(struct wv_deeds *deeds, const struct wv_twin *twin, s
     } else if (twin->deed != WV_DEED_DROP) {
         hand_over_first(&tables, deeds->of_new[index]);
         hand_over_first(&own, deeds->of_new[index]);
+        /* A table that is logged or not from now on takes along what belongs to it. */
+        wv_deeds_edge(of_new(deeds, table), deeds->of_new[index]);
     }
 }
 

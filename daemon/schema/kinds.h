@@ -41,6 +41,7 @@
     X(materialized_view)                                                                           \
     X(column)                                                                                      \
     X(view_column)                                                                                 \
+    X(identity_sequence)                                                                           \
     X(default)                                                                                     \
     X(partition)                                                                                   \
     X(sequence_owner)                                                                              \

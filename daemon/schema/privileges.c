@@ -7,6 +7,13 @@
 #include "kinds.h"
 #include "writing.h"
 
+const struct wv_object *wv_owned(const struct wv_object *object)
+{
+    if (object->kind == &wv_kind_identity_sequence)
+        object = object->parent;
+    return (object->kind->traits & WV_KIND_NAMED_IN_PARENT) != 0 ? object->parent : object;
+}
+
 char *wv_grant_target(const struct wv_object *object)
 {
     if ((object->kind->traits & WV_KIND_NAMED_IN_PARENT) != 0)
@@ -140,7 +147,7 @@ void wv_give_back(struct wv_ddl *ddl, const struct wv_privilege_target *column, 
 /* The word of ALTER DEFAULT PRIVILEGES for objects of this kind; NULL: it knows none. */
 static const char *default_type(const struct wv_kind *kind)
 {
-    if (kind == &wv_kind_sequence)
+    if (kind == &wv_kind_sequence || kind == &wv_kind_identity_sequence)
         return "SEQUENCES";
     if (kind == &wv_kind_routine || kind == &wv_kind_aggregate)
         return "ROUTINES";

@@ -50,6 +50,9 @@ void wv_give_back(struct wv_ddl *ddl, const struct wv_privilege_target *column, 
 /* What an object that was just created has been given by default privileges and should not have. */
 void wv_undo_default_privileges(struct wv_ddl *ddl, const struct wv_object *created);
 
+/* What the owner is an attribute of: of columns and their sequences their table, else itself. */
+const struct wv_object *wv_owned(const struct wv_object *object);
+
 /* "TABLE public.t", "FOREIGN SERVER s": as GRANT names it, a column by its table. The caller's own.
  */
 char *wv_grant_target(const struct wv_object *object);

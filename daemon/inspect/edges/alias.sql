@@ -41,15 +41,10 @@ UNION ALL
 SELECT 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_class'::regclass::oid, k.conrelid, k.conkey[1]
   FROM pg_constraint k WHERE k.contype = 'n' AND k.conrelid <> 0
 UNION ALL
--- The expression of a generated column, the sequence of an identity.
+-- The expression of a generated column.
 SELECT 'pg_attrdef'::regclass::oid, d.oid, 0, 'pg_class'::regclass::oid, d.adrelid, d.adnum
   FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
  WHERE a.attgenerated <> ''
-UNION ALL
-SELECT 'pg_class'::regclass::oid, d.objid, 0, 'pg_class'::regclass::oid, d.refobjid, d.refobjsubid
-  FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
- WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-   AND d.deptype = 'i'
 UNION ALL
 -- What comes with a range type.
 SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0

@@ -13,8 +13,7 @@ static const struct wv_attribute attributes[] = {
 static struct wv_privilege_target target_of(const struct wv_object *object, char **on)
 {
     bool is_column = (object->kind->traits & WV_KIND_NAMED_IN_PARENT) != 0;
-    const struct wv_object *owned = is_column ? object->parent : object;
-    const struct wv_object *other = wv_part_of_kind(owned, &wv_kind_owner);
+    const struct wv_object *other = wv_part_of_kind(wv_owned(object), &wv_kind_owner);
     const char *owner = other == NULL ? "CURRENT_USER" : wv_object_text(other, "owner");
     *on = wv_grant_target(object);
     return (struct wv_privilege_target){"", *on, owner, is_column ? object->quoted : NULL, NULL};

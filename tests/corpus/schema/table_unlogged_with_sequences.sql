@@ -1,4 +1,6 @@
 -- old:
 CREATE TABLE t (a integer, b integer, c serial, d integer GENERATED ALWAYS AS IDENTITY); CREATE SEQUENCE q OWNED BY t.a; CREATE UNLOGGED SEQUENCE r OWNED BY t.b; CREATE SEQUENCE s;
+CREATE TABLE u (a integer, b integer, c integer);
 -- new:
 CREATE UNLOGGED TABLE t (a integer, b integer, c serial, d integer GENERATED ALWAYS AS IDENTITY); CREATE SEQUENCE q OWNED BY t.a; CREATE UNLOGGED SEQUENCE r; CREATE SEQUENCE s OWNED BY t.b;
+CREATE UNLOGGED TABLE u (a serial, b integer GENERATED ALWAYS AS IDENTITY, c integer); CREATE SEQUENCE w OWNED BY u.c;
