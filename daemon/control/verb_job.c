@@ -84,14 +84,13 @@ static struct wv_wish *make_wish(const struct wv_request *request)
     return wish;
 }
 
-struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *request,
-                               enum wv_job_kind kind)
+struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *request)
 {
     struct wv_message *message = wv_message_new(WV_MSG_JOB);
     struct wv_job *job = &message->job;
     int64_t wait = wv_request_number(request, "wait_ms", 0);
     int64_t now = wv_clock_ms();
-    job->kind = kind;
+    job->kind = request->verb->job;
     wv_request_list(request, "target", &job->targets);
     job->single_transaction = wv_request_flag(request, "single_transaction", false);
     job->purge = wv_request_flag(request, "purge", false);
@@ -109,7 +108,7 @@ struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *re
                                      .pid = request->pid,
                                      .user = wv_xasprintf("%lu", (unsigned long)request->uid),
                                      .unit = wv_unit_of("/proc", request->pid, request->uid)};
-    if (kind == WV_JOB_AUTOGENERATE)
+    if (job->kind == WV_JOB_AUTOGENERATE)
         job->wish = make_wish(request);
     job->project = wv_project_ref(wv_files_fresh(desk->files));
     return message;
@@ -160,14 +159,14 @@ void wv_job_begin(struct wv_desk *desk, struct wv_request *request, struct wv_me
     wv_mailbox_put(wv_desk_box_of(desk, job->kind), message);
 }
 
-static void run_job(struct wv_desk *desk, struct wv_request *request, enum wv_job_kind kind)
+void wv_verb_job(struct wv_desk *desk, struct wv_request *request)
 {
     struct wv_err err WV_AUTOERR = {0};
     if (!wv_job_may_begin(desk, &err)) {
         wv_request_fail(request, &err);
         return;
     }
-    struct wv_message *message = wv_job_make(desk, request, kind);
+    struct wv_message *message = wv_job_make(desk, request);
     if (!wv_project_check(message->job.project, &err) || !check_targets(&message->job, &err)) {
         wv_message_free(message);
         wv_request_fail(request, &err);
@@ -176,57 +175,12 @@ static void run_job(struct wv_desk *desk, struct wv_request *request, enum wv_jo
     wv_job_begin(desk, request, message);
 }
 
-void wv_verb_upgrade(struct wv_desk *desk, struct wv_request *request)
-{
-    run_job(desk, request, WV_JOB_UPGRADE);
-}
-
-void wv_verb_downgrade(struct wv_desk *desk, struct wv_request *request)
-{
-    run_job(desk, request, WV_JOB_DOWNGRADE);
-}
-
-void wv_verb_stamp(struct wv_desk *desk, struct wv_request *request)
-{
-    run_job(desk, request, WV_JOB_STAMP);
-}
-
-void wv_verb_repair(struct wv_desk *desk, struct wv_request *request)
-{
-    run_job(desk, request, WV_JOB_REPAIR);
-}
-
-void wv_verb_check_models(struct wv_desk *desk, struct wv_request *request)
-{
-    run_job(desk, request, WV_JOB_CHECK);
-}
-
-void wv_verb_drift(struct wv_desk *desk, struct wv_request *request)
-{
-    run_job(desk, request, WV_JOB_DRIFT);
-}
-
-void wv_verb_test(struct wv_desk *desk, struct wv_request *request)
-{
-    run_job(desk, request, WV_JOB_TEST);
-}
-
-void wv_verb_diff(struct wv_desk *desk, struct wv_request *request)
-{
-    run_job(desk, request, WV_JOB_DIFF);
-}
-
-void wv_verb_dump(struct wv_desk *desk, struct wv_request *request)
-{
-    run_job(desk, request, WV_JOB_DUMP);
-}
-
 void wv_verb_autogenerate(struct wv_desk *desk, struct wv_request *request)
 {
     struct wv_err err WV_AUTOERR = {0};
     struct wv_new_file named = {0};
     if (wv_new_file_id(&named, wv_request_text(request, "rev_id"), &err))
-        run_job(desk, request, WV_JOB_AUTOGENERATE);
+        wv_verb_job(desk, request);
     else
         wv_request_fail(request, &err);
     wv_new_file_free(&named);

@@ -26,7 +26,7 @@ void wv_verb_hold(struct wv_desk *desk, struct wv_request *request)
         wv_request_fail(request, &err);
         return;
     }
-    struct wv_message *message = wv_job_make(desk, request, WV_JOB_RUN_LOCKED);
+    struct wv_message *message = wv_job_make(desk, request);
     message->job.program = wv_xstrdup(program);
     wv_job_begin(desk, request, message);
 }

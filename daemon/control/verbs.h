@@ -4,6 +4,7 @@
 #define WV_VERBS_H
 
 #include "access.h"
+#include "message.h"
 #include "request.h"
 
 struct wv_control;
@@ -32,6 +33,7 @@ struct wv_verb {
      * that has both is the daemon's when its parameter `all` is true. */
     void (*run)(struct wv_desk *desk, struct wv_request *request);
     void (*run_daemon)(struct wv_control *control, struct wv_request *request);
+    enum wv_job_kind job; /* what is made of the request, where that is a job */
 };
 
 extern const struct wv_verb wv_verbs[];

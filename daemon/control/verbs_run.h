@@ -25,18 +25,10 @@ wv_verb_run wv_verb_verify;
 wv_verb_run wv_verb_log;
 wv_verb_run wv_verb_plan;
 wv_verb_run wv_verb_sql;
-wv_verb_run wv_verb_upgrade;
-wv_verb_run wv_verb_downgrade;
-wv_verb_run wv_verb_stamp;
-wv_verb_run wv_verb_repair;
-wv_verb_run wv_verb_check_models;
+wv_verb_run wv_verb_job;
 wv_verb_run wv_verb_hold;
 wv_verb_run wv_verb_release;
 wv_verb_run wv_verb_autogenerate;
-wv_verb_run wv_verb_drift;
-wv_verb_run wv_verb_test;
-wv_verb_run wv_verb_diff;
-wv_verb_run wv_verb_dump;
 wv_verb_run wv_verb_cancel;
 /* Where migrate.cancel with a job's number belongs: the number tells, also of a project that the
  * settings do not have any more. NULL: it is another method, or there is no such job. */
@@ -53,10 +45,9 @@ wv_verb_run wv_verb_rebase;
 /* Making a job of a request, for those that do. Whether one may begin now: WV_SHUTTING_DOWN,
  * WV_BUSY. */
 bool wv_job_may_begin(struct wv_desk *desk, struct wv_err *err) WV_MUST_CHECK;
-/* WV_MSG_JOB with what the request's parameters and caller say; the rest is the caller's to fill.
- */
-struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *request,
-                               enum wv_job_kind kind);
+/* WV_MSG_JOB with what the request's method, parameters and caller say; the rest is the caller's to
+ * fill. */
+struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *request);
 /* Queues it; the request waits for its end. Takes both over. */
 void wv_job_begin(struct wv_desk *desk, struct wv_request *request, struct wv_message *message);
 
