@@ -146,11 +146,6 @@ struct wv_span wv_graph_order(const struct wv_graph *graph)
     return (struct wv_span){graph->order, graph->count};
 }
 
-size_t wv_graph_rank(const struct wv_graph *graph, wv_node node)
-{
-    return graph->rank[node];
-}
-
 static int compare_rank(const void *a, const void *b, void *context)
 {
     const struct wv_graph *graph = context;

@@ -91,10 +91,8 @@ struct wv_span wv_graph_real_heads(const struct wv_graph *graph);
 struct wv_span wv_graph_bases(const struct wv_graph *graph);
 /* All revisions, each after all that it revises or depends on (see above). */
 struct wv_span wv_graph_order(const struct wv_graph *graph);
-/* A node's place in that order. */
-size_t wv_graph_rank(const struct wv_graph *graph, wv_node node);
 
-/* Orders nodes by wv_graph_rank / by byte order of their ids, and drops repeats. */
+/* Orders nodes by their places in that order / by byte order of their ids, and drops repeats. */
 void wv_graph_sort_rank(const struct wv_graph *graph, struct wv_nodes *nodes);
 void wv_graph_sort_id(const struct wv_graph *graph, struct wv_nodes *nodes);
 /* "a, b and c", at most 8 ids and then "and N more": for messages. The caller's own. */

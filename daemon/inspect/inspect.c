@@ -22,8 +22,7 @@ static const char begin_sql[] =
     "                ('row_security', 'off')) s (name, value)";
 
 static const char facts_sql[] =
-    "SELECT current_user,"
-    "       pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT')";
+    "SELECT pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT')";
 
 static const char *find_script(const char *name)
 {
@@ -48,11 +47,10 @@ bool wv_reading_ask(struct wv_reading *reading, const char *name, int columns,
 static bool read_facts(struct wv_reading *reading, struct wv_err *err)
 {
     struct wv_pg_result *result WV_AUTORESULT = NULL;
-    if (!wv_pg_query_row(reading->pg, facts_sql, 0, NULL, 2, &result, reading->wait, err))
+    if (!wv_pg_query_row(reading->pg, facts_sql, 0, NULL, 1, &result, reading->wait, err))
         return false;
-    wv_catalog_set_user(reading->catalog, wv_pg_text(result, 0, 0));
     reading->facts.server_version = wv_pg_facts(reading->pg)->server_version;
-    reading->facts.sees_connections = wv_pg_bool(result, 0, 1);
+    reading->facts.sees_connections = wv_pg_bool(result, 0, 0);
     return true;
 }
 

@@ -17,7 +17,6 @@ struct wv_catalog *wv_catalog_new(void)
     struct wv_catalog *catalog = wv_xcalloc(1, sizeof(*catalog));
     obstack_init(&catalog->memory);
     obstack_chunk_size(&catalog->memory) = 64 * 1024;
-    catalog->user = "";
     return catalog;
 }
 
@@ -133,11 +132,6 @@ void wv_catalog_unmodelled(struct wv_catalog *catalog, const char *what, size_t 
     WV_GROW(catalog->unmodelled, catalog->unmodelled_count, catalog->unmodelled_capacity);
     catalog->unmodelled[catalog->unmodelled_count++] =
         (struct wv_unmodelled){wv_catalog_copy(catalog, what), count};
-}
-
-void wv_catalog_set_user(struct wv_catalog *catalog, const char *user)
-{
-    catalog->user = wv_catalog_copy(catalog, user);
 }
 
 bool wv_catalog_finish(struct wv_catalog *catalog, struct wv_err *err)

@@ -96,8 +96,6 @@ void wv_catalog_member(struct wv_catalog *catalog, struct wv_place_key key,
                        struct wv_place_key extension);
 /* Things of a kind that is not modelled: counted and named, never silently skipped. */
 void wv_catalog_unmodelled(struct wv_catalog *catalog, const char *what, size_t count);
-/* The role that the reading session has: owners and grants of it are written as CURRENT_USER's. */
-void wv_catalog_set_user(struct wv_catalog *catalog, const char *user);
 
 /* Resolves parents and edges, hashes, sorts by kind and identity. WV_INTERNAL when a parent is
  * missing or two objects of a kind have the same identity: then the reader is wrong. */

@@ -28,7 +28,6 @@ struct wv_catalog {
     struct wv_object **objects;
     size_t count;
     size_t capacity;
-    const char *user;
     struct wv_unmodelled *unmodelled;
     size_t unmodelled_count;
     size_t unmodelled_capacity;
