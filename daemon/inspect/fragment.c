@@ -116,6 +116,9 @@ static const struct fragment fragments[] = {
      "  JOIN pg_class xp ON xp.oid = xi.inhparent AND xp.relkind IN ('r', 'p', 'f')"
      "  JOIN pg_namespace xn ON xn.oid = xp.relnamespace"
      " GROUP BY xi.inhrelid"},
+    /* Whatever is in the catalog $1, whose columns have names that begin with $2. */
+    {"objects_of", 0,
+     "SELECT '$1'::regclass::oid AS class, x.oid, x.$2namespace AS schema FROM $1 x"},
     {"operator_members", 0,
      "SELECT x.refclassid, x.refobjid,"
      "       string_agg(x.member, ', ' ORDER BY x.member COLLATE \"C\") AS members"

@@ -46,33 +46,20 @@ SELECT 'comment or privileges of a large object', count(*)
 HAVING count(*) > 0
 UNION ALL
 SELECT 'object in a system schema', count(*)
-  FROM (SELECT 'pg_class'::regclass::oid AS class, c.oid, c.relnamespace AS schema
-          FROM pg_class c WHERE c.relkind NOT IN ('i', 'I')
-        UNION ALL
-        SELECT 'pg_proc'::regclass, p.oid, p.pronamespace FROM pg_proc p
-        UNION ALL
-        SELECT 'pg_type'::regclass, t.oid, t.typnamespace
-          FROM pg_type t WHERE t.typtype IN ('b', 'd', 'e', 'r') AND t.typelem = 0
-        UNION ALL
-        SELECT 'pg_operator'::regclass, o.oid, o.oprnamespace FROM pg_operator o
-        UNION ALL
-        SELECT 'pg_opclass'::regclass, o.oid, o.opcnamespace FROM pg_opclass o
-        UNION ALL
-        SELECT 'pg_opfamily'::regclass, o.oid, o.opfnamespace FROM pg_opfamily o
-        UNION ALL
-        SELECT 'pg_collation'::regclass, c.oid, c.collnamespace FROM pg_collation c
-        UNION ALL
-        SELECT 'pg_conversion'::regclass, c.oid, c.connamespace FROM pg_conversion c
-        UNION ALL
-        SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxnamespace FROM pg_statistic_ext s
-        UNION ALL
-        SELECT 'pg_ts_parser'::regclass, p.oid, p.prsnamespace FROM pg_ts_parser p
-        UNION ALL
-        SELECT 'pg_ts_template'::regclass, t.oid, t.tmplnamespace FROM pg_ts_template t
-        UNION ALL
-        SELECT 'pg_ts_dict'::regclass, d.oid, d.dictnamespace FROM pg_ts_dict d
-        UNION ALL
-        SELECT 'pg_ts_config'::regclass, c.oid, c.cfgnamespace FROM pg_ts_config c) o
+  FROM (@objects_of:pg_class,rel@ WHERE x.relkind NOT IN ('i', 'I')
+        UNION ALL @objects_of:pg_proc,pro@
+        UNION ALL @objects_of:pg_type,typ@
+         WHERE x.typtype IN ('b', 'd', 'e', 'r') AND x.typelem = 0
+        UNION ALL @objects_of:pg_operator,opr@
+        UNION ALL @objects_of:pg_opclass,opc@
+        UNION ALL @objects_of:pg_opfamily,opf@
+        UNION ALL @objects_of:pg_collation,coll@
+        UNION ALL @objects_of:pg_conversion,con@
+        UNION ALL @objects_of:pg_statistic_ext,stx@
+        UNION ALL @objects_of:pg_ts_parser,prs@
+        UNION ALL @objects_of:pg_ts_template,tmpl@
+        UNION ALL @objects_of:pg_ts_dict,dict@
+        UNION ALL @objects_of:pg_ts_config,cfg@) o
  WHERE o.oid >= @first_oid@
    AND o.schema IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
    AND NOT EXISTS (SELECT FROM pg_depend m
