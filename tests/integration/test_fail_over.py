@@ -87,6 +87,20 @@ def gated_project(rig, before, after):
     return project
 
 
+def plain_project(rig, tables):
+    project = rig.project()
+    project.add_tables(tables)
+    return project
+
+
+def begun(rig, pair, project, done=1):
+    """A daemon that leads and has run the first revisions, which the standby has too."""
+    daemon = rig.leader(project, pair.conninfo())
+    daemon.ctl("migrate", "upgrade", project.ids[done - 1])
+    pair.standby.follow()
+    return daemon
+
+
 def test_primary_dies_in_the_middle_of_a_step(rig, pair):
     project = gated_project(rig, 3, 2)
     daemon = rig.leader(project, pair.conninfo())
@@ -143,11 +157,8 @@ def test_last_commits_of_a_job_are_lost(rig, pair):
 
 def test_finished_job_is_lost(rig, pair):
     """Replication is asynchronous, so the last commit may be gone too: nobody says it is there."""
-    project = rig.project()
-    project.add_tables(4)
-    daemon = rig.leader(project, pair.conninfo())
-    daemon.ctl("migrate", "upgrade", project.ids[1])
-    pair.standby.follow()
+    project = plain_project(rig, 4)
+    daemon = begun(rig, pair, project, 2)
     pair.standby.cut()
     assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
     assert daemon.ctl("migrate", "wait").json["current"] == [project.ids[3]]
@@ -163,11 +174,8 @@ def test_finished_job_is_lost(rig, pair):
 
 def test_job_asked_for_while_no_server_takes_changes(rig, pair):
     """Between the primary's death and the promotion: what may wait does."""
-    project = rig.project()
-    project.add_tables(2)
-    daemon = rig.leader(project, pair.conninfo())
-    daemon.ctl("migrate", "upgrade", project.ids[0])
-    pair.standby.follow()
+    project = plain_project(rig, 2)
+    daemon = begun(rig, pair, project)
     pair.primary.kill()
     status = daemon.wait_role("unreachable")
     error = daemon.ctl("migrate", "upgrade", "head", expect=1).error
@@ -190,9 +198,7 @@ def test_job_asked_for_while_no_server_takes_changes(rig, pair):
 def test_promotion_comes_after_the_answer(rig, pair):
     """The answer cannot wait for ever: then it says that it does not know."""
     project = gated_project(rig, 1, 1)
-    daemon = rig.leader(project, pair.conninfo())
-    daemon.ctl("migrate", "upgrade", project.ids[0])
-    pair.standby.follow()
+    daemon = begun(rig, pair, project)
     with daemon.client() as client:
         request = client.request("migrate.upgrade", target="head")
         wait_until(step(daemon, 0, 2), "the gate to be reached")
@@ -268,8 +274,7 @@ def test_work_of_another_is_not_claimed(rig, pair):
 
 def test_index_build_is_cut_off(rig, pair):
     """Outside a transaction: the half-built index and the journal have come over together."""
-    project = rig.project()
-    project.add_tables(1)
+    project = plain_project(rig, 1)
     project.add("CREATE INDEX CONCURRENTLY i ON t1 (id);", up_options="transaction=off")
     daemon = rig.leader(project, pair.conninfo())
     daemon.ctl("migrate", "upgrade", project.ids[0])
@@ -296,11 +301,8 @@ def test_index_build_is_cut_off(rig, pair):
 
 
 def test_old_primary_comes_back_as_a_standby(rig, pair):
-    project = rig.project()
-    project.add_tables(2)
-    daemon = rig.leader(project, pair.conninfo())
-    daemon.ctl("migrate", "upgrade", project.ids[0])
-    pair.standby.follow()
+    project = plain_project(rig, 2)
+    daemon = begun(rig, pair, project)
     pair.fail_over()
     leads_on(daemon, pair.standby)
     demoted(pair.primary, pair.standby)
@@ -323,8 +325,7 @@ def test_old_primary_comes_back_as_a_standby(rig, pair):
 
 def test_server_becomes_read_only_under_the_daemons(rig, pair):
     """A demotion without a restart: the sessions live on, and take no changes any more."""
-    project = rig.project()
-    project.add_tables(2)
+    project = plain_project(rig, 2)
     first = rig.leader(project, pair.conninfo())
     second = rig.daemon(project, pair.conninfo())
     second.wait_role("standby")
@@ -350,8 +351,7 @@ def end_sessions(database, which="%%"):
 def test_both_servers_take_changes(rig, pair):
     """Split brain: nothing can mend that here, but each daemon tells of one server only, of the one
     that it works on, and stays there for as long as that answers."""
-    project = rig.project()
-    project.add_tables(3)
+    project = plain_project(rig, 3)
     first = rig.leader(project, pair.conninfo(pair.standby, pair.primary))
     first.ctl("migrate", "upgrade", project.ids[0])
     pair.standby.follow()
@@ -384,11 +384,8 @@ def test_both_servers_take_changes(rig, pair):
 
 def test_old_primary_comes_back_and_takes_changes(rig, pair):
     """It is the first of the hosts, but the daemon stays where it led last."""
-    project = rig.project()
-    project.add_tables(2)
-    daemon = rig.leader(project, pair.conninfo())
-    daemon.ctl("migrate", "upgrade", project.ids[0])
-    pair.standby.follow()
+    project = plain_project(rig, 2)
+    daemon = begun(rig, pair, project)
     pair.fail_over()
     leads_on(daemon, pair.standby)
     pair.primary.start()
@@ -408,8 +405,7 @@ def test_old_primary_comes_back_and_takes_changes(rig, pair):
 def test_job_is_done_when_the_standby_has_it(rig, pair):
     """With a synchronous standby nothing that was told as done can be lost: the last commit waits,
     and so does the answer."""
-    project = rig.project()
-    project.add_tables(3)
+    project = plain_project(rig, 3)
     daemon = rig.leader(project, pair.conninfo())
     daemon.ctl("migrate", "upgrade", project.ids[0])
     pair.old.run("ALTER SYSTEM SET synchronous_standby_names = '*'")

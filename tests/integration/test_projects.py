@@ -41,6 +41,15 @@ class House:
         self.daemon.start()
         return self.daemon
 
+    def start_gated(self, **settings):
+        """Two projects, of which crm has one revision, which waits at a gate; the sections."""
+        sections = self.add("shop") | self.add("crm", tables=0, **settings)
+        self.start(sections)
+        self.projects["crm"].add(WAIT_AT_GATE)
+        self.databases["crm"].run(GATE_TABLE)
+        self.lead("shop", "crm")
+        return sections
+
     def ctl(self, name, *arguments, **more):
         return self.daemon.ctl("--project", name, *arguments, **more)
 
@@ -320,10 +329,7 @@ def test_a_server_that_never_answers_a_connection(house):
 
 
 def test_a_blocked_job_blocks_no_other_project(house):
-    house.start(house.add("shop") | house.add("crm", tables=0))
-    house.projects["crm"].add(WAIT_AT_GATE)
-    house.databases["crm"].run(GATE_TABLE)
-    house.lead("shop", "crm")
+    house.start_gated()
     with house.daemon.client() as client:
         job = client.request("migrate.upgrade", project="crm", target="head")
         client.wait_event("statement")
@@ -391,10 +397,7 @@ def test_reload_changes_one_project(pair):
 
 
 def test_a_removed_project_ends_its_job_first(house):
-    house.start(house.add("shop") | house.add("crm", tables=0))
-    house.projects["crm"].add(WAIT_AT_GATE)
-    house.databases["crm"].run(GATE_TABLE)
-    house.lead("shop", "crm")
+    house.start_gated()
     with house.daemon.client() as client, house.daemon.client() as waiting:
         job = client.request("migrate.upgrade", project="crm", target="head")
         wait = waiting.request("migrate.wait", project="crm")
@@ -413,11 +416,7 @@ def test_a_removed_project_ends_its_job_first(house):
 
 
 def test_the_job_of_a_removed_project_can_be_cancelled(house):
-    sections = house.add("shop") | house.add("crm", tables=0)
-    house.start(sections)
-    house.projects["crm"].add(WAIT_AT_GATE)
-    house.databases["crm"].run(GATE_TABLE)
-    house.lead("shop", "crm")
+    house.start_gated()
     with house.daemon.client() as client, house.daemon.client() as other:
         job = client.request("migrate.upgrade", project="crm", target="head")
         number = client.wait_event("statement")["job"]
@@ -432,11 +431,7 @@ def test_the_job_of_a_removed_project_can_be_cancelled(house):
 
 def test_a_project_that_is_removed_and_comes_back_while_its_job_runs(house):
     """For a while there are two of it: each is an instance of its own, and one of them leads."""
-    sections = house.add("shop") | house.add("crm", tables=0)
-    house.start(sections)
-    house.projects["crm"].add(WAIT_AT_GATE)
-    house.databases["crm"].run(GATE_TABLE)
-    house.lead("shop", "crm")
+    sections = house.start_gated()
     database = house.databases["crm"]
 
     def instances():
@@ -478,10 +473,7 @@ def test_daemon_status_tells_of_a_project_whom_it_lets_read(house):
 
 
 def test_a_stop_in_the_middle_of_a_removal(house):
-    house.start(house.add("shop") | house.add("crm", tables=0, timeouts={"grace": "1h"}))
-    house.projects["crm"].add(WAIT_AT_GATE)
-    house.databases["crm"].run(GATE_TABLE)
-    house.lead("shop", "crm")
+    house.start_gated(timeouts={"grace": "1h"})
     with house.daemon.client() as client:
         job = client.request("migrate.upgrade", project="crm", target="head")
         client.wait_event("statement")
@@ -494,10 +486,7 @@ def test_a_stop_in_the_middle_of_a_removal(house):
 
 
 def test_one_that_has_stopped_says_so_while_another_still_works(house):
-    house.start(house.add("shop") | house.add("crm", tables=0, timeouts={"grace": "1h"}))
-    house.projects["crm"].add(WAIT_AT_GATE)
-    house.databases["crm"].run(GATE_TABLE)
-    house.lead("shop", "crm")
+    house.start_gated(timeouts={"grace": "1h"})
     with house.daemon.client() as client, house.daemon.client() as other:
         job = client.request("migrate.upgrade", project="crm", target="head")
         client.wait_event("statement")
