@@ -4,7 +4,6 @@ import os
 import pathlib
 import shutil
 import signal
-import tempfile
 import threading
 import time
 
@@ -12,6 +11,7 @@ import psycopg2
 
 from rig.cluster import Cluster, Database
 from rig.daemon import Daemon
+from rig.places import new_folder
 from rig.programs import PATIENCE
 from rig.project import Project
 from rig.waiting import wait_until
@@ -121,8 +121,7 @@ class Member:
 class Fleet:
     def __init__(self, size, networked):
         """`networked`: every second daemon reaches the server through a network that can be cut."""
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="woven-faults-"))
-        self.folder.chmod(0o755)
+        self.folder = new_folder("woven-faults-")
         self.network = Network() if networked else None
         self.cluster = Cluster(
             track_commit_timestamp="on", max_connections="100", log_line_prefix="%m [%p] %a ",

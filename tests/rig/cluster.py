@@ -1,5 +1,5 @@
 """A private PostgreSQL: Unix socket only, no fsync, as an unprivileged user, copied from a template
-data directory that is made once and kept below the temporary directory."""
+data directory that is made once and kept."""
 
 import contextlib
 import fcntl
@@ -13,6 +13,7 @@ import tempfile
 
 import psycopg2
 
+from .places import BASE, new_folder
 from .programs import clean_environment, postgres_program
 from .waiting import wait_until
 
@@ -36,7 +37,7 @@ def template_data():
     """The data directory to copy; the first who needs it makes it, under a lock."""
     initdb = postgres_program("initdb")
     version = pathlib.Path(initdb).parts[-3]
-    home = pathlib.Path(tempfile.gettempdir()) / f"woven-template-{os.getuid()}-{version}"
+    home = BASE / f"woven-template-{os.getuid()}-{version}"
     home.mkdir(mode=0o755, exist_ok=True)
     if home.stat().st_uid != os.getuid():
         raise PermissionError(f"{home} belongs to somebody else")
@@ -61,8 +62,7 @@ class Cluster:
     """One server; started by start(), removed by remove()."""
 
     def __init__(self, **settings):
-        self.home = pathlib.Path(tempfile.mkdtemp(prefix="woven-pg-"))
-        self.home.chmod(0o755)
+        self.home = new_folder("woven-pg-")
         user = server_user()
         self.data = self.home / "data"
         self.make_data()

@@ -1,13 +1,12 @@
 """Pytest's fixtures: a cluster for each test file, a Rig for each test."""
 
 import shutil
-import tempfile
-import pathlib
 
 import pytest
 
 from .cluster import Cluster
 from .daemon import Daemon
+from .places import new_folder
 from .pooler import Pooler
 from .project import Project
 
@@ -17,9 +16,7 @@ class Rig:
 
     def __init__(self, cluster):
         self.cluster = cluster
-        # Short: the path of a Unix socket has 107 bytes.
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="woven-"))
-        self.folder.chmod(0o755)
+        self.folder = new_folder("woven-")
         self.daemons = []
         self.cleanups = []
         self.projects = 0

@@ -1,22 +1,20 @@
 """PgBouncer in front of a cluster."""
 
 import os
-import pathlib
 import shutil
 import subprocess
-import tempfile
 
 import psycopg2
 
 from .cluster import SUPERUSER, server_user
+from .places import new_folder
 from .programs import clean_environment
 from .waiting import wait_until
 
 
 class Pooler:
     def __init__(self, cluster, mode):
-        self.home = pathlib.Path(tempfile.mkdtemp(prefix="woven-pb-"))
-        self.home.chmod(0o755)
+        self.home = new_folder("woven-pb-")
         user = server_user()
         (self.home / "users").write_text(f'"{SUPERUSER}" ""\n', encoding="ascii")
         (self.home / "ini").write_text(
