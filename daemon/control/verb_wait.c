@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "control_parts.h"
+#include "log.h"
 #include "proto.h"
 #include "standing.h"
 #include "target.h"
@@ -350,8 +351,11 @@ void wv_waits_turn(struct wv_desk *desk, int64_t now)
             waits->items[kept++] = waits->items[i];
     }
     waits->count = kept;
-    if (waits->count > 0 && !waits->asking && waits->due <= now)
+    if (waits->count > 0 && !waits->asking && waits->due <= now) {
+        wv_log(WV_LOG_DEBUG, "wait", "no news for %zu who wait: the database is asked",
+               waits->count);
         look(desk);
+    }
 }
 
 int64_t wv_waits_next(const struct wv_waits *waits)
