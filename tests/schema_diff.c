@@ -76,11 +76,12 @@ struct connection {
     char *conninfo;
     struct wv_pg *pg;
     struct wv_catalog *catalog; /* as it was read last */
+    unsigned used;              /* the question that it was last needed for */
 };
 
 struct connections {
-    struct connection items[4];
-    size_t next; /* that gives way to another */
+    struct connection items[6];
+    unsigned questions;
 };
 
 static void close_connection(struct connection *connection)
@@ -95,10 +96,13 @@ static struct connection *connected(struct connections *all, const char *conninf
                                     struct wv_err *err)
 {
     enum { MOST = sizeof(all->items) / sizeof(all->items[0]) };
-    for (size_t i = 0; i < MOST; i++)
+    struct connection *connection = &all->items[0]; /* the one to give way: not the other side's */
+    for (size_t i = 0; i < MOST; i++) {
         if (all->items[i].conninfo != NULL && strcmp(all->items[i].conninfo, conninfo) == 0)
             return &all->items[i];
-    struct connection *connection = &all->items[all->next++ % MOST];
+        if (all->items[i].used < connection->used)
+            connection = &all->items[i];
+    }
     close_connection(connection);
     if (!live_connect(&connection->pg, conninfo, err))
         return NULL;
@@ -112,8 +116,11 @@ static const struct wv_catalog *read_again(struct connections *all, const char *
     struct wv_inspect_options options = {0};
     bool is_unchanged = database[0] == '=';
     struct connection *connection = connected(all, database + is_unchanged, err);
-    if (connection == NULL || (is_unchanged && connection->catalog != NULL))
-        return connection == NULL ? NULL : connection->catalog;
+    if (connection == NULL)
+        return NULL;
+    connection->used = all->questions;
+    if (is_unchanged && connection->catalog != NULL)
+        return connection->catalog;
     wv_catalog_free(connection->catalog);
     connection->catalog = NULL;
     return live_read(&connection->catalog, connection->pg, &options, err) ? connection->catalog
@@ -123,6 +130,7 @@ static const struct wv_catalog *read_again(struct connections *all, const char *
 static bool answer(struct connections *all, const char *mode, const char *from, const char *to,
                    struct wv_err *err)
 {
+    all->questions++;
     const struct wv_catalog *before = read_again(all, from, err);
     const struct wv_catalog *after = before == NULL ? NULL : read_again(all, to, err);
     return after != NULL && lead(before, after, strcmp(mode, "plain") == 0, err);
