@@ -97,7 +97,9 @@ static bool inspect(const char *conninfo, const struct wv_inspect_options *optio
 static int print_queries(void)
 {
     struct wv_fragment_facts facts = {.server_version = 150000};
-    fputs("BEGIN; SET LOCAL search_path = ''; SET LOCAL jit = off", stdout);
+    fputs("BEGIN; SET LOCAL search_path = ''; SET LOCAL jit = off;"
+          " SET LOCAL enable_nestloop = off",
+          stdout);
     for (int i = 0; i < wv_inspect_scripts_count; i++) {
         char *sql WV_AUTOFREE = wv_fragment_expand(wv_inspect_scripts[i], &facts);
         putchar('\0');

@@ -59,9 +59,10 @@ static const struct fragment fragments[] = {
 
     /* Lists; the separator is a comma and a space, outside of quotes and parentheses. */
     {"options", 0,
-     "(SELECT string_agg(format('%s=%L', quote_ident(split_part(xr, '=', 1)),"
-     "                          substr(xr, strpos(xr, '=') + 1)), ', ' ORDER BY xr COLLATE \"C\")"
-     "   FROM unnest($1) xr)"},
+     "CASE WHEN $1 IS NOT NULL THEN"
+     " (SELECT string_agg(format('%s=%L', quote_ident(split_part(xr, '=', 1)),"
+     "                           substr(xr, strpos(xr, '=') + 1)), ', ' ORDER BY xr COLLATE \"C\")"
+     "    FROM unnest($1) xr) END"},
     /* Of `c` and its TOAST table `t`. */
     {"table_options", 0,
      "CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN"
@@ -75,14 +76,15 @@ static const struct fragment fragments[] = {
      "            FROM unnest(t.reloptions) xr) xo) END"},
     /* As pg_get_indexdef() writes them; NULL when there are none. */
     {"with_options", 0,
-     "(SELECT ' WITH (' || string_agg("
-     "            quote_ident(xo.key) || '=' ||"
-     "            CASE WHEN quote_ident(xo.value) = xo.value THEN xo.value"
-     "                 ELSE quote_literal(xo.value) END,"
-     "            ', ' ORDER BY xo.place) || ')'"
-     "   FROM (SELECT split_part(xr, '=', 1) AS key, substr(xr, strpos(xr, '=') + 1) AS value,"
-     "                place"
-     "           FROM unnest($1) WITH ORDINALITY AS xu (xr, place)) xo)"},
+     "CASE WHEN $1 IS NOT NULL THEN"
+     " (SELECT ' WITH (' || string_agg("
+     "             quote_ident(xo.key) || '=' ||"
+     "             CASE WHEN quote_ident(xo.value) = xo.value THEN xo.value"
+     "                  ELSE quote_literal(xo.value) END,"
+     "             ', ' ORDER BY xo.place) || ')'"
+     "    FROM (SELECT split_part(xr, '=', 1) AS key, substr(xr, strpos(xr, '=') + 1) AS value,"
+     "                 place"
+     "            FROM unnest($1) WITH ORDINALITY AS xu (xr, place)) xo) END"},
     {"foreign_options", 0,
      "(SELECT string_agg(format('%I %L', split_part(xr, '=', 1), substr(xr, strpos(xr, '=') + 1)),"
      "                   ', ' ORDER BY xr COLLATE \"C\")"

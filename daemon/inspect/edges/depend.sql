@@ -15,8 +15,6 @@ SELECT CASE WHEN o.is_sequence_owner THEN 'pg_depend'::regclass::oid
                         AND d.deptype = 'a' AND c.relkind IN ('r', 'p', 'f'), false) AS is_partition
           FROM pg_depend d
           LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
-          LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
-          LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
          WHERE d.objid >= @first_oid@
            AND (d.refobjid >= @first_oid@
                 OR d.refclassid IN ('pg_namespace'::regclass, 'pg_language'::regclass,
@@ -24,8 +22,12 @@ SELECT CASE WHEN o.is_sequence_owner THEN 'pg_depend'::regclass::oid
            AND d.deptype <> 'e'
            AND (c.oid IS NULL OR (c.relkind <> 't' AND NOT (c.relkind IN ('i', 'I')
                                                            AND c.relispartition)))
-           AND (k.oid IS NULL OR k.conparentid = 0)
-           AND (t.oid IS NULL OR (NOT t.tgisinternal AND t.tgparentid = 0))) o
+           AND NOT EXISTS (SELECT FROM pg_constraint k
+                            WHERE d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+                              AND k.conparentid <> 0)
+           AND NOT EXISTS (SELECT FROM pg_trigger t
+                            WHERE d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
+                              AND (t.tgisinternal OR t.tgparentid <> 0))) o
 UNION ALL
 -- What a copy of an index, of a trigger has of its own needs what it is a copy of.
 SELECT 'pg_class'::regclass::oid, i.inhrelid, -1, 'pg_class'::regclass::oid, i.inhparent, -1, 'n'

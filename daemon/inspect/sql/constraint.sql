@@ -14,14 +14,10 @@ SELECT 'pg_constraint'::regclass::oid AS class_id, k.oid AS object_id, 0 AS sub_
        @options:i.reloptions@ AS index_options,
        quote_ident(ts.spcname) AS index_tablespace,
        CASE WHEN k.contype = 'x' THEN @index_statistics:i.oid@ END AS index_statistics,
-       CASE WHEN k.conindid <> 0 AND k.contype <> 'f'
-            THEN obj_description(k.conindid, 'pg_class') END AS index_comment,
+       ic.description AS index_comment,
        nullif(x.indisclustered, false) AS is_clustered,
        nullif(x.indisreplident, false) AS is_replica_identity,
-       CASE WHEN k.contype = 'f' THEN
-           (SELECT format('%I.%I', rn.nspname, r.relname)
-              FROM pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace
-             WHERE r.oid = k.confrelid) END AS references,
+       CASE WHEN k.contype = 'f' THEN format('%I.%I', rn.nspname, r.relname) END AS references,
        @missing_names:x.indrelid,i@ AS missing_on
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid
@@ -29,4 +25,8 @@ SELECT 'pg_constraint'::regclass::oid AS class_id, k.oid AS object_id, 0 AS sub_
   LEFT JOIN pg_class i ON i.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_index x ON x.indexrelid = i.oid
   LEFT JOIN pg_tablespace ts ON ts.oid = i.reltablespace
+  LEFT JOIN pg_description ic
+    ON ic.classoid = 'pg_class'::regclass AND ic.objoid = i.oid AND ic.objsubid = 0
+  LEFT JOIN pg_class r ON r.oid = k.confrelid
+  LEFT JOIN pg_namespace rn ON rn.oid = r.relnamespace
  WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND @own_constraint@ AND @user_schema@

@@ -23,5 +23,6 @@ SELECT 'pg_class'::regclass::oid AS class_id, i.oid AS object_id, 0 AS sub_id,
   JOIN pg_class c ON c.oid = x.indrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_tablespace ts ON ts.oid = i.reltablespace
-  LEFT JOIN pg_constraint k ON k.conindid = i.oid AND k.contype IN ('p', 'u', 'x')
- WHERE NOT i.relispartition AND k.oid IS NULL AND @user_schema@
+ WHERE NOT i.relispartition AND @user_schema@
+   AND NOT EXISTS (SELECT FROM pg_constraint k
+                    WHERE k.conindid = i.oid AND k.contype IN ('p', 'u', 'x'))
