@@ -4,10 +4,8 @@
 #include "strbuf.h"
 
 static const char *const deeds[] = {
-    [WV_DEED_CREATE] = "create",
-    [WV_DEED_DROP] = "drop",
-    [WV_DEED_ALTER] = "alter",
-    [WV_DEED_RECREATE] = "recreate",
+    [WV_DEED_CREATE] = "create",     [WV_DEED_DROP] = "drop",        [WV_DEED_ALTER] = "alter",
+    [WV_DEED_RECREATE] = "recreate", [WV_DEED_REBUILD] = "recreate",
 };
 
 /* It goes or comes with the whole that it is part of. */

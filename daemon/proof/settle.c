@@ -58,8 +58,7 @@ static bool has_texts(const struct wv_pair *pair)
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     wv_difference_find(&difference, pair->before, pair->after);
     for (size_t i = 0; i < difference.count; i++)
-        if (difference.twins[i].deed == WV_DEED_ALTER ||
-            difference.twins[i].deed == WV_DEED_RECREATE)
+        if (difference.twins[i].deed > WV_DEED_DROP)
             return true;
     return false;
 }

@@ -85,5 +85,6 @@ void wv_ddl_refuse(struct wv_ddl *ddl, const char *format, ...)
 bool wv_ddl_existed(const struct wv_ddl *ddl, const struct wv_object *object)
 {
     struct wv_object *old = wv_catalog_find(ddl->before, object->kind, object->identity);
-    return old != NULL && wv_twin_of_old(ddl->difference, old)->deed != WV_DEED_RECREATE;
+    enum wv_deed deed = old == NULL ? WV_DEED_CREATE : wv_twin_of_old(ddl->difference, old)->deed;
+    return deed == WV_DEED_KEEP || deed == WV_DEED_ALTER || deed == WV_DEED_DROP;
 }

@@ -7,11 +7,13 @@
 
 #include "deeds.h"
 #include "privileges.h"
+#include "type_move.h"
+#include "writing.h"
 #include "xalloc.h"
 
 static void refuse(struct wv_ddl *ddl, const struct wv_vertex *vertex)
 {
-    static const char *const names[] = {"dropping", "creating", "changing"};
+    static const char *const names[] = {"dropping", "creating", "changing", "setting aside"};
     const struct wv_object *object = wv_vertex_object(vertex);
     wv_ddl_refuse(ddl, "%s the %s %s is not written by this program", names[vertex->kind],
                   object->kind->name, object->identity);
@@ -53,7 +55,24 @@ static void write_drop(struct wv_ddl *ddl, const struct wv_object *old)
     if (old->kind->drop != NULL)
         old->kind->drop(ddl, old);
     else
-        wv_ddl_add(ddl, "DROP %s %s", old->kind->sql_name, old->identity);
+        wv_drop(ddl, old);
+}
+
+/* Columns of a table that go over together, and what else is changed of each. */
+static void write_moves(struct wv_ddl *ddl, const struct wv_vertex *vertex)
+{
+    struct wv_change *changes = NULL;
+    size_t count = 0;
+    size_t capacity = 0;
+    for (; vertex != NULL; vertex = vertex->guest) {
+        WV_GROW(changes, count, capacity);
+        changes[count++] = (struct wv_change){vertex->twin->old, vertex->twin->new};
+    }
+    wv_move_columns(ddl, changes, count);
+    for (size_t i = 0; i < count; i++)
+        if (changes[i].old->hash != changes[i].new->hash)
+            changes[i].new->kind->alter(ddl, &changes[i]);
+    free(changes);
 }
 
 static void write_vertex(struct wv_ddl *ddl, const struct wv_vertex *vertex,
@@ -69,6 +88,10 @@ static void write_vertex(struct wv_ddl *ddl, const struct wv_vertex *vertex,
                            .object = object};
     if (vertex->is_stub)
         kind->stub(ddl, object, vertex->kind != WV_VERTEX_MAKE);
+    else if (vertex->kind == WV_VERTEX_ASIDE)
+        kind->set_aside(ddl, object, twin->aside);
+    else if (vertex->kind == WV_VERTEX_ALTER && twin->is_moved)
+        write_moves(ddl, vertex);
     else if (vertex->kind == WV_VERTEX_ALTER && kind->alter != NULL)
         kind->alter(ddl, &(struct wv_change){twin->old, twin->new});
     else if (vertex->kind == WV_VERTEX_MAKE && kind->create != NULL)

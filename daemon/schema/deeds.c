@@ -14,7 +14,8 @@
 
 const struct wv_object *wv_vertex_object(const struct wv_vertex *vertex)
 {
-    return vertex->kind == WV_VERTEX_DROP ? vertex->twin->old : vertex->twin->new;
+    bool is_old = vertex->kind == WV_VERTEX_DROP || vertex->kind == WV_VERTEX_ASIDE;
+    return is_old ? vertex->twin->old : vertex->twin->new;
 }
 
 static struct wv_vertex *add_vertex(struct wv_deeds *deeds, enum wv_vertex_kind kind,
@@ -26,6 +27,16 @@ static struct wv_vertex *add_vertex(struct wv_deeds *deeds, enum wv_vertex_kind 
     return vertex;
 }
 
+static bool drops(enum wv_deed deed)
+{
+    return deed == WV_DEED_DROP || deed == WV_DEED_RECREATE || deed == WV_DEED_REBUILD;
+}
+
+static bool makes(enum wv_deed deed)
+{
+    return deed == WV_DEED_CREATE || deed == WV_DEED_RECREATE || deed == WV_DEED_REBUILD;
+}
+
 static void add_vertices(struct wv_deeds *deeds)
 {
     const struct wv_difference *difference = deeds->difference;
@@ -33,9 +44,11 @@ static void add_vertices(struct wv_deeds *deeds)
         struct wv_twin *twin = &difference->twins[i];
         if (twin->deed == WV_DEED_ALTER)
             deeds->of_old[i] = deeds->of_new[i] = add_vertex(deeds, WV_VERTEX_ALTER, twin);
-        if (twin->deed == WV_DEED_DROP || twin->deed == WV_DEED_RECREATE)
+        if (twin->aside != NULL)
+            deeds->aside[i] = add_vertex(deeds, WV_VERTEX_ASIDE, twin);
+        if (drops(twin->deed))
             deeds->of_old[i] = add_vertex(deeds, WV_VERTEX_DROP, twin);
-        if (twin->deed == WV_DEED_CREATE || twin->deed == WV_DEED_RECREATE)
+        if (makes(twin->deed))
             deeds->of_new[i] = add_vertex(deeds, WV_VERTEX_MAKE, twin);
     }
 }
@@ -118,6 +131,21 @@ static void leave_parent_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
     wv_deeds_edge(vertex, parent);
 }
 
+/* What has a type in its name is called by that as long as the type has it. */
+static void call_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
+                       const struct wv_object *needed)
+{
+    const struct wv_object *whole = wv_object_root(needed);
+    struct wv_vertex *aside = deeds->aside[deeds->difference->of_old[whole->index]];
+    struct wv_vertex *own = deeds->aside[vertex->twin - deeds->difference->twins];
+    if (aside == NULL || (whole->kind->traits & WV_KIND_OF_VALUES) == 0)
+        return;
+    if (own != NULL)
+        wv_deeds_edge(own, aside);
+    else if (vertex->kind == WV_VERTEX_DROP && vertex->twin->deed != WV_DEED_REBUILD)
+        wv_deeds_edge(vertex, aside);
+}
+
 static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
 {
     struct wv_vertex *vertex = of_old(deeds, old);
@@ -127,8 +155,10 @@ static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
     const struct wv_object *giver = given_by(deeds, old);
     if (giver != NULL && vertex->kind == WV_VERTEX_ALTER)
         wv_deeds_edge(of_old(deeds, giver), vertex);
-    for (size_t i = 0; i < old->need_count; i++)
+    for (size_t i = 0; i < old->need_count; i++) {
         let_go_first(vertex, of_old(deeds, old->needs[i].object));
+        call_first(deeds, vertex, old->needs[i].object);
+    }
 }
 
 static void add_new_edges(struct wv_deeds *deeds, const struct wv_object *new)
@@ -185,7 +215,8 @@ static void claim_names(struct claims *claims, struct wv_vertex *vertex)
     const struct wv_object *old = vertex->kind == WV_VERTEX_MAKE ? NULL : vertex->twin->old;
     const struct wv_object *new = vertex->kind == WV_VERTEX_DROP ? NULL : vertex->twin->new;
     unsigned traits = object->kind->traits & NAME_TRAITS;
-    if (traits != 0 && vertex->kind != WV_VERTEX_ALTER)
+    bool is_kept = vertex->kind == WV_VERTEX_ALTER || vertex->twin->aside != NULL;
+    if (traits != 0 && !is_kept)
         claim(claims, vertex, wv_xstrdup(object->identity), traits, old == NULL);
     char *given WV_AUTOFREE = held(old);
     char *taken WV_AUTOFREE = held(new);
@@ -371,10 +402,11 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
 {
     *deeds = (struct wv_deeds){
         .difference = difference,
-        /* Two for each object, and a stub for each of those: what is unused is never touched. */
-        .vertices = wv_xcalloc(4 * difference->count + 1, sizeof(*deeds->vertices)),
+        /* Three for each object, and stubs for two: what is unused is never touched. */
+        .vertices = wv_xcalloc(5 * difference->count + 1, sizeof(*deeds->vertices)),
         .of_old = wv_xcalloc(difference->count + 1, sizeof(struct wv_vertex *)),
         .of_new = wv_xcalloc(difference->count + 1, sizeof(struct wv_vertex *)),
+        .aside = wv_xcalloc(difference->count + 1, sizeof(struct wv_vertex *)),
     };
     add_vertices(deeds);
     for (size_t i = 0; i < difference->count; i++) {
@@ -383,6 +415,7 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
             wv_deeds_edge(deeds->of_old[i], deeds->of_new[i]);
             stand_aside(deeds, i);
         }
+        wv_deeds_edge(deeds->aside[i], deeds->of_new[i]);
         own_first(deeds, twin, i);
         hand_counter_over(deeds, twin, i);
         join_sequences(deeds, twin, i);
@@ -391,7 +424,7 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
             add_old_edges(deeds, twin->old);
         if (twin->new != NULL)
             add_new_edges(deeds, twin->new);
-        if (twin->deed == WV_DEED_CREATE || twin->deed == WV_DEED_RECREATE)
+        if (makes(twin->deed))
             drop_keys_first(deeds, twin->new);
     }
     hand_names_over(deeds);
@@ -410,5 +443,6 @@ void wv_deeds_clear(struct wv_deeds *deeds)
     free(deeds->vertices);
     free(deeds->of_old);
     free(deeds->of_new);
+    free(deeds->aside);
     *deeds = (struct wv_deeds){0};
 }

@@ -7,7 +7,12 @@
 #include "ddl.h"
 #include "difference.h"
 
-enum wv_vertex_kind { WV_VERTEX_DROP, WV_VERTEX_MAKE, WV_VERTEX_ALTER };
+enum wv_vertex_kind {
+    WV_VERTEX_DROP,
+    WV_VERTEX_MAKE,
+    WV_VERTEX_ALTER,
+    WV_VERTEX_ASIDE, /* the old one gives its name up to the new one, and is dropped later */
+};
 
 struct wv_vertex {
     enum wv_vertex_kind kind;
@@ -34,6 +39,7 @@ struct wv_deeds {
     size_t count;
     struct wv_vertex **of_old; /* DROP or ALTER, by twin; NULL: none */
     struct wv_vertex **of_new; /* MAKE or ALTER */
+    struct wv_vertex **aside;  /* ASIDE */
     unsigned searches;
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "kinds.h"
+#include "rebuild.h"
 #include "xalloc.h"
 
 void wv_deeds_join(struct wv_vertex *whole, struct wv_vertex *part)
@@ -105,7 +106,8 @@ static void host_drop(struct wv_deeds *deeds, struct wv_vertex *vertex)
 {
     const struct wv_object *object = vertex->twin->old;
     bool is_born = (object->kind->traits & WV_KIND_BORN_WITH_PARENT) != 0;
-    bool always = is_born || object->need_count == 0;
+    bool always =
+        is_born || object->need_count == 0 || wv_rebuilt(deeds->difference, object) != NULL;
     if (object->parent != NULL && host_drop_by(deeds, vertex, object->parent, always))
         return;
     if (object->kind == &wv_kind_sequence_owner &&
@@ -115,6 +117,24 @@ static void host_drop(struct wv_deeds *deeds, struct wv_vertex *vertex)
         if (object->needs[i].kind != WV_NEED_NORMAL &&
             host_drop_by(deeds, vertex, object->needs[i].object, false))
             return;
+}
+
+/* Columns of one table go over to their types in one statement, which rewrites it once, and after
+ * which nothing compares one that has with one that has not. */
+static void host_moves(struct wv_deeds *deeds, const struct wv_object *table)
+{
+    struct wv_vertex *first = NULL;
+    for (size_t i = 0; i < table->part_count; i++) {
+        size_t twin = deeds->difference->of_old[table->parts[i]->index];
+        struct wv_vertex *vertex = deeds->of_old[twin];
+        if (!deeds->difference->twins[twin].is_moved || vertex->kind != WV_VERTEX_ALTER)
+            continue;
+        if (first == NULL)
+            first = vertex;
+        else if (!wv_deeds_is_roundabout(deeds, first, vertex, false) &&
+                 !wv_deeds_is_roundabout(deeds, first, vertex, true))
+            wv_deeds_join(first, vertex);
+    }
 }
 
 /* Columns first: whatever else is weighed then sees their needs as their table's. */
@@ -131,4 +151,9 @@ void wv_deeds_host(struct wv_deeds *deeds)
             else if (vertex->kind == WV_VERTEX_DROP)
                 host_drop(deeds, vertex);
         }
+    for (size_t i = 0; i < deeds->difference->count; i++) {
+        const struct wv_object *old = deeds->difference->twins[i].old;
+        if (old != NULL && (old->kind->traits & WV_KIND_HOLDS_ROWS) != 0)
+            host_moves(deeds, old);
+    }
 }

@@ -17,16 +17,27 @@ long wv_object_position(const struct wv_object *object)
     return 0;
 }
 
+/* What is set aside is away until the end of its transaction, which nothing that has to be alone
+ * may cut through. */
+static bool makes_way(const struct wv_vertex *vertex)
+{
+    for (size_t i = 0; i < vertex->after_count; i++)
+        if (vertex->after[i]->kind == WV_VERTEX_ASIDE)
+            return true;
+    return false;
+}
+
 /* Enum values, which nothing may use before their commit; the rest; what cannot run in a
  * transaction, which has to be apart. */
 static int stage(const struct wv_vertex *vertex)
 {
-    int stage = 0;
+    enum { COMMITTED_FIRST, USUAL, ALONE_BEFORE, SET_ASIDE, ALONE };
+    int stage = vertex->kind == WV_VERTEX_ASIDE ? SET_ASIDE : USUAL;
     for (size_t i = 0; i < vertex->ddl.count; i++) {
         if (vertex->ddl.statements[i].mode == WV_STATEMENT_ALONE)
-            return 1;
+            return makes_way(vertex) ? ALONE_BEFORE : ALONE;
         if (vertex->ddl.statements[i].commits_after)
-            stage = -1;
+            stage = COMMITTED_FIRST;
     }
     return stage;
 }
@@ -126,7 +137,7 @@ static void release(struct heap *heap, const struct wv_vertex *done)
 
 static const char *deed_name(const struct wv_vertex *vertex)
 {
-    static const char *const names[] = {"drop", "create", "alter"};
+    static const char *const names[] = {"drop", "create", "alter", "set aside"};
     return names[vertex->kind];
 }
 

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "catalog_parts.h"
+#include "kinds.h"
 #include "overload.h"
+#include "rebuild.h"
 #include "same.h"
 #include "strbuf.h"
 #include "xalloc.h"
@@ -23,6 +25,14 @@ struct wv_twin *wv_twin_of_new(const struct wv_difference *difference, const str
 bool wv_twin_stays(const struct wv_twin *twin)
 {
     return twin->deed == WV_DEED_KEEP || twin->deed == WV_DEED_ALTER;
+}
+
+static bool still_needs(const struct wv_twin *twin, const struct wv_twin *needed)
+{
+    for (size_t i = 0; needed->new != NULL &&i < twin->new->need_count; i++)
+        if (twin->new->needs[i].object == needed->new)
+            return true;
+    return false;
 }
 
 bool wv_change_of(const struct wv_change *change, const char *attribute)
@@ -91,7 +101,8 @@ static void add_twin(struct wv_difference *difference, struct wv_object *old, st
         difference->of_old[old->index] = difference->count;
     if (new != NULL)
         difference->of_new[new->index] = difference->count;
-    difference->twins[difference->count++] = (struct wv_twin){old, new, own_deed(old, new), NULL};
+    difference->twins[difference->count++] =
+        (struct wv_twin){.old = old, .new = new, .deed = own_deed(old, new)};
 }
 
 /* Both catalogs are sorted alike: one pass pairs them. */
@@ -125,14 +136,6 @@ static void push(struct worklist *list, struct wv_twin *twin)
     list->items[list->count++] = twin;
 }
 
-static bool still_needs(const struct wv_twin *twin, const struct wv_twin *needed)
-{
-    for (size_t i = 0; needed->new != NULL &&i < twin->new->need_count; i++)
-        if (twin->new->needs[i].object == needed->new)
-            return true;
-    return false;
-}
-
 static void obstruct(struct wv_difference *difference, const struct wv_object *obstacle,
                      const struct wv_twin *twin)
 {
@@ -159,6 +162,19 @@ static bool needs_successor(const struct wv_difference *difference, const struct
     return false;
 }
 
+static struct wv_twin *root_of(struct wv_difference *difference, const struct wv_twin *twin)
+{
+    return wv_twin_of_old(difference, wv_object_root(twin->old));
+}
+
+/* Something of a whole that is in use has to be made anew: so has the whole. */
+static struct wv_twin *made_with(struct wv_difference *difference, struct wv_twin *twin)
+{
+    return twin->old != NULL && twin->old->kind == &wv_kind_composite_attribute
+               ? root_of(difference, twin)
+               : twin;
+}
+
 /* Privileges and the like have no life of their own that could be spared. */
 static void recreate(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
 {
@@ -168,13 +184,21 @@ static void recreate(struct worklist *list, struct wv_twin *twin, const struct w
     if ((twin->deed != WV_DEED_KEEP && twin->deed != WV_DEED_ALTER) || twin->old == NULL ||
         twin->new == NULL || !is_ours(twin->old))
         return;
-    twin->deed = WV_DEED_RECREATE;
+    twin->deed =
+        wv_is_to_be_rebuilt(list->difference, twin->old) ? WV_DEED_REBUILD : WV_DEED_RECREATE;
     twin->because = because;
     push(list, twin);
 }
 
-/* What is dropped takes its parts along, and lets nothing that needs it stay. A thing that is
- * altered so that it no longer needs it is altered first. */
+/* A thing that is altered so that it no longer needs the other is altered first. */
+static bool lets_go(const struct wv_difference *difference, const struct wv_twin *dependant,
+                    const struct wv_twin *needed)
+{
+    return dependant->deed == WV_DEED_ALTER && !still_needs(dependant, needed) &&
+           !needs_successor(difference, dependant, needed->old);
+}
+
+/* What is dropped takes its parts along, and lets nothing that needs it stay. */
 static void spread_drop(struct wv_difference *difference, struct worklist *list,
                         const struct wv_twin *twin)
 {
@@ -183,26 +207,69 @@ static void spread_drop(struct wv_difference *difference, struct worklist *list,
         recreate(list, wv_twin_of_old(difference, old->parts[i]), twin);
     for (size_t i = 0; i < old->needed_by_count; i++) {
         struct wv_twin *dependant = wv_twin_of_old(difference, old->needed_by[i].object);
-        if (dependant->deed == WV_DEED_ALTER && !still_needs(dependant, twin) &&
-            !needs_successor(difference, dependant, old))
-            continue;
-        recreate(list, dependant, twin);
+        if (!lets_go(difference, dependant, twin))
+            recreate(list, made_with(difference, dependant), twin);
     }
 }
 
-/* What leans on a column does not survive that its type is made anew. */
-static void spread_rebuild(struct wv_difference *difference, struct worklist *list,
-                           const struct wv_twin *twin, const struct wv_object *rebuilt)
+/* A column whose type changes by name as well goes over by that. */
+static void move(struct worklist *list, struct wv_twin *column, const struct wv_twin *because)
 {
-    bool (*endures)(const struct wv_object *dependant) = rebuilt->kind->endures_rebuild;
-    if (endures == NULL)
+    if (is_ignored(column->old))
+        obstruct(list->difference, column->old, because);
+    if (!wv_twin_stays(column) || column->is_moved || !is_ours(column->old))
         return;
-    for (size_t i = 0; i < rebuilt->part_count; i++)
-        if (!endures(rebuilt->parts[i]))
-            recreate(list, wv_twin_of_old(difference, rebuilt->parts[i]), twin);
-    for (size_t i = 0; i < rebuilt->needed_by_count; i++)
-        if (!endures(rebuilt->needed_by[i].object))
-            recreate(list, wv_twin_of_old(difference, rebuilt->needed_by[i].object), twin);
+    const struct wv_change change = {column->old, column->new};
+    if (wv_change_of(&change, "type") || wv_change_of(&change, "collation"))
+        return;
+    column->deed = WV_DEED_ALTER;
+    column->is_moved = true;
+    column->because = because;
+    push(list, column);
+}
+
+/* Columns go over to the new one; nothing else that needs the old one stays. */
+static void spread_rebuild(struct wv_difference *difference, struct worklist *list,
+                           const struct wv_twin *whole, const struct wv_object *old)
+{
+    for (size_t i = 0; i < old->needed_by_count; i++) {
+        struct wv_twin *dependant = wv_twin_of_old(difference, old->needed_by[i].object);
+        if (root_of(difference, dependant) == whole)
+            continue;
+        if (dependant->old->kind == &wv_kind_column &&
+            wv_object_get(dependant->old, "generated") == NULL)
+            move(list, dependant, whole);
+        else if (!lets_go(difference, dependant, wv_twin_of_old(difference, old)))
+            recreate(list, made_with(difference, dependant), whole);
+    }
+    for (size_t i = 0; i < old->need_count; i++) {
+        struct wv_twin *needed = wv_twin_of_old(difference, old->needs[i].object);
+        if (needed->deed == WV_DEED_RECREATE && wv_is_to_be_rebuilt(difference, needed->old)) {
+            needed->deed = WV_DEED_REBUILD;
+            push(list, needed);
+        }
+    }
+    for (size_t i = 0; i < old->part_count; i++) {
+        struct wv_twin *part = wv_twin_of_old(difference, old->parts[i]);
+        if (part->deed == WV_DEED_KEEP)
+            part->because = whole;
+        if (part->deed != WV_DEED_DROP)
+            part->deed = WV_DEED_REBUILD;
+        spread_rebuild(difference, list, whole, old->parts[i]);
+    }
+}
+
+/* What leans on a column does not survive that it goes over to another type. */
+static void spread_move(struct wv_difference *difference, struct worklist *list,
+                        const struct wv_twin *column)
+{
+    const struct wv_object *old = column->old;
+    for (size_t i = 0; i < old->part_count; i++)
+        if (!old->kind->endures_move(old->parts[i]))
+            recreate(list, wv_twin_of_old(difference, old->parts[i]), column);
+    for (size_t i = 0; i < old->needed_by_count; i++)
+        if (!old->kind->endures_move(old->needed_by[i].object))
+            recreate(list, wv_twin_of_old(difference, old->needed_by[i].object), column);
 }
 
 static void spread_alter(struct wv_difference *difference, struct worklist *list,
@@ -210,19 +277,42 @@ static void spread_alter(struct wv_difference *difference, struct worklist *list
 {
     const struct wv_object *old = twin->old;
     const struct wv_change change = {old, twin->new};
-    bool rebuilds = old->kind->rebuilds != NULL && old->kind->rebuilds(&change);
+    if (twin->is_moved)
+        spread_move(difference, list, twin);
     if (old->kind->endures == NULL)
         return;
     for (size_t i = 0; i < old->part_count; i++)
         if (!old->kind->endures(&change, old->parts[i]))
             recreate(list, wv_twin_of_old(difference, old->parts[i]), twin);
-    for (size_t i = 0; i < old->needed_by_count; i++) {
-        struct wv_object *dependant = old->needed_by[i].object;
-        if (!old->kind->endures(&change, dependant))
-            recreate(list, wv_twin_of_old(difference, dependant), twin);
-        else if (rebuilds)
-            spread_rebuild(difference, list, twin, dependant);
-    }
+    for (size_t i = 0; i < old->needed_by_count; i++)
+        if (!old->kind->endures(&change, old->needed_by[i].object))
+            recreate(list, wv_twin_of_old(difference, old->needed_by[i].object), twin);
+}
+
+static void spread(struct wv_difference *difference, struct worklist *list,
+                   const struct wv_twin *twin)
+{
+    if (twin->deed == WV_DEED_ALTER)
+        spread_alter(difference, list, twin);
+    else if (twin->deed == WV_DEED_REBUILD)
+        spread_rebuild(difference, list, twin, twin->old);
+    else
+        spread_drop(difference, list, twin);
+}
+
+/* Changes of its own that only a rebuild does. */
+static void ask_rebuild(struct worklist *list, struct wv_twin *twin)
+{
+    const struct wv_kind *kind = twin->old != NULL ? twin->old->kind : twin->new->kind;
+    struct wv_difference *difference = list->difference;
+    struct wv_twin *whole = twin->old != NULL
+                                ? root_of(difference, twin)
+                                : wv_twin_of_new(difference, wv_object_root(twin->new));
+    if (twin->deed == WV_DEED_RECREATE && wv_is_to_be_rebuilt(difference, twin->old))
+        twin->deed = WV_DEED_REBUILD;
+    if (twin->deed != WV_DEED_KEEP && kind->asks_rebuild != NULL && whole->old != NULL &&
+        kind->asks_rebuild(difference, twin))
+        recreate(list, whole, NULL);
 }
 
 /* What is ignored is not made either, where something of ours needs it. */
@@ -243,16 +333,14 @@ static void close(struct wv_difference *difference)
 {
     struct worklist list = {.difference = difference};
     for (size_t i = 0; i < difference->count; i++)
+        ask_rebuild(&list, &difference->twins[i]);
+    for (size_t i = 0; i < difference->count; i++)
         if (difference->twins[i].deed > WV_DEED_CREATE)
             push(&list, &difference->twins[i]);
-    while (list.count > 0) {
-        struct wv_twin *twin = list.items[--list.count];
-        if (twin->deed == WV_DEED_ALTER)
-            spread_alter(difference, &list, twin);
-        else
-            spread_drop(difference, &list, twin);
-    }
+    while (list.count > 0)
+        spread(difference, &list, list.items[--list.count]);
     free(list.items);
+    wv_rebuild_name_aside(difference);
     for (size_t i = 0; i < difference->count; i++)
         find_missing(difference, &difference->twins[i]);
 }
@@ -275,6 +363,8 @@ void wv_difference_find(struct wv_difference *difference, const struct wv_catalo
 
 void wv_difference_clear(struct wv_difference *difference)
 {
+    for (size_t i = 0; i < difference->count; i++)
+        free(difference->twins[i].aside);
     free(difference->twins);
     free(difference->of_old);
     free(difference->of_new);
@@ -296,7 +386,8 @@ static char *path_of(const struct wv_twin *twin)
 
 bool wv_difference_check(const struct wv_difference *difference, struct wv_err *err)
 {
-    static const char *const deeds[] = {"kept", "made", "dropped", "altered", "dropped and made"};
+    static const char *const deeds[] = {
+        "kept", "made", "dropped", "altered", "dropped and made", "made anew"};
     const struct wv_object *obstacle = difference->obstacle;
     const struct wv_twin *twin = difference->obstructed;
     if (obstacle == NULL)

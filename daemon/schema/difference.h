@@ -13,6 +13,7 @@ enum wv_deed {
     WV_DEED_DROP,
     WV_DEED_ALTER,
     WV_DEED_RECREATE, /* drop and create */
+    WV_DEED_REBUILD, /* create beside the old one, which is dropped when nothing uses it any more */
 };
 
 /* One object before and after: one of them may be NULL. */
@@ -22,6 +23,10 @@ struct wv_twin {
     enum wv_deed deed;
     /* Why it is re-created although it may be equal: the twin that cannot change under it. */
     const struct wv_twin *because;
+    /* A column that keeps its type by name, and goes over to the one that is rebuilt. */
+    bool is_moved;
+    /* The name, quoted, that the old one has while both are there; NULL: it needs none. Owned. */
+    char *aside;
 };
 
 struct wv_difference {

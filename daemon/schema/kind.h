@@ -9,6 +9,8 @@
 #include "catalog.h"
 
 struct wv_ddl;
+struct wv_difference;
+struct wv_twin;
 
 /* What a change takes, from the least to the most; the strongest of the changed attributes is
  * the way of the whole object. */
@@ -46,6 +48,8 @@ enum wv_kind_traits {
     /* COMMENT ON names it with its parent: name ON parent; or parent.name (columns). */
     WV_KIND_NAMED_ON_PARENT = 1 << 6,
     WV_KIND_NAMED_IN_PARENT = 1 << 7,
+    /* What values are of: types that are no relation's, collations. */
+    WV_KIND_OF_VALUES = 1 << 8,
 };
 
 /* What CREATE has to write. `inlined` are parts whose kinds allow it, in the order of parts. */
@@ -83,11 +87,14 @@ struct wv_kind {
     /* May `dependant`, which needs change->old, stay as it is while the change is made in place?
      * NULL: always. */
     bool (*endures)(const struct wv_change *change, const struct wv_object *dependant);
-    /* Does the change rebuild what needs the object (a type's columns) along with it? NULL: never.
-     */
-    bool (*rebuilds)(const struct wv_change *change);
-    /* Of what is rebuilt so: may `dependant` stay? NULL: it is not rebuilt. */
-    bool (*endures_rebuild)(const struct wv_object *dependant);
+    /* Gives the old one the name `aside`, so that the new one can be made beside it and what is of
+     * that type go over. NULL: it cannot be rebuilt so. */
+    void (*set_aside)(struct wv_ddl *ddl, const struct wv_object *old, const char *aside);
+    /* Is the change, of this or of a part of it, one that nothing in place can do while columns use
+     * the whole? NULL: never. */
+    bool (*asks_rebuild)(const struct wv_difference *difference, const struct wv_twin *twin);
+    /* May `dependant` stay while this column goes over to a type that is rebuilt? */
+    bool (*endures_move)(const struct wv_object *dependant);
 };
 
 /* All kinds in order of rank; ended by NULL. */

@@ -1,21 +1,26 @@
-/* Types that are in use and that nothing can alter. See writing.h. */
+/* What the writers of types share, and what a new type takes from a column. See writing.h. */
 #include <string.h>
 
 #include "kinds.h"
 #include "partition.h"
-#include "privileges.h"
 #include "quote.h"
-#include "type_change.h"
+#include "rebuild.h"
 #include "writing.h"
 #include "xalloc.h"
 
-/* What a type that is made anew does to its values. Labels are read as text. */
-static struct wv_type_change remake(const struct wv_ddl *ddl, const struct wv_change *change)
+/* Is the name a word of the expression? */
+static bool names(const char *expression, size_t length, const char *name)
 {
-    if (change->new->kind != &wv_kind_domain)
-        return (struct wv_type_change){.may_fail = true};
-    return wv_type_change_find(ddl, wv_object_text(change->old, "type"),
-                               wv_object_text(change->new, "type"));
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_0123456789\"";
+    const char *end = expression + length;
+    for (const char *at = strstr(expression, name); at != NULL && at < end;
+         at = strstr(at + 1, name)) {
+        bool is_start = at == expression || strchr(letters, at[-1]) == NULL;
+        const char *next = at + strlen(name);
+        if (is_start && (*next == '\0' || strchr(letters, *next) == NULL))
+            return true;
+    }
+    return false;
 }
 
 /* By whose values the rows of a partitioned table are spread: no type of it can change. */
@@ -30,6 +35,9 @@ static bool is_partition_key(const struct wv_object *column)
         size_t length = strlen(column->quoted);
         if (strncmp(at, column->quoted, length) == 0 && strchr(", ", at[length]) != NULL)
             return true;
+        if (memchr(at, '(', wv_list_item(at)) != NULL &&
+            names(at, wv_list_item(at), column->quoted))
+            return true;
     }
     return false;
 }
@@ -43,63 +51,15 @@ void wv_refuse_partition_key(struct wv_ddl *ddl, const struct wv_object *column)
                       column->parent->identity, column->quoted);
 }
 
-/* The column as it was, of the type that has the name now. */
-static void move_column(struct wv_ddl *ddl, const struct wv_object *column,
-                        const struct wv_type_change *what)
+void wv_rename_aside(struct wv_ddl *ddl, const struct wv_object *old, const char *aside)
 {
-    const char *type = wv_object_text(column, "type");
-    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    wv_refuse_partition_key(ddl, column);
-    wv_strbuf_addf(&text, "ALTER COLUMN %s TYPE %s", column->quoted, type);
-    if (!what->is_assigned)
-        wv_strbuf_addf(&text, " USING %s::text%s::%s", column->quoted,
-                       strstr(type, "[]") != NULL ? "[]" : "", type);
-    struct wv_ddl_statement *statement =
-        wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE", "%s", wv_strbuf_text(&text));
-    wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
-    wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values of %s.%s that the new type does not have",
-                  column->parent->identity, column->quoted);
-    if (what->may_lose)
-        wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS,
-                      "what the new type does not hold of the values of %s.%s",
-                      column->parent->identity, column->quoted);
-    wv_write_lost_with_type(ddl, column);
+    wv_ddl_add(ddl, "ALTER %s %s RENAME TO %s", old->kind->sql_name, old->identity, aside);
 }
 
-/* Is it the parent's column that is moved, and this one with it? */
-static bool follows(const struct wv_ddl *ddl, const struct wv_object *old,
-                    const struct wv_object *new)
+void wv_drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    return wv_inherited_from(ddl->before, old) != NULL &&
-           wv_inherited_from(ddl->after, new) != NULL;
-}
-
-static bool still_needs(const struct wv_object *column, const struct wv_object *type)
-{
-    for (size_t i = 0; i < column->need_count; i++)
-        if (column->needs[i].object == type)
-            return true;
-    return false;
-}
-
-void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const char *definition)
-{
-    const struct wv_object *type = change->new;
-    char *old WV_AUTOFREE = wv_free_name(ddl, type->schema, type->name, "_old");
-    char *schema WV_AUTOFREE = wv_quoted_schema(type);
-    struct wv_type_change what = remake(ddl, change);
-    wv_ddl_add(ddl, "ALTER %s %s RENAME TO %s", type->kind->sql_name, type->identity, old);
-    wv_ddl_add(ddl, "CREATE %s", definition);
-    wv_undo_default_privileges(ddl, type);
-    for (size_t i = 0; i < change->old->needed_by_count; i++) {
-        const struct wv_object *user = change->old->needed_by[i].object;
-        const struct wv_object *column =
-            user->kind == &wv_kind_column ? wv_catalog_find(ddl->after, user->kind, user->identity)
-                                          : NULL;
-        if (column != NULL && !follows(ddl, user, column) && still_needs(column, type))
-            move_column(ddl, user, &what);
-    }
-    wv_ddl_add(ddl, "DROP %s %s.%s", type->kind->sql_name, schema, old);
+    char *name WV_AUTOFREE = wv_name_at_drop(ddl->difference, old);
+    wv_ddl_add(ddl, "DROP %s %s", old->kind->sql_name, name);
 }
 
 void wv_write_shell(struct wv_ddl *ddl, const struct wv_object *type, bool exists)
@@ -117,7 +77,8 @@ void wv_drop_with_functions(struct wv_ddl *ddl, const struct wv_object *old)
             wv_ddl_refuse(ddl, "dropping the type %s would take the %s %s along", old->identity,
                           user->kind->name, user->identity);
     }
-    wv_ddl_add(ddl, "DROP TYPE %s CASCADE", old->identity);
+    char *name WV_AUTOFREE = wv_name_at_drop(ddl->difference, old);
+    wv_ddl_add(ddl, "DROP TYPE %s CASCADE", name);
 }
 
 /* Of the copies that partitions have of an index. */

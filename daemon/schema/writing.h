@@ -120,6 +120,8 @@ void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence, const cha
 /* What no CREATE TABLE can say of a column, as statements of their own. */
 void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column);
 void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change);
+/* How its values are stored, where that is not as its type has it: lost with the old type. */
+void wv_write_column_stored(struct wv_ddl *ddl, const struct wv_object *column);
 /* What a column's new type takes away from indexes and statistics that are rebuilt with it, and
  * from those of the tables that inherit the column: statistics targets, and all that a partition's
  * copy of an index has of its own. `column` is the old one. */
@@ -137,9 +139,10 @@ bool wv_is_key_by_partition(const struct wv_ddl *ddl, const struct wv_object *co
 /* The same for a constraint: "CONSTRAINT name CHECK (...)", and what its index has. */
 void wv_write_constraint(struct wv_strbuf *out, const struct wv_object *constraint);
 void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constraint);
-/* A type is made anew beside the old one, its columns go over to it by way of text, and the old one
- * is dropped. `definition` is what stands behind CREATE. */
-void wv_rebuild_type(struct wv_ddl *ddl, const struct wv_change *change, const char *definition);
+/* DROP of it by the name that it has then. */
+void wv_drop(struct wv_ddl *ddl, const struct wv_object *old);
+/* ALTER ... RENAME TO aside, of what is rebuilt. */
+void wv_rename_aside(struct wv_ddl *ddl, const struct wv_object *old, const char *aside);
 /* Refuses a new type for a column that its table is partitioned by. */
 void wv_refuse_partition_key(struct wv_ddl *ddl, const struct wv_object *column);
 /* A type that is declared only; DROP of one that its own functions need as it needs them. */

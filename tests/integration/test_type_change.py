@@ -4,7 +4,7 @@ refused. What is said of it before has to be true, also whether the table is rew
 import psycopg2
 import pytest
 
-from rig.schema_judge import make, segments
+from rig.schema_judge import apply, make, segments
 
 TYPES = ("CREATE TYPE e AS ENUM ('a', 'b'); CREATE TYPE f AS ENUM ('a', 'b', 'c');\n"
          "CREATE DOMAIN small AS integer CHECK (VALUE < 10);\n")
@@ -151,3 +151,75 @@ def test_what_becomes_of_a_domains_value(cluster, old, new, value, end):
         work.run(script)
         assert ("data-loss" in told) == (end == LOST), told
     assert (work.run("SELECT v::text, l::text FROM t") == before) == (end != LOST)
+
+
+# A type that columns use and nothing can alter, old and new; the columns; a row; what is in it then,
+# as the new type prints it.
+REBUILT = [
+    ("CREATE TYPE r AS RANGE (SUBTYPE = integer)", "CREATE TYPE r AS RANGE (SUBTYPE = bigint)",
+     "a r, l r[], m r_multirange", "'[1,5)', '{\"[2,3]\",empty,NULL}', '{[1,2],[4,5]}'",
+     ("[1,5)", '{"[2,3]",empty,NULL}', "{[1,2],[4,5]}"), KEPT),
+    ("CREATE TYPE r AS RANGE (SUBTYPE = numeric)", "CREATE TYPE r AS RANGE (SUBTYPE = integer)",
+     "a r", "'[1.5,2)'", None, REFUSED),
+    ("CREATE TYPE c AS (a integer, b text)", "CREATE TYPE c AS (b text, n date, a bigint)",
+     "x c, l c[], n c, e c", """'(1,"a ""b"", c")', ARRAY[NULL, '(2,)'::c], NULL, ROW(NULL, NULL)::c""",
+     ('("a ""b"", c",,1)', '{NULL,"(,,2)"}', None, "(,,)"), KEPT),
+    ("CREATE TYPE c AS (a integer, b text)", "CREATE TYPE c AS (a bigint, b varchar(3))",
+     "x c", "'(1,abcd)'", None, REFUSED),
+    ("CREATE TYPE c AS (a integer, b text)", "CREATE TYPE c AS (b varchar(3), a integer)",
+     "x c", "'(1,abcd)'", None, REFUSED),
+    ("CREATE TYPE c AS (a numeric, b text)", "CREATE TYPE c AS (a integer, b text)",
+     "x c, l c[]", "'(1.6,b)', '{\"(2.4,)\"}'", ("(2,b)", '{"(2,)"}'), LOST),
+    ("CREATE TYPE c AS (a integer, b text, d date)", "CREATE TYPE c AS (d date, a integer)",
+     "x c", "'(1,b,2026-01-02)'", ("(2026-01-02,1)",), LOST),
+    ("CREATE TYPE e AS ENUM ('a', 'b'); CREATE TYPE i AS (n integer, e e); "
+     "CREATE DOMAIN d AS i; CREATE TYPE o AS (d d, l i[], e e)",
+     "CREATE TYPE e AS ENUM ('b', 'a'); CREATE TYPE i AS (e e, n bigint); "
+     "CREATE DOMAIN d AS i; CREATE TYPE o AS (d d, l i[], e e)",
+     "o o, l o[]", """ROW('(1,a)', '{"(2,b)"}', 'b'), ARRAY[NULL, ROW('(3,b)', NULL, NULL)::o]""",
+     ('("(a,1)","{""(b,2)""}",b)', '{NULL,"(\\"(b,3)\\",,)"}'), KEPT),
+    ("CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e[]; CREATE TYPE c AS (e e, d d); "
+     "CREATE TYPE r AS RANGE (SUBTYPE = e)",
+     "CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS e[]; CREATE TYPE c AS (e e, d d); "
+     "CREATE TYPE r AS RANGE (SUBTYPE = e)",
+     "d d, c c[], r r", """'{a,NULL}', '{"(a,{a})"}', '[a,a]'""",
+     ("{a,NULL}", '{"(a,{a})"}', "[a,a]"), KEPT),
+    ("CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e[]",
+     "CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS e[]", "d d[]", "ARRAY['{b}'::d]", None,
+     REFUSED),
+    ("CREATE DOMAIN d AS integer", "CREATE DOMAIN d AS integer CHECK (VALUE > 0)",
+     "l d[]", "'{1,2}'", ("{1,2}",), KEPT),
+    ("CREATE DOMAIN d AS integer", "CREATE DOMAIN d AS integer CHECK (VALUE > 0)",
+     "l d[]", "'{1,-2}'", None, REFUSED),
+    ("CREATE DOMAIN d AS integer; CREATE TYPE c AS (x d)",
+     "CREATE DOMAIN d AS integer NOT NULL; CREATE TYPE c AS (x d)", "x c", "ROW(NULL)", None,
+     REFUSED),
+    ("CREATE COLLATION k (PROVIDER = icu, LOCALE = 'de'); CREATE DOMAIN d AS text COLLATE k",
+     "CREATE COLLATION k (PROVIDER = icu, LOCALE = 'sv'); CREATE DOMAIN d AS text COLLATE k",
+     "a text COLLATE k, d d, l d[]", "'ä', 'ö', '{z,NULL}'", ("ä", "ö", "{z,NULL}"), KEPT),
+]
+
+
+@pytest.mark.parametrize("number", range(len(REBUILT)))
+def test_what_becomes_of_a_rebuilt_types_values(cluster, number):
+    old, new, columns, values, kept, end = REBUILT[number]
+    table = f"CREATE TABLE t (id integer, {columns})"
+    work = make(cluster, f"{old}; {table}")
+    target = make(cluster, f"{new}; {table}")
+    work.run(f"INSERT INTO t VALUES (1, {values})")
+    found = segments(work, target)
+    told = set().union(*(codes(statement) for segment in found
+                         for statement in segment["statements"]))
+    names = [column.split()[0] for column in columns.split(", ")]
+    shown = f"SELECT {', '.join(f't.{name}::text' for name in names)} FROM t"
+    before = work.run(shown)
+    if end == REFUSED:
+        with pytest.raises(AssertionError, match="^(in)?valid|^value|^domain|^null|does not|input"):
+            apply(work, found)
+        assert "may-fail-on-data" in told
+        assert work.run(shown) == before
+        return
+    apply(work, found)
+    assert work.run(shown) == [kept]
+    assert ("data-loss" in told) == (end == LOST), told
+    assert segments(work, target) == []

@@ -5,8 +5,9 @@ SELECT 'pg_type'::regclass::oid AS class_id, t.oid AS object_id, 0 AS sub_id,
        format_type(t.typbasetype, t.typtypmod) AS type,
        CASE WHEN t.typcollation <> b.typcollation THEN @collation:t.typcollation@ END AS collation,
        t.typnotnull AS not_null,
+       -- A base type's default comes with the type, unless another one, or none, is said.
        CASE WHEN t.typdefaultbin IS NOT NULL THEN pg_get_expr(t.typdefaultbin, 0)
-            WHEN t.typdefault IS NOT NULL THEN quote_literal(t.typdefault) END AS "default"
+            WHEN t.typdefault IS NULL AND b.typdefault IS NOT NULL THEN 'NULL' END AS "default"
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
   JOIN pg_type b ON b.oid = t.typbasetype
  WHERE t.typtype = 'd' AND @user_schema@

@@ -97,10 +97,11 @@ const struct wv_kind wv_kind_base_type = {
     .name = "base type",
     .sql_name = "TYPE",
     .rank = 67,
-    .traits = WV_KIND_TYPE,
+    .traits = WV_KIND_TYPE | WV_KIND_OF_VALUES,
     .attributes = attributes,
     .create = create,
     .alter = alter,
     .drop = wv_drop_with_functions,
     .stub = wv_write_shell,
+    .set_aside = wv_rename_aside,
 };

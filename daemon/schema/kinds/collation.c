@@ -37,6 +37,8 @@ const struct wv_kind wv_kind_collation = {
     .name = "collation",
     .sql_name = "COLLATION",
     .rank = 50,
+    .traits = WV_KIND_OF_VALUES,
     .attributes = attributes,
     .create = create,
+    .set_aside = wv_rename_aside,
 };

@@ -6,7 +6,7 @@
 #include "kinds.h"
 #include "partition.h"
 #include "quote.h"
-#include "type_change.h"
+#include "type_move.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -278,75 +278,17 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
     wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->parent->identity);
 }
 
-static bool is_enum(const struct wv_catalog *catalog, const struct wv_object *column)
-{
-    return wv_catalog_find(catalog, &wv_kind_enum, wv_object_text(column, "type")) != NULL;
-}
-
-/* Types that few others have a cast to or from but by way of text. */
-static bool has_only_text_casts(const struct wv_object *column)
-{
-    const char *type = wv_object_text(column, "type");
-    return strcmp(type, "uuid") == 0 || strcmp(type, "json") == 0 || strcmp(type, "jsonb") == 0;
-}
-
 static bool starts_with(const char *text, const char *start)
 {
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* Has it a foreign table among those that inherit of it? USING is refused then. */
-static bool has_foreign_heirs(const struct wv_object *table)
+void wv_write_column_stored(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    size_t at = 0;
-    const struct wv_object *heir;
-    while ((heir = wv_next_heir(table, &at)) != NULL)
-        if (heir->kind == &wv_kind_foreign_table || has_foreign_heirs(heir))
-            return true;
-    return false;
-}
-
-static void tell_type_change(struct wv_ddl_statement *statement, const struct wv_object *column,
-                             const struct wv_type_change *change)
-{
-    const char *type = wv_object_text(column, "type");
-    if (!change->is_free)
-        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
-    if (change->may_fail)
-        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that are no %s", type);
-    if (change->may_lose)
-        wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS,
-                      "what a %s does not hold of the values of %s.%s", type,
-                      column->parent->identity, column->quoted);
-}
-
-/* Storage and compression are lost with the old type. A cast is asked for where there is no other
- * way: it cuts off what does not fit. */
-static void write_type(struct wv_ddl *ddl, const struct wv_change *change)
-{
-    const struct wv_object *column = change->new;
-    const char *type = wv_object_text(column, "type");
-    const char *collation = wv_object_get(column, "collation");
-    bool by_text = (is_enum(ddl->before, change->old) && is_enum(ddl->after, column)) ||
-                   has_only_text_casts(change->old) != has_only_text_casts(column);
-    struct wv_type_change what =
-        wv_type_change_find(ddl, wv_object_text(change->old, "type"), type);
-    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    wv_refuse_partition_key(ddl, column);
-    wv_strbuf_addf(&text, "ALTER COLUMN %s TYPE %s%s%s", column->quoted, type,
-                   collation != NULL ? " COLLATE " : "", collation != NULL ? collation : "");
-    if (!what.is_assigned && !is_foreign(column) && !has_foreign_heirs(change->old->parent))
-        wv_strbuf_addf(&text, " USING %s%s::%s", column->quoted, by_text ? "::text" : "", type);
-    struct wv_ddl_statement *statement =
-        wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE", "%s", wv_strbuf_text(&text));
-    what.is_free = what.is_free && !wv_change_of(change, "collation");
-    if (!is_foreign(column))
-        tell_type_change(statement, column, &what);
     if (wv_object_get(column, "storage") != NULL)
         write_storage(ddl, column);
     if (wv_object_get(column, "compression") != NULL)
         write_compression(ddl, column);
-    wv_write_lost_with_type(ddl, change->old);
 }
 
 /* Proven by a check that is validated under a lock that lets everybody work; SET NOT NULL then
@@ -525,7 +467,7 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     if (was_identity && !is_identity)
         drop_identity(ddl, change->old);
     if ((wv_change_of(change, "type") || wv_change_of(change, "collation")) && is_own && !by_type)
-        write_type(ddl, change);
+        wv_move_columns(ddl, change, 1);
     bool is_with_parent =
         !is_own && wv_object_is(model, "not_null") == wv_object_is(column, "not_null") &&
         wv_object_is(model, "not_null") != wv_object_is(old_model, "not_null") &&
@@ -556,7 +498,7 @@ static enum wv_way way(const struct wv_change *change)
 }
 
 /* What ALTER TYPE refuses to be done under; what else uses the column follows by itself. */
-static bool endures_rebuild(const struct wv_object *dependant)
+static bool endures_type(const struct wv_object *dependant)
 {
     static const char *const hindered[] = {
         "view",    "materialized view", "rule",    "policy", "trigger",
@@ -567,10 +509,17 @@ static bool endures_rebuild(const struct wv_object *dependant)
     return true;
 }
 
+/* Foreign keys compare it with one that has not gone over yet. */
+static bool endures_move(const struct wv_object *dependant)
+{
+    return endures_type(dependant) && (dependant->kind != &wv_kind_constraint ||
+                                       wv_object_get(dependant, "references") == NULL);
+}
+
 static bool endures(const struct wv_change *change, const struct wv_object *dependant)
 {
     if (wv_change_of(change, "type") || wv_change_of(change, "collation"))
-        return endures_rebuild(dependant);
+        return endures_type(dependant);
     return strcmp(dependant->kind->name, "default") != 0 ||
            wv_object_get(change->new, "identity") == NULL;
 }
@@ -587,5 +536,5 @@ const struct wv_kind wv_kind_column = {
     .holds = holds,
     .way = way,
     .endures = endures,
-    .endures_rebuild = endures_rebuild,
+    .endures_move = endures_move,
 };

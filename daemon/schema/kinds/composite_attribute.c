@@ -1,5 +1,6 @@
 /* Attributes of composite types. See kind.h. */
 #include "kinds.h"
+#include "rebuild.h"
 #include "writing.h"
 
 static const struct wv_attribute attributes[] = {
@@ -19,21 +20,13 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 }
 
 /* Not by CASCADE either: columns of the type keep their values as they are. */
-static void refuse_in_use(struct wv_ddl *ddl, const struct wv_object *type)
+static bool asks_rebuild(const struct wv_difference *difference, const struct wv_twin *twin)
 {
-    for (size_t i = 0; i < type->needed_by_count; i++) {
-        const struct wv_object *user = type->needed_by[i].object;
-        if (user->kind == &wv_kind_column &&
-            wv_twin_of_old(ddl->difference, user)->deed != WV_DEED_DROP)
-            wv_ddl_refuse(ddl,
-                          "no attribute of the type %s can change while the column %s.%s uses it",
-                          type->identity, user->parent->identity, user->quoted);
-    }
+    return twin->deed == WV_DEED_ALTER && wv_is_in_use(difference, twin->old->parent);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
-    refuse_in_use(ddl, change->old->parent);
     const struct wv_object *attribute = change->new;
     const char *collation = wv_object_get(attribute, "collation");
     wv_ddl_add(ddl, "ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s%s%s CASCADE",
@@ -57,4 +50,5 @@ const struct wv_kind wv_kind_composite_attribute = {
     .create = create,
     .alter = alter,
     .drop = drop,
+    .asks_rebuild = asks_rebuild,
 };

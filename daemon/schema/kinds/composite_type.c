@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "type_move.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -22,6 +23,13 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     }
     wv_ddl_add(ddl, "CREATE TYPE %s AS (%s%s)", creation->object->identity, wv_strbuf_text(&text),
                text.length > 0 ? "\n" : "");
+    wv_write_conversion(ddl, creation->object);
+}
+
+static void drop(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    wv_drop_conversion(ddl, old);
+    wv_drop(ddl, old);
 }
 
 /* Its attributes are added and dropped by themselves. */
@@ -57,9 +65,11 @@ const struct wv_kind wv_kind_composite_type = {
     .name = "composite type",
     .sql_name = "TYPE",
     .rank = 64,
-    .traits = WV_KIND_TYPE,
+    .traits = WV_KIND_TYPE | WV_KIND_OF_VALUES,
     .attributes = attributes,
     .create = create,
     .alter = alter,
+    .drop = drop,
     .way = way,
+    .set_aside = wv_rename_aside,
 };

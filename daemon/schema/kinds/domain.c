@@ -1,12 +1,13 @@
 /* Domains. See kind.h. */
 #include "kinds.h"
-#include "quote.h"
+#include "rebuild.h"
 #include "writing.h"
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
-    {"type", WV_WAY_ALTER},    {"collation", WV_WAY_ALTER}, {"not_null", WV_WAY_ALTER},
-    {"default", WV_WAY_ALTER}, {NULL, WV_WAY_NONE},
+    {"type", WV_WAY_RECREATE},  {"collation", WV_WAY_RECREATE},
+    {"not_null", WV_WAY_ALTER}, {"default", WV_WAY_ALTER},
+    {NULL, WV_WAY_NONE},
 };
 
 static void write_head(struct wv_strbuf *out, const struct wv_object *domain)
@@ -35,50 +36,9 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     wv_ddl_add(ddl, "CREATE %s", wv_strbuf_text(&text));
 }
 
-static bool rebuilds(const struct wv_change *change)
-{
-    return wv_change_of(change, "type") || wv_change_of(change, "collation");
-}
-
-/* Checks that stay as they are: none can be added to a domain that an array is made of. */
-static bool is_kept(const struct wv_ddl *ddl, const struct wv_object *part,
-                    const struct wv_kind *kind)
-{
-    const struct wv_object *old = wv_catalog_find(ddl->before, part->kind, part->identity);
-    return part->kind == kind && old != NULL && old->hash == part->hash;
-}
-
-static void write_comments(struct wv_ddl *ddl, const struct wv_object *check)
-{
-    for (size_t i = 0; i < check->part_count; i++)
-        if (is_kept(ddl, check->parts[i], &wv_kind_comment)) {
-            char *target WV_AUTOFREE = wv_object_target(check);
-            char *text WV_AUTOFREE = wv_quote_literal(wv_object_text(check->parts[i], "text"));
-            wv_ddl_add(ddl, "COMMENT ON %s IS %s", target, text);
-        }
-}
-
-static void rebuild(struct wv_ddl *ddl, const struct wv_change *change)
-{
-    const struct wv_object *domain = change->new;
-    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    write_head(&text, domain);
-    for (size_t i = 0; i < domain->part_count; i++)
-        if (is_kept(ddl, domain->parts[i], &wv_kind_domain_constraint))
-            write_check(&text, domain->parts[i]);
-    wv_rebuild_type(ddl, change, wv_strbuf_text(&text));
-    for (size_t i = 0; i < domain->part_count; i++)
-        if (is_kept(ddl, domain->parts[i], &wv_kind_domain_constraint))
-            write_comments(ddl, domain->parts[i]);
-}
-
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *domain = change->new;
-    if (rebuilds(change)) {
-        rebuild(ddl, change);
-        return;
-    }
     if (wv_change_of(change, "default")) {
         const char *value = wv_object_get(domain, "default");
         wv_ddl_add(ddl, "ALTER DOMAIN %s %s%s", domain->identity,
@@ -95,21 +55,21 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     }
 }
 
-/* A rebuilt domain takes its columns and checks along, and nothing else. */
-static bool endures(const struct wv_change *change, const struct wv_object *dependant)
+/* The server does not look for values inside of arrays, ranges, composites. */
+static bool asks_rebuild(const struct wv_difference *difference, const struct wv_twin *twin)
 {
-    return !rebuilds(change) || dependant->kind == &wv_kind_column ||
-           dependant->kind == &wv_kind_domain_constraint;
+    return twin->deed == WV_DEED_ALTER && wv_object_is(twin->new, "not_null") &&
+           !wv_object_is(twin->old, "not_null") && wv_is_contained(difference, twin->old);
 }
 
 const struct wv_kind wv_kind_domain = {
     .name = "domain",
     .sql_name = "DOMAIN",
     .rank = 62,
-    .traits = WV_KIND_TYPE,
+    .traits = WV_KIND_TYPE | WV_KIND_OF_VALUES,
     .attributes = attributes,
     .create = create,
     .alter = alter,
-    .endures = endures,
-    .rebuilds = rebuilds,
+    .set_aside = wv_rename_aside,
+    .asks_rebuild = asks_rebuild,
 };

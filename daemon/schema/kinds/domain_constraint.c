@@ -1,5 +1,6 @@
 /* Check constraints of domains. See kind.h. */
 #include "kinds.h"
+#include "rebuild.h"
 #include "writing.h"
 
 static const struct wv_attribute attributes[] = {
@@ -42,6 +43,15 @@ static enum wv_way way(const struct wv_change *change)
                : WV_WAY_ALTER;
 }
 
+/* The server does not look for values inside of arrays, ranges, composites. */
+static bool asks_rebuild(const struct wv_difference *difference, const struct wv_twin *twin)
+{
+    const struct wv_object *domain =
+        twin->new == NULL ? NULL : wv_twin_of_new(difference, twin->new->parent)->old;
+    return domain != NULL && wv_object_is(twin->new, "is_valid") &&
+           wv_is_contained(difference, domain);
+}
+
 /* CREATE DOMAIN knows no NOT VALID. */
 static bool can_be_inline(const struct wv_object *check)
 {
@@ -59,4 +69,5 @@ const struct wv_kind wv_kind_domain_constraint = {
     .drop = drop,
     .can_be_inline = can_be_inline,
     .way = way,
+    .asks_rebuild = asks_rebuild,
 };

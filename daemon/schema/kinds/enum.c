@@ -39,7 +39,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 }
 
 /* Each new label goes behind the one before it; the first before what was the first. */
-static void add_labels(struct wv_ddl *ddl, const struct wv_change *change)
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const char *old = wv_object_text(change->old, "labels");
     const char *last = NULL;
@@ -59,36 +59,20 @@ static void add_labels(struct wv_ddl *ddl, const struct wv_change *change)
     }
 }
 
-static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+/* Labels are taken out, and moved, of no type that is there. */
+static enum wv_way way(const struct wv_change *change)
 {
-    if (only_adds(change)) {
-        add_labels(ddl, change);
-        return;
-    }
-    char *definition WV_AUTOFREE = wv_xasprintf("TYPE %s AS ENUM (%s)", change->new->identity,
-                                                wv_object_text(change->new, "labels"));
-    wv_rebuild_type(ddl, change, definition);
-}
-
-static bool rebuilds(const struct wv_change *change)
-{
-    return !only_adds(change);
-}
-
-/* A rebuilt type takes its columns along, and nothing else. */
-static bool endures(const struct wv_change *change, const struct wv_object *dependant)
-{
-    return !rebuilds(change) || dependant->kind == &wv_kind_column;
+    return only_adds(change) ? WV_WAY_ALTER : WV_WAY_RECREATE;
 }
 
 const struct wv_kind wv_kind_enum = {
     .name = "enum",
     .sql_name = "TYPE",
     .rank = 61,
-    .traits = WV_KIND_TYPE,
+    .traits = WV_KIND_TYPE | WV_KIND_OF_VALUES,
     .attributes = attributes,
     .create = create,
     .alter = alter,
-    .endures = endures,
-    .rebuilds = rebuilds,
+    .way = way,
+    .set_aside = wv_rename_aside,
 };

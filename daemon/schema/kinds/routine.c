@@ -4,6 +4,7 @@
 
 #include "kinds.h"
 #include "quote.h"
+#include "rebuild.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -112,7 +113,8 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP ROUTINE %s", old->identity);
+    char *name WV_AUTOFREE = wv_name_at_drop(ddl->difference, old);
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP ROUTINE %s", name);
     wv_ddl_hazard(statement, WV_HAZARD_UNTRACKED, "%s", old->identity);
     if (wv_catalog_find(ddl->after, old->kind, old->identity) == NULL)
         wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->identity);
@@ -148,4 +150,5 @@ const struct wv_kind wv_kind_routine = {
     .drop = drop,
     .way = way,
     .endures = endures,
+    .set_aside = wv_rename_aside,
 };

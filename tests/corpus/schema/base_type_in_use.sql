@@ -4,9 +4,11 @@ CREATE FUNCTION b_in(cstring) RETURNS b LANGUAGE internal STRICT IMMUTABLE AS 't
 CREATE FUNCTION b_out(b) RETURNS cstring LANGUAGE internal STRICT IMMUTABLE AS 'textout';
 -- old:
 CREATE TYPE b (INPUT = b_in, OUTPUT = b_out);
-CREATE DOMAIN d AS b; CREATE TABLE t (a d);
+CREATE DOMAIN d AS b; CREATE TABLE t (a d, b b NOT NULL, l b[]);
+CREATE FUNCTION f(b) RETURNS b LANGUAGE sql AS 'SELECT $1'; CREATE VIEW v AS SELECT f(b) AS b, l FROM t;
+COMMENT ON FUNCTION b_in(cstring) IS 'in'; COMMENT ON TYPE b IS 'b';
 -- new:
 CREATE TYPE b (INPUT = b_in, OUTPUT = b_out, DEFAULT = 'q');
-CREATE DOMAIN d AS b; CREATE TABLE t (a d);
--- refused:
-making the column public.t.a anew, which its type asks for, would lose its values
+CREATE DOMAIN d AS b; CREATE TABLE t (a d, b b NOT NULL, l b[]);
+CREATE FUNCTION f(b) RETURNS b LANGUAGE sql AS 'SELECT $1'; CREATE VIEW v AS SELECT f(b) AS b, l FROM t;
+COMMENT ON FUNCTION b_in(cstring) IS 'in'; COMMENT ON TYPE b IS 'b';

@@ -1,6 +1,16 @@
 -- old:
-CREATE TYPE c AS (a integer, b text); CREATE TABLE t (x c);
+CREATE TYPE c AS (a integer, b text, gone date);
+CREATE DOMAIN d AS c CHECK ((VALUE).a > 0); CREATE TYPE o AS (x c, y integer, l d[]); COMMENT ON TYPE c IS 'c'; COMMENT ON COLUMN c.a IS 'a';
+CREATE FUNCTION f(c) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE t (id integer PRIMARY KEY, x c, l c[], d d NOT NULL, o o, CHECK ((x).a > 0), CHECK (f(x) > 0), UNIQUE (x));
+CREATE INDEX t_a ON t (((x).a)); CREATE VIEW v AS SELECT (x).a, l FROM t; CREATE POLICY p ON t USING ((x).b = 'b');
+CREATE TABLE p (id integer, x c) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);
+CREATE TABLE i (x c); CREATE TABLE j () INHERITS (i);
 -- new:
-CREATE TYPE c AS (a bigint, b text); CREATE TABLE t (x c);
--- refused:
-no attribute of the type public.c can change while the column public.t.x uses it
+CREATE TYPE c AS (b text, n date, a bigint);
+CREATE DOMAIN d AS c CHECK ((VALUE).a > 0); CREATE TYPE o AS (x c, y integer, l d[]); COMMENT ON TYPE c IS 'c'; COMMENT ON COLUMN c.a IS 'a';
+CREATE FUNCTION f(c) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE t (id integer PRIMARY KEY, x c, l c[], d d NOT NULL, o o, CHECK ((x).a > 0), CHECK (f(x) > 0), UNIQUE (x));
+CREATE INDEX t_a ON t (((x).a)); CREATE VIEW v AS SELECT (x).a, l FROM t; CREATE POLICY p ON t USING ((x).b = 'b');
+CREATE TABLE p (id integer, x c) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);
+CREATE TABLE i (x c); CREATE TABLE j () INHERITS (i);

@@ -1,6 +1,22 @@
 -- old:
-CREATE TYPE r AS RANGE (SUBTYPE = integer); CREATE TABLE t (a r);
+CREATE TYPE r AS RANGE (SUBTYPE = integer); CREATE TYPE s AS RANGE (SUBTYPE = float8, MULTIRANGE_TYPE_NAME = many);
+COMMENT ON TYPE r IS 'r'; REVOKE USAGE ON TYPE r FROM PUBLIC; ALTER TYPE s OWNER TO woven_anna;
+CREATE DOMAIN d AS r CHECK (NOT isempty(VALUE)); COMMENT ON CONSTRAINT d_check ON DOMAIN d IS 'c';
+CREATE TABLE t (a r DEFAULT 'empty', l r[], m r_multirange, d d, s s NOT NULL, EXCLUDE USING gist (a WITH &&), CHECK (a <> d));
+CREATE INDEX t_l ON t (l); CREATE INDEX t_lower ON t (lower(a)) WHERE upper(a) IS NOT NULL; ALTER INDEX t_lower ALTER 1 SET STATISTICS 9;
+ALTER TABLE t ALTER l SET STORAGE external, ALTER a SET STATISTICS 7; COMMENT ON COLUMN t.a IS 'a';
+CREATE FUNCTION f(r) RETURNS boolean LANGUAGE sql AS 'SELECT isempty($1)'; GRANT EXECUTE ON FUNCTION f TO woven_anna;
+CREATE VIEW v AS SELECT a, f(a) AS is_empty FROM t; COMMENT ON COLUMN v.a IS 'va'; GRANT SELECT ON v TO woven_bert;
+CREATE TABLE p (id integer, a r) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9); CREATE INDEX p_a ON p (a);
+CREATE TABLE i (a r, b d); CREATE TABLE j () INHERITS (i);
 -- new:
-CREATE TYPE r AS RANGE (SUBTYPE = bigint); CREATE TABLE t (a r);
--- refused:
-making the column public.t.a anew, which its type asks for, would lose its values
+CREATE TYPE r AS RANGE (SUBTYPE = bigint); CREATE TYPE s AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi, MULTIRANGE_TYPE_NAME = more);
+COMMENT ON TYPE r IS 'r'; REVOKE USAGE ON TYPE r FROM PUBLIC; ALTER TYPE s OWNER TO woven_anna;
+CREATE DOMAIN d AS r CHECK (NOT isempty(VALUE)); COMMENT ON CONSTRAINT d_check ON DOMAIN d IS 'c';
+CREATE TABLE t (a r DEFAULT 'empty', l r[], m r_multirange, d d, s s NOT NULL, EXCLUDE USING gist (a WITH &&), CHECK (a <> d));
+CREATE INDEX t_l ON t (l); CREATE INDEX t_lower ON t (lower(a)) WHERE upper(a) IS NOT NULL; ALTER INDEX t_lower ALTER 1 SET STATISTICS 9;
+ALTER TABLE t ALTER l SET STORAGE external, ALTER a SET STATISTICS 7; COMMENT ON COLUMN t.a IS 'a';
+CREATE FUNCTION f(r) RETURNS boolean LANGUAGE sql AS 'SELECT isempty($1)'; GRANT EXECUTE ON FUNCTION f TO woven_anna;
+CREATE VIEW v AS SELECT a, f(a) AS is_empty FROM t; COMMENT ON COLUMN v.a IS 'va'; GRANT SELECT ON v TO woven_bert;
+CREATE TABLE p (id integer, a r) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9); CREATE INDEX p_a ON p (a);
+CREATE TABLE i (a r, b d); CREATE TABLE j () INHERITS (i);

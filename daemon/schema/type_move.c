@@ -1,0 +1,320 @@
+/* See type_move.h. */
+#include "type_move.h"
+
+#include <string.h>
+
+#include "kinds.h"
+#include "partition.h"
+#include "quote.h"
+#include "rebuild.h"
+#include "strbuf.h"
+#include "writing.h"
+#include "xalloc.h"
+
+static const struct wv_conversion AS_IT_IS = {WV_CARRIED_AS_IT_IS,
+                                              {.is_free = true, .is_assigned = true}};
+
+static void merge(struct wv_conversion *into, const struct wv_conversion *other)
+{
+    if (other->how > into->how)
+        into->how = other->how;
+    into->what.is_free = into->what.is_free && other->what.is_free;
+    into->what.may_fail = into->what.may_fail || other->what.may_fail;
+    into->what.may_lose = into->what.may_lose || other->what.may_lose;
+}
+
+static struct wv_conversion carry_type(const struct wv_ddl *ddl, const struct wv_twin *type);
+
+/* What is rebuilt of all that the values of a column, a type, an attribute are made of. */
+static struct wv_conversion carry_needs(const struct wv_ddl *ddl, const struct wv_object *old)
+{
+    struct wv_conversion found = AS_IT_IS;
+    for (size_t i = 0; i < old->need_count; i++) {
+        const struct wv_object *needed = old->needs[i].object;
+        const struct wv_twin *twin = wv_rebuilt(ddl->difference, needed);
+        if (twin == NULL || twin->old != needed || (needed->kind->traits & WV_KIND_OF_VALUES) == 0)
+            continue;
+        struct wv_conversion other = carry_type(ddl, twin);
+        merge(&found, &other);
+    }
+    return found;
+}
+
+/* Its checks are asked about each value. */
+static struct wv_conversion carry_domain(const struct wv_ddl *ddl, const struct wv_twin *domain)
+{
+    struct wv_conversion found = carry_needs(ddl, domain->old);
+    if (found.how == WV_CARRIED_AS_IT_IS) {
+        found.what = wv_type_change_find(ddl, domain->old->identity, domain->new->identity);
+        found.how = found.what.is_assigned ? WV_CARRIED_BY_ITSELF : WV_CARRIED_BY_TEXT;
+    }
+    found.what.is_free = false;
+    found.what.may_fail = true;
+    return found;
+}
+
+static struct wv_conversion carry_range(const struct wv_ddl *ddl, const struct wv_twin *range)
+{
+    struct wv_conversion found = carry_needs(ddl, range->old);
+    const struct wv_conversion by_text = {WV_CARRIED_BY_TEXT, {.may_fail = true}};
+    if (found.how > WV_CARRIED_BY_TEXT)
+        found.how = WV_CARRIED_BY_NOTHING;
+    merge(&found, &by_text);
+    found.what.may_lose =
+        found.what.may_lose || wv_type_change_find(ddl, wv_object_text(range->old, "subtype"),
+                                                   wv_object_text(range->new, "subtype"))
+                                   .may_lose;
+    return found;
+}
+
+/* What an assignment rounds off, no text does. */
+static bool is_to_be_cast(const struct wv_conversion *attribute)
+{
+    return attribute->how == WV_CARRIED_BY_CAST ||
+           (attribute->how == WV_CARRIED_BY_ITSELF && attribute->what.may_lose);
+}
+
+/* A row is printed as its attributes in their order. */
+static struct wv_conversion carry_composite(const struct wv_ddl *ddl, const struct wv_twin *type)
+{
+    const struct wv_change change = {type->old, type->new};
+    struct wv_conversion found = {WV_CARRIED_BY_TEXT, {.may_fail = true}};
+    if (wv_change_of(&change, "attributes"))
+        found.how = WV_CARRIED_BY_FUNCTION;
+    for (size_t i = 0; i < type->old->part_count; i++) {
+        const struct wv_object *part = type->old->parts[i];
+        if (part->kind != &wv_kind_composite_attribute)
+            continue;
+        const struct wv_object *new = wv_catalog_find(ddl->after, part->kind, part->identity);
+        struct wv_conversion other = {.what = {.may_lose = true}};
+        if (new != NULL)
+            other = wv_conversion_find(ddl, part, new);
+        if (is_to_be_cast(&other))
+            other.how = WV_CARRIED_BY_FUNCTION;
+        merge(&found, &other);
+    }
+    return found;
+}
+
+static struct wv_conversion carry_type(const struct wv_ddl *ddl, const struct wv_twin *type)
+{
+    if (type->old->kind == &wv_kind_collation)
+        return AS_IT_IS;
+    if (type->old->kind == &wv_kind_domain)
+        return carry_domain(ddl, type);
+    if (type->old->kind == &wv_kind_range_type)
+        return carry_range(ddl, type);
+    if (type->old->kind == &wv_kind_composite_type)
+        return carry_composite(ddl, type);
+    return (struct wv_conversion){WV_CARRIED_BY_TEXT, {.may_fail = true}};
+}
+
+static bool is_enum(const struct wv_catalog *catalog, const struct wv_object *user)
+{
+    return wv_catalog_find(catalog, &wv_kind_enum, wv_object_text(user, "type")) != NULL;
+}
+
+/* Types that few others have a cast to or from but by way of text. */
+static bool has_only_text_casts(const struct wv_object *user)
+{
+    const char *type = wv_object_text(user, "type");
+    return strcmp(type, "uuid") == 0 || strcmp(type, "json") == 0 || strcmp(type, "jsonb") == 0;
+}
+
+/* By USING. */
+static bool is_asked(const struct wv_conversion *conversion)
+{
+    return conversion->how == WV_CARRIED_BY_TEXT || conversion->how == WV_CARRIED_BY_CAST;
+}
+
+static bool needs_rebuilt(const struct wv_ddl *ddl, const struct wv_object *new)
+{
+    for (size_t i = 0; i < new->need_count; i++)
+        if (wv_twin_of_new(ddl->difference, new->needs[i].object)->deed == WV_DEED_REBUILD)
+            return true;
+    return false;
+}
+
+struct wv_conversion wv_conversion_find(const struct wv_ddl *ddl, const struct wv_object *old,
+                                        const struct wv_object *new)
+{
+    const char *from = wv_object_text(old, "type");
+    const char *to = wv_object_text(new, "type");
+    struct wv_conversion carried = carry_needs(ddl, old);
+    if (strcmp(from, to) == 0)
+        return carried;
+    struct wv_conversion found = {.what = wv_type_change_find(ddl, from, to)};
+    bool by_text = (is_enum(ddl->before, old) && is_enum(ddl->after, new)) ||
+                   has_only_text_casts(old) != has_only_text_casts(new);
+    found.how = found.what.is_assigned ? WV_CARRIED_BY_ITSELF
+                : by_text              ? WV_CARRIED_BY_TEXT
+                                       : WV_CARRIED_BY_CAST;
+    if (carried.how > WV_CARRIED_BY_ITSELF && needs_rebuilt(ddl, new))
+        return carried;
+    return found;
+}
+
+/* Is it there as another table's, which takes it along? */
+static bool follows(const struct wv_ddl *ddl, const struct wv_change *column)
+{
+    const struct wv_object *table = column->new->parent;
+    bool is_attached =
+        wv_object_get(table, "partition_of") != NULL && !wv_stays_partition(ddl, table);
+    return wv_inherited_from(ddl->after, column->new) != NULL &&
+           wv_inherited_from(ddl->before, column->old) != NULL && !is_attached;
+}
+
+/* Has it a foreign table among those that inherit of it? USING is refused then. */
+static bool has_foreign_heirs(const struct wv_object *table)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(table, &at)) != NULL)
+        if (heir->kind == &wv_kind_foreign_table || has_foreign_heirs(heir))
+            return true;
+    return false;
+}
+
+/* What no statement of ours can move. */
+static void refuse(struct wv_ddl *ddl, const struct wv_change *change,
+                   const struct wv_conversion *conversion)
+{
+    const struct wv_object *column = change->new;
+    const struct wv_object *table = change->old->parent;
+    bool has_values = table->kind != &wv_kind_foreign_table;
+    wv_refuse_partition_key(ddl, column);
+    if (wv_is_in_use(ddl->difference, table))
+        wv_ddl_refuse(ddl,
+                      "the type of %s.%s cannot change: other columns have rows of %s as values",
+                      table->identity, column->quoted, table->identity);
+    if (has_values && conversion->how == WV_CARRIED_BY_NOTHING)
+        wv_ddl_refuse(ddl, "nothing leads from the values of %s.%s to those of the new type",
+                      table->identity, column->quoted);
+    if (has_values && conversion->how == WV_CARRIED_BY_TEXT && has_foreign_heirs(table))
+        wv_ddl_refuse(ddl,
+                      "the type of %s.%s cannot change: foreign tables inherit it, and take no "
+                      "conversion that has to be written",
+                      table->identity, column->quoted);
+}
+
+static void tell(struct wv_ddl_statement *statement, const struct wv_object *column,
+                 const struct wv_type_change *change)
+{
+    const char *type = wv_object_text(column, "type");
+    if (column->parent->kind == &wv_kind_foreign_table)
+        return;
+    if (change->may_fail)
+        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that are no %s", type);
+    if (change->may_lose)
+        wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS,
+                      "what a %s does not hold of the values of %s.%s", type,
+                      column->parent->identity, column->quoted);
+}
+
+static void write_clause(struct wv_ddl *ddl, struct wv_strbuf *out, const struct wv_change *change,
+                         const struct wv_conversion *conversion)
+{
+    const struct wv_object *column = change->new;
+    const char *type = wv_object_text(column, "type");
+    const char *collation = wv_object_get(column, "collation");
+    refuse(ddl, change, conversion);
+    wv_strbuf_addf(out, "%sALTER COLUMN %s TYPE %s%s%s", out->length > 0 ? ", " : "",
+                   column->quoted, type, collation != NULL ? " COLLATE " : "",
+                   collation != NULL ? collation : "");
+    if (is_asked(conversion) && column->parent->kind != &wv_kind_foreign_table &&
+        !has_foreign_heirs(change->old->parent))
+        wv_strbuf_addf(out, " USING %s%s::%s", column->quoted,
+                       conversion->how == WV_CARRIED_BY_TEXT ? "::text" : "", type);
+}
+
+void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    bool is_free = true;
+    for (size_t i = 0; i < count; i++) {
+        struct wv_conversion conversion = wv_conversion_find(ddl, columns[i].old, columns[i].new);
+        if (follows(ddl, &columns[i]))
+            continue;
+        write_clause(ddl, &text, &columns[i], &conversion);
+        is_free = is_free && conversion.what.is_free && !wv_change_of(&columns[i], "collation");
+    }
+    const struct wv_object *table = columns[0].new->parent;
+    struct wv_ddl_statement *statement =
+        text.length == 0
+            ? NULL
+            : wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "%s", wv_strbuf_text(&text));
+    if (statement != NULL && !is_free && table->kind != &wv_kind_foreign_table)
+        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", table->identity);
+    for (size_t i = 0; i < count && statement != NULL; i++) {
+        struct wv_conversion conversion = wv_conversion_find(ddl, columns[i].old, columns[i].new);
+        if (!follows(ddl, &columns[i]))
+            tell(statement, columns[i].new, &conversion.what);
+    }
+    for (size_t i = 0; i < count; i++) {
+        wv_write_column_stored(ddl, columns[i].new);
+        if (!follows(ddl, &columns[i]))
+            wv_write_lost_with_type(ddl, columns[i].old);
+    }
+}
+
+/* "(public.c_old AS public.c)" */
+static char *cast_of(const struct wv_ddl *ddl, const struct wv_twin *type)
+{
+    char *aside WV_AUTOFREE = wv_name_at_drop(ddl->difference, type->old);
+    return wv_xasprintf("(%s AS %s)", aside, type->new->identity);
+}
+
+static bool is_carried_by_function(const struct wv_ddl *ddl, const struct wv_twin *type)
+{
+    return type->aside != NULL && carry_composite(ddl, type).how == WV_CARRIED_BY_FUNCTION;
+}
+
+/* `name`: of the list of them. */
+static void write_attribute(const struct wv_ddl *ddl, struct wv_strbuf *out,
+                            const struct wv_object *composite, const char *name)
+{
+    char *identity WV_AUTOFREE = wv_xasprintf("%s %s.%.*s", composite->kind->name,
+                                              composite->identity, (int)wv_list_item(name), name);
+    const struct wv_object *new =
+        wv_catalog_find(ddl->after, &wv_kind_composite_attribute, identity);
+    const struct wv_object *old = wv_catalog_find(ddl->before, new->kind, new->identity);
+    const char *type = wv_object_text(new, "type");
+    wv_strbuf_adds(out, out->length > 0 ? ", " : "SELECT ");
+    if (old == NULL) {
+        wv_strbuf_addf(out, "NULL::%s", type);
+        return;
+    }
+    struct wv_conversion conversion = wv_conversion_find(ddl, old, new);
+    wv_strbuf_addf(out, "($1).%s", new->quoted);
+    if (is_asked(&conversion))
+        wv_strbuf_addf(out, "%s::%s", conversion.how == WV_CARRIED_BY_TEXT ? "::text" : "", type);
+}
+
+/* What a SELECT returns is assigned: what does not fit is refused, not cut off. */
+void wv_write_conversion(struct wv_ddl *ddl, const struct wv_object *type)
+{
+    const struct wv_twin *twin = wv_twin_of_new(ddl->difference, type);
+    if (!is_carried_by_function(ddl, twin))
+        return;
+    struct wv_strbuf body WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    const char *names = wv_object_text(type, "attributes");
+    for (; *names != '\0'; names = wv_list_next(names))
+        write_attribute(ddl, &body, type, names);
+    char *aside WV_AUTOFREE = wv_name_at_drop(ddl->difference, twin->old);
+    char *cast WV_AUTOFREE = cast_of(ddl, twin);
+    char *literal WV_AUTOFREE = wv_quote_literal(wv_strbuf_text(&body));
+    wv_ddl_add(ddl, "CREATE FUNCTION %s(%s) RETURNS %s\n    LANGUAGE sql IMMUTABLE STRICT\nAS %s",
+               aside, aside, type->identity, literal);
+    wv_ddl_add(ddl, "CREATE CAST %s WITH FUNCTION %s(%s) AS ASSIGNMENT", cast, aside, aside);
+}
+
+void wv_drop_conversion(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    const struct wv_twin *twin = wv_twin_of_old(ddl->difference, old);
+    if (!is_carried_by_function(ddl, twin))
+        return;
+    char *aside WV_AUTOFREE = wv_name_at_drop(ddl->difference, old);
+    char *cast WV_AUTOFREE = cast_of(ddl, twin);
+    wv_ddl_add(ddl, "DROP CAST %s", cast);
+    wv_ddl_add(ddl, "DROP FUNCTION %s(%s)", aside, aside);
+}

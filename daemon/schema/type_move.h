@@ -1,0 +1,36 @@
+/* Columns go over to another type, or to their own when it is made anew: how their values become
+ * those of the new one. Internal to the folder. */
+#ifndef WV_TYPE_MOVE_H
+#define WV_TYPE_MOVE_H
+
+#include "kind.h"
+#include "type_change.h"
+
+/* From the least to the most that is lost of the server's own ways. */
+enum wv_carrying {
+    WV_CARRIED_AS_IT_IS,
+    WV_CARRIED_BY_ITSELF,   /* the server assigns it */
+    WV_CARRIED_BY_TEXT,     /* printed, and read again */
+    WV_CARRIED_BY_CAST,     /* by the server's own cast, which has to be asked for */
+    WV_CARRIED_BY_FUNCTION, /* by a cast that we make: a composite, attribute by attribute */
+    WV_CARRIED_BY_NOTHING,
+};
+
+struct wv_conversion {
+    enum wv_carrying how;
+    struct wv_type_change what;
+};
+
+/* Of a column, or an attribute of a composite type, before and after. */
+struct wv_conversion wv_conversion_find(const struct wv_ddl *ddl, const struct wv_object *old,
+                                        const struct wv_object *new);
+
+/* Columns of one table go over in one statement: each to the type that it has after, with what that
+ * takes away. Those that a parent takes along are left to it. */
+void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count);
+
+/* The cast from a composite type that is set aside to the new one, where text will not do. */
+void wv_write_conversion(struct wv_ddl *ddl, const struct wv_object *type);
+void wv_drop_conversion(struct wv_ddl *ddl, const struct wv_object *old);
+
+#endif
