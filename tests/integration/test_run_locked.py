@@ -11,6 +11,7 @@ import pytest
 
 from rig.cluster import SUPERUSER
 from rig.programs import PATIENCE, WOVENCTL, clean_environment, postgres_program
+from rig.terminal import Terminal
 from rig.waiting import wait_until
 
 LOCK_LOST = 125
@@ -568,45 +569,6 @@ def test_killed_client_of_a_command_of_another_user_keeps_the_lock(rig, sudo):
 
 
 # --- terminals ---
-
-
-class Terminal:
-    """An interactive shell on a terminal of its own."""
-
-    def __init__(self, daemon):
-        import pty  # pylint: disable=import-outside-toplevel
-        master, slave = pty.openpty()
-        self.master = master
-        self.text = ""
-        self.shell = subprocess.Popen(
-            ["/bin/bash", "--norc", "--noprofile", "-i"], stdin=slave, stdout=slave, stderr=slave,
-            start_new_session=True, cwd=daemon.project.folder, preexec_fn=own_terminal,
-            env=clean_environment(WOVEN_SOCKET=str(daemon.socket), PS1="$ ", TERM="dumb"))
-        os.close(slave)
-        os.set_blocking(master, False)
-
-    def type(self, text):
-        os.write(self.master, text.encode())
-
-    def sees(self, text):
-        with contextlib.suppress(BlockingIOError, OSError):
-            while data := os.read(self.master, 4096):
-                self.text += data.decode(errors="replace")
-        return text in self.text
-
-    def wait(self, text):
-        wait_until(lambda: self.sees(text), f"{text!r} on the terminal")
-
-    def close(self):
-        self.shell.kill()
-        self.shell.wait()
-        os.close(self.master)
-
-
-def own_terminal():
-    import fcntl  # pylint: disable=import-outside-toplevel
-    import termios  # pylint: disable=import-outside-toplevel
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @pytest.fixture(name="terminal")
