@@ -117,38 +117,59 @@ static void guard(int leash, int connection)
     _exit(0);
 }
 
-static bool start_guard(struct wv_child *child, int connection, struct wv_err *err)
+static bool start_guard(struct wv_child *child, const struct wv_child_spec *spec,
+                        struct wv_err *err)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
         return failed(err, "make a pipe");
     child->guard = fork();
     if (child->guard == 0) {
-        const int others[] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO,
-                              ends[1],      child->tty,    child->signals};
+        const int others[] = {STDIN_FILENO, STDOUT_FILENO,  STDERR_FILENO, ends[1],
+                              child->tty,   child->signals, spec->output};
         for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
             close_if_open(others[i]);
-        guard(ends[0], connection);
+        guard(ends[0], spec->connection);
     }
     close(ends[0]);
     child->leash = ends[1];
     return child->guard > 0 || failed(err, "start a process");
 }
 
-/* Between fork and exec; returns only by ending. */
-static void become(char *const argv[], pid_t parent, int report)
+static bool redirect(int output)
+{
+    int null = output >= 0 ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1;
+    return output < 0 ||
+           (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0);
+}
+
+/* Between fork and exec; returns only by ending. Tells an errno, a negative one for the folder. */
+static void become(const struct wv_child_spec *spec, pid_t parent, int report)
 {
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(WV_EXIT_CANNOT_RUN);
     wv_interrupt_restore();
-    (void)execvp(argv[0], argv);
+    if (spec->directory != NULL && chdir(spec->directory) != 0) {
+        (void)write_int(report, -errno);
+        _exit(WV_EXIT_CANNOT_RUN);
+    }
+    if (redirect(spec->output))
+        (void)execvp(spec->argv[0], spec->argv);
     (void)write_int(report, errno);
     _exit(WV_EXIT_CANNOT_RUN);
 }
 
-static bool start_command(struct wv_child *child, char *const argv[], int *fault,
+static void cannot_run(const struct wv_child_spec *spec, int *fault, struct wv_err *err)
+{
+    const char *what = *fault > 0 ? "run" : "enter";
+    const char *path = *fault > 0 ? spec->argv[0] : spec->directory;
+    *fault = *fault > 0 ? *fault : -*fault;
+    wv_err_set(err, WV_COMMAND_FAILED, "cannot %s %s: %s", what, path, strerror(*fault));
+}
+
+static bool start_command(struct wv_child *child, const struct wv_child_spec *spec, int *fault,
                           struct wv_err *err)
 {
     int ends[2];
@@ -157,7 +178,7 @@ static bool start_command(struct wv_child *child, char *const argv[], int *fault
         return failed(err, "make a pipe");
     child->pid = fork();
     if (child->pid == 0)
-        become(argv, parent, ends[1]);
+        become(spec, parent, ends[1]);
     close(ends[1]);
     if (child->pid < 0) {
         child->pid = 0;
@@ -171,7 +192,7 @@ static bool start_command(struct wv_child *child, char *const argv[], int *fault
     if (!refused && guarded)
         return true;
     if (refused)
-        wv_err_set(err, WV_COMMAND_FAILED, "cannot run %s: %s", argv[0], strerror(*fault));
+        cannot_run(spec, fault, err);
     else
         (void)failed(err, "guard the command");
     (void)kill(-child->pid, SIGKILL);
@@ -179,14 +200,14 @@ static bool start_command(struct wv_child *child, char *const argv[], int *fault
     return false;
 }
 
-bool wv_child_start(struct wv_child *child, char *const argv[], int connection, int *fault,
+bool wv_child_start(struct wv_child *child, const struct wv_child_spec *spec, int *fault,
                     struct wv_err *err)
 {
     *child = (struct wv_child){.signals = -1, .tty = -1, .leash = -1};
     *fault = 0;
     child->tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    if (catch_signals(child, err) && start_guard(child, connection, err) &&
-        start_command(child, argv, fault, err))
+    if (catch_signals(child, err) && start_guard(child, spec, err) &&
+        start_command(child, spec, fault, err))
         return true;
     wv_child_end(child);
     return false;
@@ -227,12 +248,18 @@ enum wv_child_state wv_child_look(struct wv_child *child, int *status)
     return WV_CHILD_STOPPED;
 }
 
-void wv_child_forward(struct wv_child *child)
+int wv_child_forward(struct wv_child *child)
 {
     struct signalfd_siginfo info;
-    while (read(child->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
-        if (info.ssi_signo != SIGCHLD)
-            wv_child_kill(child, (int)info.ssi_signo);
+    int ending = 0;
+    while (read(child->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+        int number = (int)info.ssi_signo;
+        if (number == SIGCHLD)
+            continue;
+        wv_child_kill(child, number);
+        ending = number != SIGTSTP ? number : ending;
+    }
+    return ending;
 }
 
 void wv_child_kill(const struct wv_child *child, int number)

@@ -20,11 +20,18 @@ struct wv_child {
     pid_t guard;
 };
 
-/* Starts `argv`, searched for in $PATH, with the signals as they were when this program began.
- * `connection`, which the command does not get, stays open until nothing of its group is there,
- * also when this program is killed: its end tells that the command has ended. WV_COMMAND_FAILED
- * when it cannot be executed: *fault is the errno then; WV_IO_ERROR: *fault is 0. */
-bool wv_child_start(struct wv_child *child, char *const argv[], int connection, int *fault,
+struct wv_child_spec {
+    char *const *argv; /* searched for in $PATH */
+    /* Which the command does not get; it stays open until nothing of its group is there, also when
+     * this program is killed: its end tells that the command has ended. -1: none. */
+    int connection;
+    const char *directory; /* where it runs; NULL: here */
+    int output; /* its standard output, and its standard input is empty then; -1: both are ours */
+};
+
+/* Starts it with the signals as they were when this program began. WV_COMMAND_FAILED when it cannot
+ * be executed: *fault is the errno then; WV_IO_ERROR: *fault is 0. */
+bool wv_child_start(struct wv_child *child, const struct wv_child_spec *spec, int *fault,
                     struct wv_err *err) WV_MUST_CHECK;
 
 enum wv_child_state {
@@ -35,8 +42,9 @@ enum wv_child_state {
 
 /* Looks what has become of it; one that asks for the terminal gets it. Never waits. */
 enum wv_child_state wv_child_look(struct wv_child *child, int *status);
-/* Hands on to its group what signals have come to us since. Never waits. */
-void wv_child_forward(struct wv_child *child);
+/* Hands on to its group what signals have come to us since; the last one that is to end us, 0:
+ * none. Never waits. */
+int wv_child_forward(struct wv_child *child);
 void wv_child_kill(const struct wv_child *child, int number);
 
 enum wv_child_group {

@@ -58,6 +58,8 @@ bool wv_follow_job(struct wv_call *call, const char *method, json_t *params, jso
         return false;
     }
     struct wv_follow follow;
+    call->link.texts = call->texts;
+    call->link.text_count = call->text_count;
     wv_follow_init(&follow, call, false);
     enum wv_follow_end end = wv_follow_run(&follow, method, params, result, err);
     wv_follow_free(&follow);

@@ -255,7 +255,7 @@ static void watch(struct locked *locked)
         if (locked->suspended && !locked->stopping)
             wv_child_resume(&locked->child);
         locked->suspended = false;
-        wv_child_forward(&locked->child);
+        (void)wv_child_forward(&locked->child);
         look_at_child(locked);
         if (locked->suspended)
             continue;
@@ -369,7 +369,8 @@ static int run_command(struct locked *locked)
     char **argv WV_AUTOFREE = wv_xcalloc(words->count + 1, sizeof(*argv));
     for (size_t i = 0; i < words->count; i++)
         argv[i] = words->items[i];
-    if (!wv_child_start(&locked->child, argv, locked->call->link.fd, &fault, &err))
+    struct wv_child_spec spec = {.argv = argv, .connection = locked->call->link.fd, .output = -1};
+    if (!wv_child_start(&locked->child, &spec, &fault, &err))
         return give_back(locked, &err, fault);
     watch(locked);
     release(locked, end_of(locked));

@@ -7,6 +7,7 @@
 #include "newfile.h"
 #include "render.h"
 #include "run.h"
+#include "texts.h"
 #include "value.h"
 
 /* A job that failed has no answer to give: neither "clean" nor "differs" may be read out of it. */
@@ -29,26 +30,29 @@ static const char *sides_of(const struct wv_call *call)
                                                       : "the revisions and the models";
 }
 
-/* Paths are the daemon's to read, which has another working directory. */
-static char *side(const char *word)
-{
-    bool path =
-        strchr(word, '/') != NULL && strchr(word, '=') == NULL && strstr(word, "://") == NULL;
-    char *real = path ? realpath(word, NULL) : NULL;
-    return real != NULL ? real : wv_xstrdup(word);
-}
-
-static json_t *side_params(const struct wv_call *call, const char *standard)
+/* The schemas that are named, as parameters of the job; their texts are got on the way. */
+static bool side_params(struct wv_call *call, const char *standard, json_t **params,
+                        struct wv_err *err)
 {
     struct wv_strlist sides WV_AUTOSTRLIST = {0};
     for (size_t i = 0; i < call->args->words.count; i++)
-        wv_strlist_add_owned(&sides, side(call->args->words.items[i]));
+        wv_strlist_add(&sides, call->args->words.items[i]);
     if (sides.count == 0 && standard != NULL)
         wv_strlist_add(&sides, standard);
-    json_t *params = json_object();
+    if (!wv_texts_get(call, &sides, err))
+        return false;
+    *params = json_object();
     if (sides.count > 0)
-        json_object_set_new(params, "target", wv_proto_texts(&sides));
-    return params;
+        json_object_set_new(*params, "target", wv_proto_texts(&sides));
+    return true;
+}
+
+/* For what is always about them. */
+static bool get_models(struct wv_call *call, struct wv_err *err)
+{
+    struct wv_strlist sides WV_AUTOSTRLIST = {0};
+    wv_strlist_add(&sides, "models");
+    return wv_texts_get(call, &sides, err);
 }
 
 int wv_run_check(struct wv_call *call)
@@ -56,8 +60,11 @@ int wv_run_check(struct wv_call *call)
     struct wv_err err WV_AUTOERR = {0};
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     struct wv_strbuf notes WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *params;
     json_t *result = NULL;
-    if (!wv_follow_job(call, call->args->cmd->method, side_params(call, NULL), &result, &err))
+    bool models = strcmp(call->args->cmd->name, "check") == 0;
+    if ((models && !get_models(call, &err)) || !side_params(call, NULL, &params, &err) ||
+        !wv_follow_job(call, call->args->cmd->method, params, &result, &err))
         return wv_call_fail(call, &err);
     int status = wv_job_status(result, &err);
     if (status == WV_EXIT_DONE) {
@@ -145,7 +152,8 @@ int wv_run_autogenerate(struct wv_call *call)
     struct wv_err err WV_AUTOERR = {0};
     json_t *result = NULL;
     bool sql = wv_args_has(call->args, WV_OPT_SQL);
-    if (!wv_follow_job(call, "migrate.autogenerate", wish_params(call), &result, &err))
+    if (!get_models(call, &err) ||
+        !wv_follow_job(call, "migrate.autogenerate", wish_params(call), &result, &err))
         return wv_call_fail(call, &err);
     int status = wv_job_status(result, &err);
     if (status != WV_EXIT_DONE)
@@ -224,9 +232,11 @@ int wv_run_dump(struct wv_call *call)
     struct wv_err err WV_AUTOERR = {0};
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     struct wv_strbuf notes WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    json_t *params;
     json_t *result = NULL;
     const char *folder = wv_args_value(call->args, WV_OPT_DIRECTORY);
-    if (!wv_follow_job(call, call->args->cmd->method, side_params(call, "head"), &result, &err))
+    if (!side_params(call, "head", &params, &err) ||
+        !wv_follow_job(call, call->args->cmd->method, params, &result, &err))
         return wv_call_fail(call, &err);
     int status = wv_job_status(result, &err);
     const json_t *files = wv_value_array(result, "files");

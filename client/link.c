@@ -29,11 +29,34 @@ static bool wait_writable(struct wv_link *link, int64_t deadline, struct wv_err 
     return true;
 }
 
+/* Descriptors go with the first byte. */
+static ssize_t send_some(struct wv_link *link, const char *line, size_t length)
+{
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int) * WV_LINK_TEXTS)];
+    } control = {.bytes = {0}};
+    struct iovec vector = {.iov_base = (char *)line, .iov_len = length};
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+    size_t bytes = link->text_count * sizeof(int);
+    if (bytes > 0) {
+        message.msg_control = &control;
+        message.msg_controllen = CMSG_SPACE(bytes);
+        control.header = (struct cmsghdr){
+            .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(bytes)};
+        memcpy(CMSG_DATA(&control.header), link->texts, bytes);
+    }
+    ssize_t count = sendmsg(link->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count > 0)
+        link->text_count = 0;
+    return count;
+}
+
 static bool send_all(struct wv_link *link, const char *line, int64_t deadline, struct wv_err *err)
 {
     size_t left = strlen(line);
     while (left > 0) {
-        ssize_t count = send(link->fd, line, left, MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t count = send_some(link, line, left);
         if (count >= 0) {
             line += count;
             left -= (size_t)count;

@@ -8,11 +8,15 @@
 #include "frame.h"
 #include "proto.h"
 
+enum { WV_LINK_TEXTS = 2 }; /* a diff has two sides */
+
 struct wv_link {
     int fd; /* -1: not open */
     struct wv_frame frame;
     int64_t last_id;
     const char *project; /* which every request names, borrowed; NULL: none */
+    const int *texts;    /* descriptors that go with the next request, borrowed */
+    size_t text_count;   /* at most WV_LINK_TEXTS */
 };
 
 /* Deadlines are wv_clock_ms() values. WV_NO_DAEMON, WV_TIMED_OUT. Close in either case. */

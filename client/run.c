@@ -25,6 +25,9 @@ void wv_call_init(struct wv_call *call, const struct wv_args *args)
 void wv_call_close(struct wv_call *call)
 {
     wv_link_close(&call->link);
+    for (size_t i = 0; i < call->text_count; i++)
+        close(call->texts[i]);
+    call->text_count = 0;
 }
 
 static const char *not_empty(const char *text)

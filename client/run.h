@@ -14,7 +14,9 @@ struct wv_call {
     struct wv_look err; /* standard error */
     bool json;
     bool quiet;
-    int64_t deadline; /* of the whole run; WV_NEVER */
+    int64_t deadline;         /* of the whole run; WV_NEVER */
+    int texts[WV_LINK_TEXTS]; /* go with the job that is sent next (texts.h) */
+    size_t text_count;
 };
 
 /* Prepares a call; the arguments stay the caller's. */

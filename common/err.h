@@ -64,6 +64,7 @@
     X(LIMIT_EXCEEDED, WV_EXIT_FAILED)                                                              \
     X(LAGGING, WV_EXIT_FAILED)                                                                     \
     X(NO_SUCH_JOB, WV_EXIT_FAILED)                                                                 \
+    X(TEXT_REQUIRED, WV_EXIT_FAILED)                                                               \
     X(PARSE_ERROR, WV_EXIT_FAILED)                                                                 \
     X(INVALID_REQUEST, WV_EXIT_FAILED)                                                             \
     X(METHOD_NOT_FOUND, WV_EXIT_FAILED)                                                            \

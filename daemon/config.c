@@ -47,7 +47,6 @@ static const struct wv_config_key known_keys[] = {
     {"timeouts", "lock"},
     {"timeouts", "lock_total"},
     {"timeouts", "statement"},
-    {"timeouts", "models_command"},
     {"timeouts", "grace"},
     {"timeouts", "idle"},
     {"timeouts", "idle_exit"},

@@ -238,7 +238,6 @@ const struct wv_config_duration wv_config_durations[WV_CONFIG_DURATIONS] = {
     {"lock_total", offsetof(struct wv_timeouts, lock_total), 60000, 0},
     {"statement", offsetof(struct wv_timeouts, statement), 0, 0},
     {"grace", offsetof(struct wv_timeouts, grace), 30000, 0},
-    {"models_command", offsetof(struct wv_timeouts, models_command), 120000, 1},
     {"idle", offsetof(struct wv_timeouts, idle), 600000, 0},
     {"idle_exit", offsetof(struct wv_timeouts, idle_exit), 0, 0},
 };

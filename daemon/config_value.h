@@ -38,7 +38,7 @@ struct wv_config_limit {
     int preset;
 };
 
-enum { WV_CONFIG_SCALARS = 19, WV_CONFIG_DURATIONS = 8, WV_CONFIG_LIMITS = 3 };
+enum { WV_CONFIG_SCALARS = 19, WV_CONFIG_DURATIONS = 7, WV_CONFIG_LIMITS = 3 };
 
 extern const struct wv_config_scalar wv_config_scalars[WV_CONFIG_SCALARS];
 extern const struct wv_config_duration wv_config_durations[WV_CONFIG_DURATIONS];

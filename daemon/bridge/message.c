@@ -183,6 +183,7 @@ void wv_wish_free(struct wv_wish *wish)
 void wv_job_clear(struct wv_job *job)
 {
     wv_strlist_free(&job->targets);
+    wv_passed_texts_clear(&job->texts);
     wv_wish_free(job->wish);
     free(job->tag);
     free(job->program);

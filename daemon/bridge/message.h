@@ -12,6 +12,7 @@
 #include "hold_value.h"
 #include "instance.h"
 #include "ledger_value.h"
+#include "passed_texts.h"
 #include "project.h"
 #include "settings.h"
 #include "strlist.h"
@@ -120,6 +121,8 @@ struct wv_job {
     int64_t turn_until;    /* how long to wait for the lead, where another daemon has it */
     bool no_hand_over;     /* fail where another daemon leads */
     int64_t asked_ms;      /* wv_clock_ms() when the client asked */
+    /* In the place of each schema that the job is about what came of it with the request. */
+    struct wv_passed_texts texts;
     struct wv_caller caller;
     struct wv_project *project; /* a reference: the files as they were when the job was asked for */
 };

@@ -17,9 +17,20 @@
 /* Descriptors besides those of clients. */
 enum { SPARE_DESCRIPTORS = 48, DESCRIPTORS_PER_PROJECT = 16 };
 
-static void on_line(void *context, uint64_t session, const char *line, size_t length)
+static void on_line(void *context, uint64_t session, const char *line, size_t length,
+                    struct wv_passed_texts *texts)
 {
-    wv_dispatch(context, session, line, length);
+    wv_dispatch(context, session, line, length, texts);
+}
+
+/* Texts are an administrator's to send, whatever the project (dispatch.c). */
+static bool trusts(void *context, const struct wv_peer *peer)
+{
+    const struct wv_control *control = context;
+    for (size_t i = 0; i < control->desk_count; i++)
+        if (wv_rights_allow(control->desks[i]->rights, WV_ACCESS_ADMIN, peer))
+            return true;
+    return false;
 }
 
 static void on_gone(void *context, uint64_t session)
@@ -99,7 +110,8 @@ struct wv_control *wv_control_new(const struct wv_control_options *options, stru
         wv_control_free(control);
         return NULL;
     }
-    struct wv_sessions_owner owner = {.line = on_line, .gone = on_gone, .context = control};
+    struct wv_sessions_owner owner = {
+        .line = on_line, .trusts = trusts, .gone = on_gone, .context = control};
     control->rights = wv_rights_new(&settings->access);
     control->loop = wv_loop_new(control);
     struct event_base *base = wv_loop_base(control->loop);

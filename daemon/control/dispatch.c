@@ -7,12 +7,13 @@
 #include "lock.h"
 #include "log.h"
 #include "proto.h"
+#include "side_word.h"
 #include "unit.h"
 #include "verbs.h"
 #include "verbs_run.h"
 
-/* ACCESS_DENIED, for want of one class. */
-static bool deny(const struct wv_verb *verb, enum wv_access_class access,
+/* ACCESS_DENIED, for want of one class; `with`: of what more than the method itself. */
+static bool deny(const struct wv_verb *verb, enum wv_access_class access, const char *with,
                  const struct wv_peer *peer, struct wv_err *err)
 {
     char *unit WV_AUTOFREE = wv_unit_of("/proc", peer->pid, peer->uid);
@@ -20,19 +21,36 @@ static bool deny(const struct wv_verb *verb, enum wv_access_class access,
            verb->name, (unsigned long)peer->uid, (long)peer->pid, unit != NULL ? ", unit " : "",
            unit != NULL ? unit : "", wv_access_word(access));
     wv_err_set(err, WV_ACCESS_DENIED, "uid %lu may not call %s%s", (unsigned long)peer->uid,
-               verb->name,
-               access != verb->access ? " with a file or a connection string of his own" : "");
+               verb->name, with);
     return wv_err_hint(err, "access.%s in the daemon's configuration lists who may",
                        wv_access_word(access));
 }
 
-bool wv_verb_allow(const struct wv_verb *verb, const json_t *params, const struct wv_rights *rights,
+bool wv_verb_allow(const struct wv_verb *verb, const struct wv_rights *rights,
                    const struct wv_peer *peer, struct wv_err *err)
 {
-    if (!wv_rights_allow(rights, verb->access, peer))
-        return deny(verb, verb->access, peer, err);
-    return !wv_verb_needs_admin(verb, params) || wv_rights_allow(rights, WV_ACCESS_ADMIN, peer) ||
-           deny(verb, WV_ACCESS_ADMIN, peer, err);
+    return wv_rights_allow(rights, verb->access, peer) || deny(verb, verb->access, "", peer, err);
+}
+
+/* SQL of his own, which runs in scratch, and servers that take the daemon for a friend are an
+ * administrator's to name. The parameters are unchecked yet. */
+static bool may_bring(const struct wv_request *request, const struct wv_peer *peer,
+                      struct wv_err *err)
+{
+    struct wv_strlist sides WV_AUTOSTRLIST = {0};
+    bool printed = request->desk->settings->models_command.count > 0;
+    wv_verb_sides(request->verb, request->params, &sides);
+    for (size_t i = 0; i < sides.count; i++) {
+        const char *side = sides.items[i];
+        if (!wv_side_is_foreign(side, printed) ||
+            wv_rights_allow(request->desk->rights, WV_ACCESS_ADMIN, peer))
+            continue;
+        const char *with = wv_side_kind(side) == WV_SIDE_MODELS
+                               ? " where models_command prints the models: it is run by the caller"
+                               : " with a file or a connection string of his own";
+        return deny(request->verb, WV_ACCESS_ADMIN, with, peer, err);
+    }
+    return true;
 }
 
 /* Whether it is asked of all projects at once. */
@@ -105,8 +123,9 @@ static bool may_ask(struct wv_control *control, const struct wv_request *request
     const struct wv_verb *verb = request->verb;
     if (wants_all(request) || wv_lock_desk(control, request) != NULL)
         return true;
-    return wv_verb_allow(verb, request->params,
-                         verb->run != NULL ? request->desk->rights : control->rights, peer, err);
+    if (verb->run == NULL)
+        return wv_verb_allow(verb, control->rights, peer, err);
+    return wv_verb_allow(verb, request->desk->rights, peer, err) && may_bring(request, peer, err);
 }
 
 static void run(struct wv_control *control, struct wv_request *request)
@@ -122,7 +141,8 @@ static void run(struct wv_control *control, struct wv_request *request)
     wv_log_set_project(NULL);
 }
 
-void wv_dispatch(struct wv_control *control, uint64_t session, const char *line, size_t length)
+void wv_dispatch(struct wv_control *control, uint64_t session, const char *line, size_t length,
+                 struct wv_passed_texts *texts)
 {
     struct wv_proto_message message = {0};
     struct wv_err err WV_AUTOERR = {0};
@@ -132,6 +152,8 @@ void wv_dispatch(struct wv_control *control, uint64_t session, const char *line,
     request->session = session;
     request->uid = peer->uid;
     request->pid = peer->pid;
+    request->texts = *texts;
+    *texts = (struct wv_passed_texts){0};
     bool read = wv_proto_read(line, length, &message, &err);
     request->notification = read && message.kind == WV_PROTO_NOTIFICATION;
     request->id = json_incref(message.id);

@@ -39,13 +39,14 @@ static void ask(struct wv_gather *gather, struct wv_desk *desk, size_t slot)
     struct wv_request *part = wv_xmemdup(from, sizeof(*from));
     part->id = json_null();
     part->params = json_incref(from->params);
+    part->texts = (struct wv_passed_texts){0};
     part->desk = desk;
     part->gather = gather;
     part->slot = slot;
     struct wv_err err WV_AUTOERR = {0};
     const struct wv_peer *peer = wv_sessions_peer(from->sessions, from->session);
     wv_log_set_project(desk->settings->project);
-    if (wv_verb_allow(part->verb, NULL, desk->rights, peer, &err))
+    if (wv_verb_allow(part->verb, desk->rights, peer, &err))
         part->verb->run(desk, part);
     else
         wv_request_fail(part, &err);

@@ -11,6 +11,7 @@ static void forget(struct wv_request *request)
 {
     json_decref(request->id);
     json_decref(request->params);
+    wv_passed_texts_clear(&request->texts);
     free(request);
 }
 

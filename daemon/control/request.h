@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "err.h"
+#include "passed_texts.h"
 #include "strlist.h"
 
 struct wv_desk;
@@ -22,7 +23,8 @@ struct wv_request {
     bool notification; /* nobody waits for the answer */
     json_t *id;
     const struct wv_verb *verb;
-    json_t *params; /* an object, checked against the verb's table */
+    json_t *params;               /* an object, checked against the verb's table */
+    struct wv_passed_texts texts; /* that came with it */
     uid_t uid;
     pid_t pid;
     struct wv_desk *desk;     /* of the project that it names, or of the only one; NULL: neither */

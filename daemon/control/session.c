@@ -22,10 +22,28 @@ static size_t unsent(const struct wv_session *session)
     return evbuffer_get_length(bufferevent_get_output(session->stream));
 }
 
+static bool may_read(const struct wv_session *session)
+{
+    return session->phase == WV_SESSION_OPEN && session->in_flight < WV_SESSION_IN_FLIGHT &&
+           unsent(session) <= WV_SESSION_OUTPUT;
+}
+
+/* What is not to be read stays with the kernel, and would wake the loop again and again. */
+static void listen_if_due(struct wv_session *session)
+{
+    bool due = !session->eof && (session->phase == WV_SESSION_CLOSING || may_read(session));
+    if (due && !session->listening)
+        event_add(session->readable, NULL);
+    else if (!due && session->listening)
+        event_del(session->readable);
+    session->listening = due;
+}
+
 static void die(struct wv_session *session)
 {
     session->phase = WV_SESSION_DEAD;
-    bufferevent_disable(session->stream, EV_READ | EV_WRITE);
+    bufferevent_disable(session->stream, EV_WRITE);
+    listen_if_due(session);
 }
 
 /* All said: the client sees the end of the stream now, and may still be writing, which is read and
@@ -53,8 +71,7 @@ void wv_session_close(struct wv_session *session, const struct wv_err *err)
         bufferevent_write(session->stream, text, strlen(text));
     }
     session->phase = WV_SESSION_CLOSING;
-    struct evbuffer *input = bufferevent_get_input(session->stream);
-    evbuffer_drain(input, evbuffer_get_length(input)); /* a full buffer would not be read on */
+    listen_if_due(session);
     session->close_by = wv_clock_ms() + WV_SESSION_CLOSE_MS;
     if (unsent(session) == 0)
         finish_sending(session);
@@ -79,47 +96,47 @@ bool wv_session_behind(const struct wv_session *session)
     return unsent(session) > WV_SESSION_OUTPUT / 4;
 }
 
-static bool may_read(const struct wv_session *session)
-{
-    return session->phase == WV_SESSION_OPEN && session->in_flight < WV_SESSION_IN_FLIGHT &&
-           unsent(session) <= WV_SESSION_OUTPUT;
-}
-
-/* False: there is nothing more for now. */
-static bool feed(struct wv_session *session)
-{
-    char bytes[16 * 1024];
-    int count = evbuffer_remove(bufferevent_get_input(session->stream), bytes, sizeof(bytes));
-    if (count <= 0)
-        return false;
-    wv_frame_feed(&session->frame, bytes, (size_t)count);
-    return true;
-}
-
 static void too_long(struct wv_session *session)
 {
     struct wv_err err WV_AUTOERR = {0};
     wv_err_set(&err, WV_LIMIT_EXCEEDED, "a request line is longer than %zu bytes",
-               session->frame.limit);
+               WV_FRAME_REQUEST_LIMIT);
+    wv_session_close(session, &err);
+}
+
+static void crowded(struct wv_session *session)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    wv_err_set(&err, WV_LIMIT_EXCEEDED, "more than %d descriptors came with a request",
+               WV_PASSED_TEXTS);
     wv_session_close(session, &err);
 }
 
 /* False: no whole line is there. */
 static bool read_line(struct wv_session *session)
 {
+    struct wv_passed_texts texts = {0};
     const char *line;
     size_t length;
-    enum wv_frame_status status = wv_frame_next(&session->frame, &line, &length);
+    enum wv_frame_status status = wv_intake_next(&session->intake, &line, &length, &texts);
     if (status == WV_FRAME_TOO_LONG)
         too_long(session);
     if (status == WV_FRAME_MORE)
-        return feed(session);
+        return false;
     if (status == WV_FRAME_LINE) {
         session->active = wv_clock_ms();
         session->in_flight++;
-        session->owner->line(session->owner->context, session->number, line, length);
+        session->owner->line(session->owner->context, session->number, line, length, &texts);
+        wv_passed_texts_clear(&texts);
     }
     return true;
+}
+
+/* Whether the client has closed altogether, or only says no more. */
+static bool hung_up(const struct wv_session *session)
+{
+    struct pollfd fd = {.fd = bufferevent_getfd(session->stream)};
+    return poll(&fd, 1, 0) == 1 && (fd.revents & (POLLHUP | POLLERR)) != 0;
 }
 
 /* After the client's last line has been answered there is nothing left to do for it. */
@@ -140,17 +157,46 @@ void wv_session_read(struct wv_session *session)
         more = read_line(session);
     session->held = more && session->phase == WV_SESSION_OPEN;
     session->reading = false;
+    listen_if_due(session);
     end_if_done(session);
 }
 
-static void on_read(struct bufferevent *stream, void *arg)
+static void on_end(struct wv_session *session)
+{
+    session->eof = true;
+    listen_if_due(session);
+    if (session->told_end || hung_up(session))
+        die(session);
+    else
+        wv_session_read(session);
+}
+
+/* One read at a time, so that all clients get their turn. */
+static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
     struct wv_session *session = arg;
-    if (session->phase == WV_SESSION_OPEN)
+    const struct wv_sessions_owner *owner = session->owner;
+    (void)what;
+    enum wv_intake_status status =
+        session->phase == WV_SESSION_OPEN
+            ? wv_intake_read(&session->intake, fd, owner->trusts(owner->context, &session->peer))
+            : wv_intake_skip(fd);
+    switch (status) {
+    case WV_INTAKE_FED:
         wv_session_read(session);
-    else
-        evbuffer_drain(bufferevent_get_input(stream),
-                       evbuffer_get_length(bufferevent_get_input(stream)));
+        break;
+    case WV_INTAKE_EMPTY:
+        break;
+    case WV_INTAKE_END:
+        on_end(session);
+        break;
+    case WV_INTAKE_BROKEN:
+        die(session);
+        break;
+    case WV_INTAKE_CROWDED:
+        crowded(session);
+        break;
+    }
 }
 
 static void on_written(struct bufferevent *stream, void *arg)
@@ -164,26 +210,12 @@ static void on_written(struct bufferevent *stream, void *arg)
         wv_session_read(session);
 }
 
-/* Whether the client has closed altogether, or only says no more. */
-static bool hung_up(const struct wv_session *session)
-{
-    struct pollfd fd = {.fd = bufferevent_getfd(session->stream)};
-    return poll(&fd, 1, 0) == 1 && (fd.revents & (POLLHUP | POLLERR)) != 0;
-}
-
+/* Only of what is sent. */
 static void on_event(struct bufferevent *stream, short what, void *arg)
 {
-    struct wv_session *session = arg;
     (void)stream;
-    if ((what & BEV_EVENT_EOF) == 0) {
-        die(session);
-        return;
-    }
-    session->eof = true;
-    if (session->told_end || hung_up(session))
-        die(session);
-    else
-        wv_session_read(session);
+    (void)what;
+    die(arg);
 }
 
 void wv_session_sweep(struct wv_session *session, int64_t now, int64_t idle_ms)
@@ -194,7 +226,7 @@ void wv_session_sweep(struct wv_session *session, int64_t now, int64_t idle_ms)
     if (session->phase != WV_SESSION_OPEN)
         return;
     bool waits = session->in_flight > 0;
-    if (session->eof && hung_up(session)) {
+    if (!session->listening && hung_up(session)) {
         die(session);
     } else if (idle_ms > 0 && now - session->active >= idle_ms && unsent(session) > 0) {
         wv_log(WV_LOG_NOTICE, tag, "client %llu (uid %lu, pid %ld) reads nothing: closed",
@@ -217,20 +249,22 @@ struct wv_session *wv_session_new(struct event_base *base, uint64_t number, int 
     session->peer = *peer;
     *peer = (struct wv_peer){0};
     session->active = wv_clock_ms();
-    wv_frame_init(&session->frame, WV_FRAME_REQUEST_LIMIT);
+    wv_intake_init(&session->intake);
     session->stream = bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE);
-    if (session->stream == NULL)
+    session->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, session);
+    if (session->stream == NULL || session->readable == NULL)
         abort();
-    bufferevent_setcb(session->stream, on_read, on_written, on_event, session);
-    bufferevent_setwatermark(session->stream, EV_READ, 0, WV_FRAME_REQUEST_LIMIT);
-    bufferevent_enable(session->stream, EV_READ | EV_WRITE);
+    bufferevent_setcb(session->stream, NULL, on_written, on_event, session);
+    bufferevent_enable(session->stream, EV_WRITE);
+    listen_if_due(session);
     return session;
 }
 
 void wv_session_free(struct wv_session *session)
 {
+    event_free(session->readable);
     bufferevent_free(session->stream);
-    wv_frame_free(&session->frame);
+    wv_intake_free(&session->intake);
     wv_peer_clear(&session->peer);
     free(session);
 }

@@ -2,10 +2,11 @@
 #ifndef WV_SESSION_H
 #define WV_SESSION_H
 
-#include "frame.h"
+#include "intake.h"
 #include "sessions.h"
 
 struct bufferevent;
+struct event;
 
 enum wv_session_phase {
     WV_SESSION_OPEN,
@@ -17,8 +18,10 @@ struct wv_session {
     uint64_t number;
     struct wv_peer peer;
     const struct wv_sessions_owner *owner;
-    struct bufferevent *stream;
-    struct wv_frame frame;
+    struct bufferevent *stream; /* for what is sent; it does not read */
+    struct event *readable;     /* pending while `listening` */
+    bool listening;
+    struct wv_intake intake;
     enum wv_session_phase phase;
     size_t in_flight;
     bool eof;         /* the client sends no more */
@@ -33,7 +36,7 @@ struct wv_session {
 struct wv_session *wv_session_new(struct event_base *base, uint64_t number, int fd,
                                   struct wv_peer *peer, const struct wv_sessions_owner *owner);
 void wv_session_free(struct wv_session *session);
-/* Hands whole lines to the owner as far as the bounds allow. */
+/* Hands whole lines that were read to the owner as far as the bounds allow. */
 void wv_session_read(struct wv_session *session);
 void wv_session_send(struct wv_session *session, const char *text);
 /* A quarter of what may be unread is. */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "passed_texts.h"
 #include "usock.h"
 
 struct event_base;
@@ -21,8 +22,13 @@ enum {
 };
 
 struct wv_sessions_owner {
-    /* One line. The owner answers it by exactly one wv_sessions_answer(), now or later. */
-    void (*line)(void *context, uint64_t session, const char *line, size_t length);
+    /* One line, and the descriptors that came with its bytes, which the owner may move out. The
+     * owner answers it by exactly one wv_sessions_answer(), now or later. */
+    void (*line)(void *context, uint64_t session, const char *line, size_t length,
+                 struct wv_passed_texts *texts);
+    /* Whether descriptors are taken of this client. The kernel closes what anybody else sends:
+     * closing one may block, and each is one less for others. */
+    bool (*trusts)(void *context, const struct wv_peer *peer);
     /* The client has gone; answers to it are dropped from now on. */
     void (*gone)(void *context, uint64_t session);
     void *context;

@@ -120,7 +120,7 @@ static json_t *view_allowed(const struct wv_desk *desk, const struct wv_request 
 {
     struct wv_err err WV_AUTOERR = {0};
     const struct wv_peer *peer = wv_sessions_peer(request->sessions, request->session);
-    if (wv_verb_allow(request->verb, NULL, desk->rights, peer, &err))
+    if (wv_verb_allow(request->verb, desk->rights, peer, &err))
         return view_desk(desk);
     json_t *object = json_object();
     json_object_set_new(object, "project", wv_proto_text(desk->settings->project));

@@ -167,7 +167,8 @@ void wv_verb_job(struct wv_desk *desk, struct wv_request *request)
         return;
     }
     struct wv_message *message = wv_job_make(desk, request);
-    if (!wv_project_check(message->job.project, &err) || !check_targets(&message->job, &err)) {
+    if (!wv_project_check(message->job.project, &err) || !check_targets(&message->job, &err) ||
+        !wv_request_take_texts(request, &message->job.texts, &err)) {
         wv_message_free(message);
         wv_request_fail(request, &err);
         return;

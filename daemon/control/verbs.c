@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "gather.h"
-#include "side_word.h"
 #include "verbs_run.h"
 
 static const char *const directions[] = {"upgrade", "downgrade", "stamp", NULL};
@@ -153,6 +152,8 @@ const struct wv_verb wv_verbs[] = {
      .run = wv_verb_job, .job = WV_JOB_STAMP},
     {"migrate.repair", WV_ACCESS_MIGRATE, "settle a step that was cut off, or edited files",
      repair_params, .run = wv_verb_job, .job = WV_JOB_REPAIR},
+    {"migrate.models", WV_ACCESS_MIGRATE,
+     "the command that prints the models, for the client to run", no_params, .run = wv_verb_models},
     {"migrate.check", WV_ACCESS_MIGRATE, "what the models and the revisions differ in",
      check_params, .run = wv_verb_job, .job = WV_JOB_CHECK},
     {"lock.hold", WV_ACCESS_MIGRATE, "hold the project's lock for a command of the client",
@@ -272,24 +273,27 @@ static bool is_param(const struct wv_verb *verb, const char *name)
     return param->name != NULL;
 }
 
-static bool is_foreign(const json_t *side)
+static void add_side(struct wv_strlist *sides, const json_t *side)
 {
-    return json_is_string(side) && wv_side_is_foreign(json_string_value(side));
+    if (json_is_string(side))
+        wv_strlist_add(sides, json_string_value(side));
 }
 
-bool wv_verb_needs_admin(const struct wv_verb *verb, const json_t *params)
+void wv_verb_sides(const struct wv_verb *verb, const json_t *params, struct wv_strlist *sides)
 {
-    const json_t *sides = json_object_get(params, "target");
+    const json_t *targets = json_object_get(params, "target");
     size_t i;
     const json_t *side;
-    if (verb->params != sides_params)
-        return false;
-    json_array_foreach(sides, i, side)
+    if (verb->run == wv_verb_models || verb->job == WV_JOB_CHECK ||
+        verb->job == WV_JOB_AUTOGENERATE)
+        wv_strlist_add(sides, "models");
+    if (verb->job != WV_JOB_DIFF && verb->job != WV_JOB_DUMP)
+        return;
+    add_side(sides, targets);
+    json_array_foreach(targets, i, side)
     {
-        if (is_foreign(side))
-            return true;
+        add_side(sides, side);
     }
-    return is_foreign(sides);
 }
 
 bool wv_verb_check(const struct wv_verb *verb, const json_t *params, struct wv_err *err)

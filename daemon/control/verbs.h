@@ -46,14 +46,16 @@ const char *wv_param_type_word(enum wv_param_type type);
 /* WV_INVALID_PARAMS that names the parameter. `params` NULL is an empty object. */
 bool wv_verb_check(const struct wv_verb *verb, const json_t *params,
                    struct wv_err *err) WV_MUST_CHECK;
-/* Whether the parameters, which may be unchecked or NULL, name what only an administrator may hand
- * to the daemon: SQL of his own, or another server. */
-bool wv_verb_needs_admin(const struct wv_verb *verb, const json_t *params);
-/* WV_ACCESS_DENIED, which is also logged. */
-bool wv_verb_allow(const struct wv_verb *verb, const json_t *params, const struct wv_rights *rights,
+/* The schemas that a request is about, as words (side_word.h); nothing for other methods. The
+ * parameters may be unchecked. */
+void wv_verb_sides(const struct wv_verb *verb, const json_t *params, struct wv_strlist *sides);
+/* Whether the caller may call it at all. WV_ACCESS_DENIED, which is also logged. */
+bool wv_verb_allow(const struct wv_verb *verb, const struct wv_rights *rights,
                    const struct wv_peer *peer, struct wv_err *err) WV_MUST_CHECK;
 
-/* One line of a client: answered now or later, whatever it is. */
-void wv_dispatch(struct wv_control *control, uint64_t session, const char *line, size_t length);
+/* One line of a client: answered now or later, whatever it is. The texts that came with it are
+ * taken over. */
+void wv_dispatch(struct wv_control *control, uint64_t session, const char *line, size_t length,
+                 struct wv_passed_texts *texts);
 
 #endif

@@ -26,6 +26,7 @@ wv_verb_run wv_verb_log;
 wv_verb_run wv_verb_plan;
 wv_verb_run wv_verb_sql;
 wv_verb_run wv_verb_job;
+wv_verb_run wv_verb_models;
 wv_verb_run wv_verb_hold;
 wv_verb_run wv_verb_release;
 wv_verb_run wv_verb_autogenerate;
@@ -48,6 +49,11 @@ bool wv_job_may_begin(struct wv_desk *desk, struct wv_err *err) WV_MUST_CHECK;
 /* WV_MSG_JOB with what the request's method, parameters and caller say; the rest is the caller's to
  * fill. */
 struct wv_message *wv_job_make(struct wv_desk *desk, const struct wv_request *request);
+/* Moves the texts that came to the places of the sides that they are of. `to` is all zero, and the
+ * caller's to clear in any case. WV_TEXT_REQUIRED, WV_INVALID_PARAMS (too many, or no memory file),
+ * WV_LIMIT_EXCEEDED. */
+bool wv_request_take_texts(struct wv_request *request, struct wv_passed_texts *to,
+                           struct wv_err *err) WV_MUST_CHECK;
 /* Queues it; the request waits for its end. Takes both over. */
 void wv_job_begin(struct wv_desk *desk, struct wv_request *request, struct wv_message *message);
 

@@ -56,8 +56,8 @@ static int read_all(int fd, struct wv_file_buffer *buffer, size_t *length)
     return 0;
 }
 
-int wv_file_read_open(int fd, struct wv_file_buffer *buffer, size_t *length,
-                      struct wv_file_stamp *stamp)
+static int read_open(int fd, struct wv_file_buffer *buffer, size_t *length,
+                     struct wv_file_stamp *stamp)
 {
     struct stat status;
     if (fstat(fd, &status) != 0)
@@ -78,7 +78,7 @@ int wv_file_read(int dir, const char *name, struct wv_file_buffer *buffer, size_
     int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return errno;
-    int error = wv_file_read_open(fd, buffer, length, stamp);
+    int error = read_open(fd, buffer, length, stamp);
     (void)close(fd);
     return error;
 }

@@ -18,9 +18,6 @@ struct wv_file_buffer {
  * Returns 0 or an errno: EFBIG above the limit, EINVAL for what is no regular file. */
 int wv_file_read(int dir, const char *name, struct wv_file_buffer *buffer, size_t *length,
                  struct wv_file_stamp *stamp) WV_MUST_CHECK;
-/* The same of one that is open, which stays so. */
-int wv_file_read_open(int fd, struct wv_file_buffer *buffer, size_t *length,
-                      struct wv_file_stamp *stamp) WV_MUST_CHECK;
 void wv_file_buffer_free(struct wv_file_buffer *buffer);
 
 struct wv_file_stamp wv_file_stamp_of(const struct stat *status);

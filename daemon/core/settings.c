@@ -122,8 +122,8 @@ bool wv_settings_same_project(const struct wv_settings *left, const struct wv_se
     return same_files(left, right) && same_database(left, right) && same_servers(left, right) &&
            same_access(&left->access, &right->access) && one->connect == other->connect &&
            one->lock == other->lock && one->lock_total == other->lock_total &&
-           one->statement == other->statement && one->models_command == other->models_command &&
-           one->grace == other->grace && left->limits.jobs == right->limits.jobs;
+           one->statement == other->statement && one->grace == other->grace &&
+           left->limits.jobs == right->limits.jobs;
 }
 
 void wv_settings_set_add(struct wv_settings_set *set, struct wv_settings *settings)

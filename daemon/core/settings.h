@@ -21,14 +21,13 @@ struct wv_access {
 
 /* All in milliseconds; 0 is "no limit" where that is allowed. */
 struct wv_timeouts {
-    int64_t connect;        /* one attempt to reach PostgreSQL */
-    int64_t lock;           /* lock_timeout of a statement; never 0 */
-    int64_t statement;      /* statement_timeout of a statement; 0 none */
-    int64_t lock_total;     /* how long a step is tried again after lock timeouts */
-    int64_t grace;          /* SIGTERM: how long the running job may go on */
-    int64_t idle;           /* a client that says nothing and waits for nothing */
-    int64_t models_command; /* how long that command may run */
-    int64_t idle_exit;      /* a daemon without clients and jobs ends after this; 0 never */
+    int64_t connect;    /* one attempt to reach PostgreSQL */
+    int64_t lock;       /* lock_timeout of a statement; never 0 */
+    int64_t statement;  /* statement_timeout of a statement; 0 none */
+    int64_t lock_total; /* how long a step is tried again after lock timeouts */
+    int64_t grace;      /* SIGTERM: how long the running job may go on */
+    int64_t idle;       /* a client that says nothing and waits for nothing */
+    int64_t idle_exit;  /* a daemon without clients and jobs ends after this; 0 never */
 };
 
 struct wv_limits {
@@ -50,7 +49,7 @@ struct wv_settings {
     char *socket_group;         /* NULL keeps the daemon's group */
     struct wv_strlist versions; /* folders of revision files, absolute; at least one */
     char *models;               /* folder of the models, absolute */
-    struct wv_strlist models_command; /* what prints them instead, with arguments; may be empty */
+    struct wv_strlist models_command; /* what prints them instead, for the client; may be empty */
     struct wv_strlist ignore;         /* patterns of what is not ours, see ignore_pattern.h */
     char *scratch;                    /* "off", "embedded", or a connection string */
     char *state_directory;            /* data of private servers, absolute */

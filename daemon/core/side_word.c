@@ -18,8 +18,13 @@ enum wv_side_kind wv_side_kind(const char *word)
     return WV_SIDE_TARGET;
 }
 
-bool wv_side_is_foreign(const char *word)
+bool wv_side_is_text(const char *word, bool models_printed)
 {
     enum wv_side_kind kind = wv_side_kind(word);
-    return kind == WV_SIDE_FILE || kind == WV_SIDE_DATABASE;
+    return kind == WV_SIDE_FILE || (kind == WV_SIDE_MODELS && models_printed);
+}
+
+bool wv_side_is_foreign(const char *word, bool models_printed)
+{
+    return wv_side_is_text(word, models_printed) || wv_side_kind(word) == WV_SIDE_DATABASE;
 }

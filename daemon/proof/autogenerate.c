@@ -6,7 +6,7 @@
 #include "likely_renames.h"
 #include "live.h"
 #include "models.h"
-#include "models_command.h"
+#include "models_source.h"
 #include "prove.h"
 #include "rename_hints.h"
 #include "renames.h"
@@ -74,7 +74,7 @@ static bool read_both(struct story *story, struct wv_err *err)
 {
     struct wv_proof *proof = story->proof;
     struct wv_model_files files WV_AUTOMODELFILES = {0};
-    return wv_models_read(proof, &files, err) &&
+    return wv_models_read(proof, wv_passed_texts_at(&proof->job->texts, 0), &files, err) &&
            wv_replay_room(&story->head, proof, "heads", err) &&
            wv_room_make(&story->models, proof, err) &&
            wv_models_load(&story->models, &files, WV_MODELS_WRITTEN, err) &&

@@ -13,9 +13,8 @@ bool wv_diff_run(struct wv_proof *proof, struct wv_err *err)
     struct wv_side right WV_AUTOSIDE = {0};
     struct wv_pair pair WV_AUTOPAIR = {0};
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
-    const struct wv_strlist *sides = &proof->job->targets;
-    if (!wv_side_read(&left, proof, sides->items[0], &pair.before, err) ||
-        !wv_side_read(&right, proof, sides->items[1], &pair.after, err) ||
+    if (!wv_side_read(&left, proof, 0, &pair.before, err) ||
+        !wv_side_read(&right, proof, 1, &pair.after, err) ||
         !wv_pair_settle(&pair, proof, wv_side_pg(&left), wv_side_pg(&right), err))
         return false;
     wv_difference_find(&difference, pair.before, pair.after);
@@ -79,13 +78,13 @@ static void add_statement(struct wv_found_files *files, const struct wv_ddl_stat
 bool wv_dump_run(struct wv_proof *proof, struct wv_err *err)
 {
     struct wv_side side WV_AUTOSIDE = {0};
-    struct wv_side nothing WV_AUTOSIDE = {0};
+    struct wv_room nothing WV_AUTOROOM = {0};
     struct wv_catalog *empty WV_AUTOCATALOG = NULL;
     struct wv_catalog *catalog WV_AUTOCATALOG = NULL;
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     struct wv_ddl ddl WV_AUTODDL = {0};
-    if (!wv_side_read(&side, proof, proof->job->targets.items[0], &catalog, err) ||
-        !wv_side_read(&nothing, proof, "base", &empty, err))
+    if (!wv_side_read(&side, proof, 0, &catalog, err) || !wv_room_make(&nothing, proof, err) ||
+        !wv_room_inspect(&nothing, &empty, err))
         return false;
     wv_note_unmodelled(proof->findings, catalog, "the dump");
     wv_difference_find(&difference, empty, catalog);

@@ -1,14 +1,8 @@
 /* See side.h. */
 #include "side.h"
 
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "file_for.h"
-#include "file_read.h"
 #include "models.h"
-#include "models_command.h"
+#include "models_source.h"
 #include "replay.h"
 #include "side_word.h"
 
@@ -28,49 +22,23 @@ static bool load(struct wv_room *room, struct wv_proof *proof, const struct wv_m
            wv_room_inspect(room, catalog, err);
 }
 
-static bool read_models(struct wv_room *room, struct wv_proof *proof, struct wv_catalog **catalog,
-                        struct wv_err *err)
+static bool read_models(struct wv_room *room, struct wv_proof *proof, int passed,
+                        struct wv_catalog **catalog, struct wv_err *err)
 {
     struct wv_model_files files WV_AUTOMODELFILES = {0};
-    return wv_models_read(proof, &files, err) &&
+    return wv_models_read(proof, passed, &files, err) &&
            load(room, proof, &files, WV_MODELS_WRITTEN, catalog, err);
 }
 
-static bool cannot_read(const char *path, int error, struct wv_err *err)
-{
-    if (error == EACCES || error == ELOOP) {
-        wv_err_set(err, WV_ACCESS_DENIED,
-                   "%s is not yours to read, as far as its mode and those of "
-                   "its folders tell",
-                   path);
-        return wv_err_hint(err,
-                           "the daemon reads it, for you: it, and all folders on the way, have "
-                           "to belong to you or to be open to all, and none may be a symbolic "
-                           "link");
-    }
-    wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
-    return wv_err_hint(err,
-                       "it is the daemon that reads it: as a service it sees neither /home nor "
-                       "your /tmp");
-}
-
-static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *path,
+static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *path, int passed,
                       struct wv_catalog **catalog, struct wv_err *err)
 {
     struct wv_model_files files WV_AUTOMODELFILES = {0};
-    struct wv_file_buffer buffer = {0};
-    struct wv_file_stamp stamp;
     struct wv_problems problems = {0};
+    char *text;
     size_t length;
-    int fd = wv_file_open_for(proof->job->caller.uid, path);
-    if (fd < 0)
-        return cannot_read(path, -fd, err);
-    int error = wv_file_read_open(fd, &buffer, &length, &stamp);
-    (void)close(fd);
-    if (error != 0)
-        return cannot_read(path, error, err);
-    char *text = wv_xstrndup(buffer.data, length);
-    wv_file_buffer_free(&buffer);
+    if (!wv_passed_text_read(passed, &text, &length, err))
+        return false;
     wv_model_files_add_dump(&files, path, text, &problems);
     if (problems.count == 0)
         return load(room, proof, &files, WV_MODELS_DUMPED, catalog, err);
@@ -79,17 +47,19 @@ static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *
     return wv_err_hint(err, "only its schema is wanted: pg_dump --schema-only");
 }
 
-bool wv_side_read(struct wv_side *side, struct wv_proof *proof, const char *word,
+bool wv_side_read(struct wv_side *side, struct wv_proof *proof, size_t place,
                   struct wv_catalog **catalog, struct wv_err *err)
 {
     struct wv_room *room = &side->room;
+    const char *word = proof->job->targets.items[place];
+    int passed = wv_passed_texts_at(&proof->job->texts, place);
     switch (wv_side_kind(word)) {
     case WV_SIDE_MODELS:
-        return read_models(room, proof, catalog, err);
+        return read_models(room, proof, passed, catalog, err);
     case WV_SIDE_LIVE:
         return read_database(&side->live, proof, NULL, catalog, err);
     case WV_SIDE_FILE:
-        return read_dump(room, proof, word, catalog, err);
+        return read_dump(room, proof, word, passed, catalog, err);
     case WV_SIDE_DATABASE:
         return read_database(&side->live, proof, word, catalog, err);
     case WV_SIDE_BASE:

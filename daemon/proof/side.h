@@ -12,8 +12,8 @@ struct wv_side {
     struct wv_live live; /* else */
 };
 
-/* Reads its schema. A file has to be one that whoever asked could read by himself. */
-bool wv_side_read(struct wv_side *side, struct wv_proof *proof, const char *word,
+/* Reads the schema of the job's target in that place. */
+bool wv_side_read(struct wv_side *side, struct wv_proof *proof, size_t place,
                   struct wv_catalog **catalog, struct wv_err *err) WV_MUST_CHECK;
 /* The connection by which it was read, borrowed. */
 const struct wv_pg *wv_side_pg(const struct wv_side *side);

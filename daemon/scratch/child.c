@@ -12,7 +12,6 @@
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -64,11 +63,9 @@ static void reset_signals(void)
 
 static bool set_up(const struct wv_child_spec *spec, int null, int output)
 {
-    struct rlimit most = {spec->most_written, spec->most_written};
     return dup2(spec->errors != 0 ? spec->errors : output, STDERR_FILENO) >= 0 &&
            dup2(output, STDOUT_FILENO) >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
-           syscall(SYS_close_range, STDERR_FILENO + 1, UINT_MAX, 0) == 0 && setsid() >= 0 &&
-           (spec->most_written == 0 || setrlimit(RLIMIT_FSIZE, &most) == 0);
+           syscall(SYS_close_range, STDERR_FILENO + 1, UINT_MAX, 0) == 0 && setsid() >= 0;
 }
 
 /* The death signal is set last, because a change of user takes it away (prctl(2)); a parent that
@@ -78,7 +75,7 @@ static _Noreturn void run_child(const struct wv_child_spec *spec, int null, int 
 {
     reset_signals();
     if (!set_up(spec, null, output))
-        complain("set up its descriptors and limits");
+        complain("set up its descriptors");
     else if (!become(spec->as))
         complain("become the user who is to run it");
     else if (chdir(spec->directory) != 0)
@@ -253,13 +250,6 @@ bool wv_child_run(const struct wv_child_spec *spec, char **output, const struct 
     return done;
 }
 
-static bool is_full(const struct wv_child_spec *spec, int output)
-{
-    struct stat status;
-    return spec->most_written > 0 && fstat(output, &status) == 0 &&
-           (size_t)status.st_size >= spec->most_written;
-}
-
 bool wv_child_capture(const struct wv_child_spec *spec, char **output, size_t *length,
                       const struct wv_pg_wait *wait, struct wv_err *err)
 {
@@ -269,9 +259,6 @@ bool wv_child_capture(const struct wv_child_spec *spec, char **output, size_t *l
     apart.errors = errors;
     bool done = memory >= 0 && errors >= 0 ? run_to_end(&apart, memory, wait, err)
                                            : cannot_start(spec, err);
-    if ((done || err->code == WV_SERVER_FAILED) && memory >= 0 && is_full(spec, memory))
-        done = wv_err_set(err, WV_SERVER_FAILED, "%s wrote more than %zu bytes", spec->argv[0],
-                          spec->most_written);
     if (done)
         *output = read_all(memory, length);
     else if (err->code == WV_SERVER_FAILED)

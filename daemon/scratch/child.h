@@ -25,9 +25,8 @@ struct wv_child_spec {
     /* More of its environment, "NAME=value", ended by NULL; they go before the standard ones.
      * NULL: none. At most WV_CHILD_VARIABLES. */
     const char *const *variables;
-    int death_signal;    /* what it gets when our thread dies */
-    int errors;          /* where its standard error goes; 0: where its output goes */
-    size_t most_written; /* bytes of any one file, output included; 0: no limit */
+    int death_signal; /* what it gets when our thread dies */
+    int errors;       /* where its standard error goes; 0: where its output goes */
 };
 
 struct wv_child {
@@ -54,9 +53,8 @@ void wv_child_kill(struct wv_child *child);
 bool wv_child_run(const struct wv_child_spec *spec, char **output, const struct wv_pg_wait *wait,
                   struct wv_err *err) WV_MUST_CHECK;
 
-/* The same with what it writes to standard output alone, which may be as long as
- * spec->most_written: more is an error like any other end. The detail is of its standard error.
- * What it has left running is killed. */
+/* The same with what it writes to standard output alone, of whatever length. The detail is of its
+ * standard error. What it has left running is killed. */
 bool wv_child_capture(const struct wv_child_spec *spec, char **output, size_t *length,
                       const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 

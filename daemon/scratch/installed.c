@@ -187,8 +187,8 @@ static bool take_nameless(struct wv_installed *installed, const char *state_dir)
 }
 
 /* PostgreSQL refuses to run as root. */
-bool wv_installed_user(struct wv_installed *installed, const char *user, const char *state_dir,
-                       struct wv_err *err)
+static bool find_user(struct wv_installed *installed, const char *user, const char *state_dir,
+                      struct wv_err *err)
 {
     installed->becomes = geteuid() == 0;
     if (!installed->becomes)
@@ -211,7 +211,7 @@ bool wv_installed_find(struct wv_installed *out, const char *bin_dir, const char
 {
     struct wv_installed found = {0};
     if (find_folder(&found.bin_dir, bin_dir, major, err) &&
-        wv_installed_user(&found, user, state_dir, err) && find_version(&found, wait, err)) {
+        find_user(&found, user, state_dir, err) && find_version(&found, wait, err)) {
         *out = found;
         return true;
     }

@@ -21,9 +21,6 @@ struct wv_installed {
 bool wv_installed_find(struct wv_installed *out, const char *bin_dir, const char *user,
                        const char *state_dir, int major, const struct wv_pg_wait *wait,
                        struct wv_err *err) WV_MUST_CHECK;
-/* Only who may run programs; asks for none. */
-bool wv_installed_user(struct wv_installed *installed, const char *user, const char *state_dir,
-                       struct wv_err *err) WV_MUST_CHECK;
 /* Who that is, NULL: we ourselves. */
 const struct wv_run_as *wv_installed_as(const struct wv_installed *installed);
 /* Who makes what that one is given then; the same as a rule. */

@@ -1,5 +1,7 @@
 """diff: any two schemas; dump: one as models, which check then finds to be the same."""
 
+import os
+import pwd
 import shutil
 
 import pytest
@@ -125,9 +127,7 @@ def test_default_privileges_of_models_give_nothing(schema):
 @needs_root
 def test_what_is_not_the_projects_needs_an_administrator(schema):
     """A dump is SQL that nobody has reviewed, a connection string another server."""
-    daemon, dump = schema.daemon, schema.rig.folder / "dump.sql"
-    dump.write_text(TABLE)
-    dump.chmod(0o644)
+    daemon = schema.daemon
     for access, answers in (
             ({"migrate": ["nobody"]}, ["ACCESS_DENIED"] * 5),
             ({"migrate": ["nobody"], "admin": ["nobody"]}, ["done"] * 3 + ["failed"] * 2)):
@@ -135,34 +135,53 @@ def test_what_is_not_the_projects_needs_an_administrator(schema):
         daemon.stop()
         daemon.start()
         told = as_nobody(daemon, f"""
+from rig.raw import sealed
 print(client.call('migrate.diff', target=['models', 'models'])['clean'])
-for call, target in (('diff', ['models', '{dump}']), ('dump', '{dump}'), ('dump', ['{dump}']),
-                     ('diff', ['dbname=x host=/nowhere', 'models']), ('dump', 'postgresql:///x')):
-    answer = client.answer(client.request('migrate.' + call, target=target))
+for call, target, texts in (
+        ('diff', ['models', '/a.sql'], 1), ('dump', '/a.sql', 1), ('dump', ['/a.sql'], 1),
+        ('diff', ['dbname=x host=/nowhere', 'models'], 0), ('dump', 'postgresql:///x', 0)):
+    request = client.request_with([sealed({TABLE!r})] * texts, 'migrate.' + call, target=target)
+    answer = client.answer(request)
     print(answer['error']['data']['code'] if 'error' in answer else answer['result']['outcome'])
 """).split()
         assert told == ["True", *answers]
 
 
 @needs_root
-def test_a_dump_is_read_only_where_its_reader_could(schema):
-    """Readable by all, but in a folder that is not; behind a link; the daemon, root, could read both."""
-    schema.daemon.write_conf(socket_mode="0666", access={"migrate": ["nobody"], "admin": ["nobody"]})
-    schema.daemon.stop()
-    schema.daemon.start()
-    open_folder, closed = schema.rig.folder / "open", schema.rig.folder / "closed"
-    open_folder.mkdir(mode=0o755)
-    closed.mkdir(mode=0o700)
-    for folder in (open_folder, closed):
-        (folder / "dump.sql").write_text("CREATE TABLE secret ();\n")
-        (folder / "dump.sql").chmod(0o644)
-    (open_folder / "link.sql").symlink_to(closed / "dump.sql")
-    told = as_nobody(schema.daemon, f"""
-for path in ('{open_folder}/dump.sql', '{closed}/dump.sql', '{open_folder}/link.sql'):
-    answer = client.call('migrate.dump', target=path)
-    print(answer['outcome'] if 'error' not in answer else answer['error']['code'])
-""").split()
-    assert told == ["done", "ACCESS_DENIED", "ACCESS_DENIED"]
+def test_a_dump_is_read_by_the_caller(schema):
+    """What he may not read is not read for him; the daemon, root, could."""
+    daemon = schema.daemon
+    daemon.write_conf(socket_mode="0666", access={"migrate": ["nobody"], "admin": ["nobody"]})
+    daemon.stop()
+    daemon.start()
+    nobody = pwd.getpwnam("nobody")
+    as_he = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": (), "cwd": "/"}
+    dump, closed = schema.rig.folder / "dump.sql", schema.rig.folder / "closed.sql"
+    for path, mode in ((dump, 0o644), (closed, 0o600)):
+        path.write_text(TABLE)
+        path.chmod(mode)
+    assert daemon.ctl("migrate", "diff", str(dump), "models", **as_he).json["clean"] is True
+    error = daemon.ctl("migrate", "diff", str(closed), "models", expect=1, **as_he).error
+    assert error["code"] == "IO_ERROR" and "Permission denied" in error["message"]
+
+
+def test_a_dump_may_come_by_a_pipe(schema):
+    ends = os.pipe()
+    os.write(ends[1], TABLE.encode())
+    os.close(ends[1])
+    found = schema.daemon.ctl("migrate", "diff", f"/dev/fd/{ends[0]}", "models", pass_fds=[ends[0]])
+    assert found.json["clean"] is True
+    os.close(ends[0])
+
+
+def test_a_dump_that_did_not_come_is_asked_for(schema):
+    error = schema.daemon.refused("migrate.dump", target="/a.sql")
+    assert error["code"] == "TEXT_REQUIRED" and "/a.sql" in error["message"] and error["hint"]
+    path = schema.rig.folder / "long.sql"
+    path.touch()
+    os.truncate(path, (64 << 20) + 1)
+    error = schema.daemon.ctl("migrate", "diff", str(path), "head", expect=1).error
+    assert error["code"] == "LIMIT_EXCEEDED" and "long.sql" in error["message"]
 
 
 def test_a_dump_with_a_body_that_does_not_work_any_more(schema, tmp_path):

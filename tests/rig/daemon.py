@@ -139,8 +139,8 @@ class Daemon:
         command = [WOVENCTL, "--socket", str(self.socket)]
         command += ["--json"] if json_output else []
         return subprocess.Popen(
-            [*command, *arguments], text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            **{"stderr": subprocess.PIPE, "env": clean_environment(),
+            [*command, *arguments], text=True, stdout=subprocess.PIPE,
+            **{"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE, "env": clean_environment(),
                "cwd": str(self.project.folder), **options})
 
     def ctl(self, *arguments, expect=0, json_output=True, seconds=60, **options):

@@ -1,6 +1,7 @@
 """A client that speaks lines over the socket and knows nothing else."""
 
 import contextlib
+import fcntl
 import json
 import os
 import pwd
@@ -13,6 +14,18 @@ import pytest
 
 from .programs import PATIENCE
 from .waiting import wait_until
+
+
+SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
+
+
+def sealed(text, seals=SEALS, size=0):
+    """A text as the daemon takes it; closed with the program."""
+    memory = os.memfd_create("text", os.MFD_ALLOW_SEALING)
+    os.write(memory, text.encode())
+    os.truncate(memory, max(size, len(text.encode())))
+    fcntl.fcntl(memory, fcntl.F_ADD_SEALS, seals)
+    return memory
 
 
 class RawClient:
@@ -53,6 +66,13 @@ class RawClient:
         """Sends a request and returns its id."""
         self.next_id += 1
         self.send({"jsonrpc": "2.0", "id": self.next_id, "method": method, "params": params})
+        return self.next_id
+
+    def request_with(self, texts, method, **params):
+        """The same with descriptors."""
+        self.next_id += 1
+        line = json.dumps({"jsonrpc": "2.0", "id": self.next_id, "method": method, "params": params})
+        socket.send_fds(self.socket, [line.encode() + b"\n"], texts)
         return self.next_id
 
     def line(self):

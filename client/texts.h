@@ -1,0 +1,24 @@
+/* Texts that go with a request as descriptors: dumps, and what models_command prints. They are read
+ * here, as the caller's own user, into sealed memory files, which the daemon takes. Main thread. */
+#ifndef WV_TEXTS_H
+#define WV_TEXTS_H
+
+#include "run.h"
+
+enum { WV_TEXT_SIZE = 64 * 1024 * 1024 }; /* the daemon's limit */
+
+/* A memory file to write to; -1: WV_IO_ERROR. */
+int wv_text_new(struct wv_err *err);
+/* From a descriptor that does not block to its end, or for as long as there is something: `*more`
+ * tells whether the end is yet to come. WV_IO_ERROR, WV_LIMIT_EXCEEDED: `name` is too long. */
+bool wv_text_copy(int text, int from, const char *name, bool *more,
+                  struct wv_err *err) WV_MUST_CHECK;
+/* Nobody can change it any more. */
+bool wv_text_seal(int text, struct wv_err *err) WV_MUST_CHECK;
+
+/* Gets the texts that these sides need, and gives them to the call's next job: paths are read; for
+ * "models" the daemon is asked whether a command prints them, which is then run. Each path becomes
+ * an absolute one. WV_IO_ERROR, WV_LIMIT_EXCEEDED, and errors of wv_models_command(). */
+bool wv_texts_get(struct wv_call *call, struct wv_strlist *sides, struct wv_err *err) WV_MUST_CHECK;
+
+#endif
