@@ -16,8 +16,10 @@ PATIENCE = float(os.environ.get("WOVEN_PATIENCE", "6" if SANITIZER else "3"))
 
 
 def postgres_program(name):
-    """A program of the newest PostgreSQL from 15 on that is installed."""
-    for folder in sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+    """A program of the PostgreSQL in WV_TEST_PGBIN or, where that has none, of the newest installed."""
+    chosen = [pathlib.Path(os.environ["WV_TEST_PGBIN"])] if "WV_TEST_PGBIN" in os.environ else []
+    installed = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in chosen + installed:
         if (folder / name).exists():
             return str(folder / name)
     found = shutil.which(name)
