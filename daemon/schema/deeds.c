@@ -161,14 +161,30 @@ static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
     }
 }
 
+/* A key that is in parts serves once all of them are there. */
+static void wait_for_copies(struct wv_deeds *deeds, struct wv_vertex *vertex,
+                            const struct wv_object *key)
+{
+    for (size_t i = 0; i < key->needed_by_count; i++) {
+        const struct wv_object *copy = key->needed_by[i].object;
+        if (copy->kind != &wv_kind_partition_index)
+            continue;
+        wv_deeds_edge(of_new(deeds, copy), vertex);
+        wait_for_copies(deeds, vertex, copy);
+    }
+}
+
 static void add_new_edges(struct wv_deeds *deeds, const struct wv_object *new)
 {
     struct wv_vertex *vertex = of_new(deeds, new);
     if (vertex == NULL)
         return;
     wv_deeds_edge(of_new(deeds, new->parent), vertex);
-    for (size_t i = 0; i < new->need_count; i++)
+    for (size_t i = 0; i < new->need_count; i++) {
         wv_deeds_edge(of_new(deeds, new->needs[i].object), vertex);
+        if (new->kind == &wv_kind_constraint)
+            wait_for_copies(deeds, vertex, new->needs[i].object);
+    }
 }
 
 /* A name that a vertex gives up or takes: relations and types share theirs with other kinds. */
@@ -370,6 +386,26 @@ static void drop_keys_first(struct wv_deeds *deeds, const struct wv_object *new)
     }
 }
 
+static bool is_primary_key(const struct wv_object *object)
+{
+    return object->kind == &wv_kind_constraint &&
+           strcmp(wv_object_text(object, "type"), "PRIMARY KEY") == 0;
+}
+
+/* A table has one primary key at a time. */
+static void drop_primary_key_first(struct wv_deeds *deeds, const struct wv_object *new)
+{
+    const struct wv_object *table =
+        !is_primary_key(new)
+            ? NULL
+            : wv_catalog_find(deeds->difference->before, new->parent->kind, new->parent->identity);
+    for (size_t i = 0; table != NULL && i < table->part_count; i++) {
+        struct wv_vertex *key = of_old(deeds, table->parts[i]);
+        if (is_primary_key(table->parts[i]) && key != NULL && key->kind == WV_VERTEX_DROP)
+            wv_deeds_edge(key, of_new(deeds, new));
+    }
+}
+
 static bool has_name(const struct wv_twin *twin, const struct wv_object *routine)
 {
     const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
@@ -424,8 +460,10 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
             add_old_edges(deeds, twin->old);
         if (twin->new != NULL)
             add_new_edges(deeds, twin->new);
-        if (makes(twin->deed))
+        if (makes(twin->deed)) {
             drop_keys_first(deeds, twin->new);
+            drop_primary_key_first(deeds, twin->new);
+        }
     }
     hand_names_over(deeds);
     wv_deeds_partitions(deeds);

@@ -66,6 +66,13 @@ static bool is_ours(const struct wv_object *object)
     return (object->flags & WV_OBJECT_MEMBER) == 0 && !is_ignored(object);
 }
 
+/* Is it a part of something else now, under the same name? */
+static bool has_moved(const struct wv_object *old, const struct wv_object *new)
+{
+    return old->parent != NULL && new->parent != NULL &&
+           !wv_same(old->parent->identity, new->parent->identity);
+}
+
 /* What the object's own two forms ask for. */
 static enum wv_deed own_deed(const struct wv_object *old, const struct wv_object *new)
 {
@@ -75,6 +82,8 @@ static enum wv_deed own_deed(const struct wv_object *old, const struct wv_object
         return WV_DEED_CREATE;
     if (new == NULL)
         return WV_DEED_DROP;
+    if (has_moved(old, new))
+        return WV_DEED_RECREATE;
     if (old->hash == new->hash)
         return WV_DEED_KEEP;
     switch (way_of(&(struct wv_change){old, new})) {
@@ -272,6 +281,26 @@ static void spread_move(struct wv_difference *difference, struct worklist *list,
             recreate(list, wv_twin_of_old(difference, old->needed_by[i].object), column);
 }
 
+static bool is_retyped(const struct wv_twin *twin)
+{
+    return twin->old->kind == &wv_kind_column && twin->deed == WV_DEED_ALTER &&
+           (twin->is_moved || wv_change_of(&(struct wv_change){twin->old, twin->new}, "type"));
+}
+
+/* A foreign key does not survive that its columns get new types one after the other: of those it
+ * may have no operator that compares the old with the new. */
+static void spread_type(struct wv_difference *difference, struct worklist *list,
+                        const struct wv_twin *column, const struct wv_object *dependant)
+{
+    size_t count = 0;
+    if (dependant->kind != &wv_kind_constraint || wv_object_get(dependant, "references") == NULL)
+        return;
+    for (size_t i = 0; i < dependant->need_count; i++)
+        count += is_retyped(wv_twin_of_old(difference, dependant->needs[i].object));
+    if (count > 1)
+        recreate(list, wv_twin_of_old(difference, dependant), column);
+}
+
 static void spread_alter(struct wv_difference *difference, struct worklist *list,
                          const struct wv_twin *twin)
 {
@@ -279,6 +308,8 @@ static void spread_alter(struct wv_difference *difference, struct worklist *list
     const struct wv_change change = {old, twin->new};
     if (twin->is_moved)
         spread_move(difference, list, twin);
+    for (size_t i = 0; is_retyped(twin) && i < old->needed_by_count; i++)
+        spread_type(difference, list, twin, old->needed_by[i].object);
     if (old->kind->endures == NULL)
         return;
     for (size_t i = 0; i < old->part_count; i++)

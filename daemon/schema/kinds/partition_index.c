@@ -10,7 +10,7 @@
 
 static const struct wv_attribute attributes[] = {
     {"copy_of", WV_WAY_NONE},        {"index", WV_WAY_ALTER},
-    {"usual_name", WV_WAY_NONE},     {"type", WV_WAY_NONE},
+    {"usual_name", WV_WAY_NONE},     {"type", WV_WAY_RECREATE},
     {"is_unique", WV_WAY_NONE},      {"definition", WV_WAY_NONE},
     {"options", WV_WAY_ALTER},       {"tablespace", WV_WAY_ALTER},
     {"statistics", WV_WAY_ALTER},    {"comment", WV_WAY_ALTER},

@@ -1,0 +1,9 @@
+-- both:
+-- old:
+CREATE TABLE t (a bigint PRIMARY KEY, b integer, above bigint REFERENCES t, UNIQUE (b));
+CREATE TABLE f (a bigint CONSTRAINT k REFERENCES t ON DELETE CASCADE, b integer REFERENCES t (b)); COMMENT ON CONSTRAINT k ON f IS 'k';
+CREATE TYPE e AS ENUM ('x', 'y', 'z'); CREATE TABLE te (a e PRIMARY KEY, b e REFERENCES te);
+-- new:
+CREATE TABLE t (a text PRIMARY KEY, b integer, above text REFERENCES t, UNIQUE (b));
+CREATE TABLE f (a text CONSTRAINT k REFERENCES t ON DELETE CASCADE, b bigint REFERENCES t (b)); COMMENT ON CONSTRAINT k ON f IS 'k';
+CREATE TYPE e AS ENUM ('z', 'x'); CREATE TABLE te (a e PRIMARY KEY, b e REFERENCES te);

@@ -1,0 +1,10 @@
+-- both:
+CREATE TABLE t (a integer, b integer);
+CREATE TABLE p (a integer, b integer) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY RANGE (b); CREATE TABLE p21 PARTITION OF p2 DEFAULT;
+-- old:
+CREATE UNIQUE INDEX i ON t (a, b);
+CREATE TABLE f (a integer, b integer, CONSTRAINT k FOREIGN KEY (a, b) REFERENCES t (a, b));
+-- new:
+CREATE UNIQUE INDEX i ON p (a, b); COMMENT ON INDEX i IS 'new';
+CREATE TABLE f (a integer, b integer, CONSTRAINT k FOREIGN KEY (a, b) REFERENCES p (a, b));
