@@ -141,6 +141,11 @@ class Cluster:
             connection.cursor().execute(f"CREATE DATABASE {name} STRATEGY file_copy")
         return Database(self, name)
 
+    def drop_database(self, database):
+        """Whoever is still connected to it is cut off."""
+        with contextlib.closing(self.connect("postgres")) as connection:
+            connection.cursor().execute(f"DROP DATABASE {database.name} WITH (FORCE)")
+
     def dump(self, database, *options):
         """pg_dump's text without what differs from run to run."""
         text = subprocess.run(
