@@ -73,15 +73,25 @@ static bool has_moved(const struct wv_object *old, const struct wv_object *new)
            !wv_same(old->parent->identity, new->parent->identity);
 }
 
+/* Is it attached to an extension's member that goes with the extension? */
+static bool goes_along(const struct wv_object *old, const struct wv_catalog *after)
+{
+    for (const struct wv_object *whole = old->parent; whole != NULL; whole = whole->parent)
+        if ((whole->flags & WV_OBJECT_MEMBER) != 0)
+            return wv_catalog_find(after, whole->kind, whole->identity) == NULL;
+    return false;
+}
+
 /* What the object's own two forms ask for. */
-static enum wv_deed own_deed(const struct wv_object *old, const struct wv_object *new)
+static enum wv_deed own_deed(const struct wv_object *old, const struct wv_object *new,
+                             const struct wv_catalog *after)
 {
     if ((old != NULL && !is_ours(old)) || (new != NULL && !is_ours(new)))
         return WV_DEED_KEEP;
     if (old == NULL)
         return WV_DEED_CREATE;
     if (new == NULL)
-        return WV_DEED_DROP;
+        return goes_along(old, after) ? WV_DEED_KEEP : WV_DEED_DROP;
     if (has_moved(old, new))
         return WV_DEED_RECREATE;
     if (old->hash == new->hash)
@@ -111,7 +121,7 @@ static void add_twin(struct wv_difference *difference, struct wv_object *old, st
     if (new != NULL)
         difference->of_new[new->index] = difference->count;
     difference->twins[difference->count++] =
-        (struct wv_twin){.old = old, .new = new, .deed = own_deed(old, new)};
+        (struct wv_twin){.old = old, .new = new, .deed = own_deed(old, new, difference->after)};
 }
 
 /* Both catalogs are sorted alike: one pass pairs them. */

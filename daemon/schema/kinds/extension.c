@@ -4,18 +4,21 @@
 #include "writing.h"
 #include "xalloc.h"
 
+/* Pinned is one of another version than CREATE EXTENSION takes by itself. */
 static const struct wv_attribute attributes[] = {
-    {"schema", WV_WAY_ALTER},
-    {"version", WV_WAY_ALTER},
-    {"relocatable", WV_WAY_NONE},
-    {NULL, WV_WAY_NONE},
+    {"schema", WV_WAY_ALTER},   {"version", WV_WAY_ALTER}, {"relocatable", WV_WAY_NONE},
+    {"is_pinned", WV_WAY_NONE}, {NULL, WV_WAY_NONE},
 };
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
-    wv_ddl_hazard(wv_ddl_add(ddl, "CREATE EXTENSION %s WITH SCHEMA %s", creation->object->identity,
-                             wv_object_text(creation->object, "schema")),
-                  WV_HAZARD_EXTENSION, "%s", creation->object->identity);
+    const struct wv_object *extension = creation->object;
+    char *version WV_AUTOFREE = wv_quote_literal(wv_object_text(extension, "version"));
+    bool is_pinned = wv_object_is(extension, "is_pinned");
+    wv_ddl_hazard(wv_ddl_add(ddl, "CREATE EXTENSION %s WITH SCHEMA %s%s%s", extension->identity,
+                             wv_object_text(extension, "schema"), is_pinned ? " VERSION " : "",
+                             is_pinned ? version : ""),
+                  WV_HAZARD_EXTENSION, "%s", extension->identity);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
