@@ -7,6 +7,12 @@ SELECT 'pg_proc'::regclass::oid AS class_id, p.oid AS object_id, 0 AS sub_id,
        p.proargnames::text AS argument_names,
        p.pronargdefaults AS default_count,
        pg_get_function_result(p.oid) AS result,
+       -- What OUT arguments make of the result, which is "record" whatever they are.
+       CASE WHEN p.proargmodes && '{o,b}'::"char"[]
+            THEN (SELECT string_agg(coalesce(p.proargnames[place], '') || ' ' || format_type(t, NULL),
+                                    ', ' ORDER BY place)
+                    FROM unnest(p.proallargtypes) WITH ORDINALITY AS u (t, place)
+                   WHERE p.proargmodes[place] IN ('o', 'b')) END AS outputs,
        quote_ident(l.lanname) AS language,
        CASE WHEN @sql_body@ IS NULL THEN p.prosrc END AS body,
        p.probin AS library,

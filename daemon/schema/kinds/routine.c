@@ -9,16 +9,27 @@
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
-    {"kind", WV_WAY_RECREATE},       {"arguments", WV_WAY_ALTER},
-    {"argument_names", WV_WAY_NONE}, {"default_count", WV_WAY_NONE},
-    {"result", WV_WAY_RECREATE},     {"language", WV_WAY_ALTER},
-    {"body", WV_WAY_ALTER},          {"library", WV_WAY_ALTER},
-    {"sql_body", WV_WAY_ALTER},      {"volatility", WV_WAY_ALTER},
-    {"is_strict", WV_WAY_ALTER},     {"is_security_definer", WV_WAY_ALTER},
-    {"is_leakproof", WV_WAY_ALTER},  {"parallel", WV_WAY_ALTER},
-    {"cost", WV_WAY_ALTER},          {"rows", WV_WAY_ALTER},
-    {"support", WV_WAY_ALTER},       {"settings", WV_WAY_ALTER},
-    {"transforms", WV_WAY_ALTER},    {NULL, WV_WAY_NONE},
+    {"kind", WV_WAY_RECREATE},
+    {"arguments", WV_WAY_ALTER},
+    {"argument_names", WV_WAY_NONE},
+    {"default_count", WV_WAY_NONE},
+    {"result", WV_WAY_RECREATE},
+    {"outputs", WV_WAY_RECREATE},
+    {"language", WV_WAY_ALTER},
+    {"body", WV_WAY_ALTER},
+    {"library", WV_WAY_ALTER},
+    {"sql_body", WV_WAY_ALTER},
+    {"volatility", WV_WAY_ALTER},
+    {"is_strict", WV_WAY_ALTER},
+    {"is_security_definer", WV_WAY_ALTER},
+    {"is_leakproof", WV_WAY_ALTER},
+    {"parallel", WV_WAY_ALTER},
+    {"cost", WV_WAY_ALTER},
+    {"rows", WV_WAY_ALTER},
+    {"support", WV_WAY_ALTER},
+    {"settings", WV_WAY_ALTER},
+    {"transforms", WV_WAY_ALTER},
+    {NULL, WV_WAY_NONE},
 };
 
 /* A dollar quote that the body does not hold. */
@@ -128,7 +139,8 @@ static enum wv_way way(const struct wv_change *change)
     long new_defaults = strtol(wv_object_text(change->new, "default_count"), NULL, 10);
     bool had_names = wv_object_get(change->old, "argument_names") != NULL;
     if (wv_change_of(change, "kind") || wv_change_of(change, "result") ||
-        (had_names && wv_change_of(change, "argument_names")) || new_defaults < old_defaults)
+        wv_change_of(change, "outputs") || (had_names && wv_change_of(change, "argument_names")) ||
+        new_defaults < old_defaults)
         return WV_WAY_RECREATE;
     return WV_WAY_ALTER;
 }
