@@ -39,11 +39,31 @@ static void write_cluster(struct wv_ddl *ddl, const struct wv_object *index)
                            index->quoted);
 }
 
+bool wv_gets_not_null(const struct wv_ddl *ddl, const struct wv_object *table)
+{
+    for (size_t i = 0; i < table->part_count; i++) {
+        const struct wv_object *part = table->parts[i];
+        const struct wv_object *old =
+            part->kind != &wv_kind_column
+                ? NULL
+                : wv_catalog_find(ddl->before, part->kind, part->identity);
+        if (part->kind == &wv_kind_column && wv_object_is(part, "not_null") &&
+            (old == NULL || !wv_object_is(old, "not_null")))
+            return true;
+    }
+    return false;
+}
+
+/* All of its columns have to be NOT NULL, which they may be only when that is validated. */
 static void write_replica_identity(struct wv_ddl *ddl, const struct wv_object *index)
 {
-    if (wv_object_is(index, "is_replica_identity"))
-        wv_ddl_alter_table(ddl, index->parent, "ACCESS EXCLUSIVE",
-                           "REPLICA IDENTITY USING INDEX %s", index->quoted);
+    if (!wv_object_is(index, "is_replica_identity"))
+        return;
+    struct wv_ddl_statement *statement = wv_ddl_alter_table(
+        ddl, index->parent, "ACCESS EXCLUSIVE", "REPLICA IDENTITY USING INDEX %s", index->quoted);
+    if (!ddl->is_plain && wv_ddl_existed(ddl, index->parent) &&
+        wv_gets_not_null(ddl, index->parent))
+        statement->turn = WV_TURN_AFTER;
 }
 
 void wv_write_index_marks(struct wv_ddl *ddl, const struct wv_object *index)

@@ -126,28 +126,12 @@ static void create_by_index(struct wv_ddl *ddl, const struct wv_object *constrai
                                   wv_object_text(constraint, "definition"), deferral(constraint)});
 }
 
-/* Does a column of the table become NOT NULL with this? A key on the whole alone cannot see to it
- * for the partitions. */
-static bool gets_not_null(const struct wv_ddl *ddl, const struct wv_object *table)
-{
-    for (size_t i = 0; i < table->part_count; i++) {
-        const struct wv_object *part = table->parts[i];
-        const struct wv_object *old =
-            part->kind != &wv_kind_column
-                ? NULL
-                : wv_catalog_find(ddl->before, part->kind, part->identity);
-        if (part->kind == &wv_kind_column && wv_object_is(part, "not_null") &&
-            (old == NULL || !wv_object_is(old, "not_null")))
-            return true;
-    }
-    return false;
-}
-
+/* A key on the whole alone cannot see to it that the partitions' columns become NOT NULL. */
 bool wv_is_key_by_partition(const struct wv_ddl *ddl, const struct wv_object *constraint)
 {
     return wv_builds_by_partition(ddl, constraint->parent) &&
            (is_type(constraint, "UNIQUE") ||
-            (is_type(constraint, "PRIMARY KEY") && !gets_not_null(ddl, constraint->parent)));
+            (is_type(constraint, "PRIMARY KEY") && !wv_gets_not_null(ddl, constraint->parent)));
 }
 
 static void add_locks(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
