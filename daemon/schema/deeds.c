@@ -146,15 +146,28 @@ static void call_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
         wv_deeds_edge(vertex, aside);
 }
 
+/* What a column has from its parent's is there, and as that is, once the parent's is altered. An
+ * heir that is dropped, which may be partitioned by the column, is gone before the column is. */
+static void follow_givers(struct wv_deeds *deeds, struct wv_vertex *vertex,
+                          const struct wv_object *old)
+{
+    const struct wv_object *giver = given_by(deeds, old);
+    const struct wv_vertex *table = giver == NULL ? NULL : of_old(deeds, old->parent);
+    if (giver != NULL && vertex->kind == WV_VERTEX_ALTER)
+        wv_deeds_edge(of_old(deeds, giver), vertex);
+    if (table == NULL || table->kind != WV_VERTEX_DROP || vertex->kind != WV_VERTEX_DROP)
+        return;
+    for (; giver != NULL; giver = given_by(deeds, giver))
+        wv_deeds_edge(vertex, of_old(deeds, giver));
+}
+
 static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
 {
     struct wv_vertex *vertex = of_old(deeds, old);
     if (vertex == NULL)
         return;
     leave_parent_first(deeds, vertex, old);
-    const struct wv_object *giver = given_by(deeds, old);
-    if (giver != NULL && vertex->kind == WV_VERTEX_ALTER)
-        wv_deeds_edge(of_old(deeds, giver), vertex);
+    follow_givers(deeds, vertex, old);
     for (size_t i = 0; i < old->need_count; i++) {
         let_go_first(vertex, of_old(deeds, old->needs[i].object));
         call_first(deeds, vertex, old->needs[i].object);

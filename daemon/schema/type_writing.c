@@ -44,6 +44,13 @@ static bool is_partition_key(const struct wv_object *column)
 
 void wv_refuse_partition_key(struct wv_ddl *ddl, const struct wv_object *column)
 {
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(column->parent, &at)) != NULL)
+        for (size_t i = 0; i < heir->part_count; i++)
+            if (heir->parts[i]->kind == column->kind &&
+                strcmp(heir->parts[i]->name, column->name) == 0)
+                wv_refuse_partition_key(ddl, heir->parts[i]);
     if (is_partition_key(column))
         wv_ddl_refuse(ddl,
                       "the type of %s.%s cannot change: the table is partitioned by it, and would "
