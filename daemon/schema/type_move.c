@@ -109,9 +109,12 @@ static struct wv_conversion carry_type(const struct wv_ddl *ddl, const struct wv
     return (struct wv_conversion){WV_CARRIED_BY_TEXT, {.may_fail = true}};
 }
 
+/* Or an array of one. */
 static bool is_enum(const struct wv_catalog *catalog, const struct wv_object *user)
 {
-    return wv_catalog_find(catalog, &wv_kind_enum, wv_object_text(user, "type")) != NULL;
+    const char *type = wv_object_text(user, "type");
+    char *element WV_AUTOFREE = wv_xstrndup(type, strcspn(type, "["));
+    return wv_catalog_find(catalog, &wv_kind_enum, element) != NULL;
 }
 
 /* Types that few others have a cast to or from but by way of text. */
