@@ -19,14 +19,13 @@ static struct wv_privilege_target target_of(const struct wv_object *object, char
     return (struct wv_privilege_target){"", *on, owner, is_column ? object->quoted : NULL, NULL};
 }
 
-/* A column that stays keeps what it was given by itself. */
+/* A column keeps what it was given by itself. */
 static void give_back(struct wv_ddl *ddl, const struct wv_object *column, const char *taken)
 {
     char *on WV_AUTOFREE = NULL;
     struct wv_privilege_target target = target_of(column, &on);
-    const struct wv_twin *twin = wv_twin_of_new(ddl->difference, column);
     const struct wv_object *acl = wv_part_of_kind(column, &wv_kind_acl);
-    if (acl != NULL && twin->old != NULL)
+    if (acl != NULL && wv_twin_stays(wv_twin_of_new(ddl->difference, acl)))
         wv_give_back(ddl, &target, taken, wv_object_get(acl, "grants"));
 }
 
