@@ -6,6 +6,7 @@
 
 #include "kinds.h"
 #include "rebuild.h"
+#include "writing.h"
 #include "xalloc.h"
 
 void wv_deeds_join(struct wv_vertex *whole, struct wv_vertex *part)
@@ -102,9 +103,19 @@ static bool host_drop_by(struct wv_deeds *deeds, struct wv_vertex *vertex,
     return true;
 }
 
+/* A sequence goes with the column that it belongs to. */
+static bool host_sequence(struct wv_deeds *deeds, struct wv_vertex *vertex)
+{
+    const struct wv_object *owner = wv_part_of_kind(vertex->twin->old, &wv_kind_sequence_owner);
+    const struct wv_object *column = wv_need_of_kind(owner, &wv_kind_column);
+    return column != NULL && host_drop_by(deeds, vertex, column, false);
+}
+
 static void host_drop(struct wv_deeds *deeds, struct wv_vertex *vertex)
 {
     const struct wv_object *object = vertex->twin->old;
+    if (object->kind == &wv_kind_sequence && host_sequence(deeds, vertex))
+        return;
     bool is_born = (object->kind->traits & WV_KIND_BORN_WITH_PARENT) != 0;
     bool always =
         is_born || object->need_count == 0 || wv_rebuilt(deeds->difference, object) != NULL;

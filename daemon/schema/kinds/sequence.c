@@ -91,24 +91,9 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
                       "how far %s has counted, when the server crashes", sequence->identity);
 }
 
-/* It goes with the column that owns it. */
-static bool goes_with_column(const struct wv_ddl *ddl, const struct wv_object *sequence)
-{
-    for (size_t i = 0; i < sequence->part_count; i++) {
-        const struct wv_object *part = sequence->parts[i];
-        for (size_t j = 0; part->kind == &wv_kind_sequence_owner && j < part->need_count; j++) {
-            const struct wv_object *column = part->needs[j].object;
-            if (column->kind == &wv_kind_column &&
-                wv_catalog_find(ddl->after, column->kind, column->identity) == NULL)
-                return true;
-        }
-    }
-    return false;
-}
-
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    if (goes_with_column(ddl, old) || wv_put_sequence_aside(ddl, old))
+    if (wv_put_sequence_aside(ddl, old))
         return;
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP SEQUENCE %s", old->identity);
     if (!wv_counter_is_followed(ddl->difference, old))
