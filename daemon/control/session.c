@@ -88,6 +88,8 @@ void wv_session_send(struct wv_session *session, const char *text)
         wv_session_close(session, &err);
         return;
     }
+    if (unsent(session) == 0)
+        session->active = wv_clock_ms(); /* until now there was nothing to read */
     bufferevent_write(session->stream, text, strlen(text));
 }
 

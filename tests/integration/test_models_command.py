@@ -291,7 +291,7 @@ def test_it_has_the_time_of_the_client(printed):
 
 def test_the_daemon_does_not_tire_of_waiting(printed):
     """What takes longer than a silent client is kept for."""
-    printed.restart(timeouts={"idle": "100ms"})
+    printed.restart(timeouts={"idle": "300ms"})
     printed.prints(f"""\
         while [ ! -e go ]; do sleep 0.02; done
         echo '{TABLE}'
