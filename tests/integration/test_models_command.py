@@ -12,7 +12,7 @@ import textwrap
 
 import pytest
 
-from rig.daemon import run_daemon
+from rig.daemon import run_daemon, settings_have_faults
 from rig.programs import PATIENCE, WOVENCTL, clean_environment
 from rig.raw import as_nobody, needs_root, sealed
 from rig.schema import leftovers, scratch_of
@@ -371,15 +371,11 @@ def test_texts_that_are_none_are_refused(printed):
 
 
 def test_faults_of_the_setting(rig):
-    project = rig.project()
-    conf = project.folder / "bad.conf"
-    conf.write_text('project = "woven"\nmodels = "models"\nmodels_command = {"true"}\n'
-                    'database "crm" {\n    models_command = {""}\n}\n')
-    done = run_daemon("--check", "-c", conf)
-    told = done.out + done.err
-    assert done.status == 1
-    for line, part in ((3, "models is set as well, at line 2"), (5, "names no program")):
-        assert any(f"{conf}:{line}:" in one and part in one for one in told.splitlines()), told
+    settings_have_faults(
+        rig.project().folder / "bad.conf",
+        'project = "woven"\nmodels = "models"\nmodels_command = {"true"}\n'
+        'database "crm" {\n    models_command = {""}\n}\n',
+        ((3, "models is set as well, at line 2"), (5, "names no program")))
 
 
 def test_a_section_chooses_for_itself(rig):

@@ -171,6 +171,16 @@ def run_daemon(*arguments, seconds=20, **env):
     return Result(done)
 
 
+def settings_have_faults(conf, text, faults):
+    """Settings of this text are refused, each fault (line, part of what is said) in a line of its own."""
+    conf.write_text(text, encoding="utf-8")
+    done = run_daemon("--check", "-c", conf)
+    told = (done.out + done.err).splitlines()
+    assert done.status == 1, done
+    for line, part in faults:
+        assert any(f"{conf}:{line}:" in one and part in one for one in told), (part, told)
+
+
 def user_name():
     import pwd  # pylint: disable=import-outside-toplevel
     return pwd.getpwuid(os.getuid()).pw_name
