@@ -39,7 +39,8 @@ static void write_cluster(struct wv_ddl *ddl, const struct wv_object *index)
                            index->quoted);
 }
 
-bool wv_gets_not_null(const struct wv_ddl *ddl, const struct wv_object *table)
+/* Does a column of the table become NOT NULL? */
+static bool gets_not_null(const struct wv_ddl *ddl, const struct wv_object *table)
 {
     for (size_t i = 0; i < table->part_count; i++) {
         const struct wv_object *part = table->parts[i];
@@ -61,8 +62,7 @@ static void write_replica_identity(struct wv_ddl *ddl, const struct wv_object *i
         return;
     struct wv_ddl_statement *statement = wv_ddl_alter_table(
         ddl, index->parent, "ACCESS EXCLUSIVE", "REPLICA IDENTITY USING INDEX %s", index->quoted);
-    if (!ddl->is_plain && wv_ddl_existed(ddl, index->parent) &&
-        wv_gets_not_null(ddl, index->parent))
+    if (!ddl->is_plain && wv_ddl_existed(ddl, index->parent) && gets_not_null(ddl, index->parent))
         statement->turn = WV_TURN_AFTER;
 }
 

@@ -155,7 +155,5 @@ void wv_change_index_statistics(struct wv_ddl *ddl, const char *index, const cha
 /* CLUSTER ON and REPLICA IDENTITY of an index, or of a constraint's. */
 void wv_write_index_marks(struct wv_ddl *ddl, const struct wv_object *index);
 void wv_change_index_marks(struct wv_ddl *ddl, const struct wv_change *change);
-/* Does a column of the table become NOT NULL? */
-bool wv_gets_not_null(const struct wv_ddl *ddl, const struct wv_object *table);
 
 #endif

@@ -100,3 +100,45 @@ def test_no_table_is_locked_while_another_is_read(cluster):
              for segment in found]
     assert words == [["ADD CONSTRAINT"] * 2, ["VALIDATE CONSTRAINT"] * 4,
                      ["ALTER COLUMN", "DROP CONSTRAINT"] * 2]
+
+
+def sql_of(cluster, old, new):
+    found = segments(make(cluster, old), make(cluster, new))
+    return [statement["sql"] for segment in found for statement in segment["statements"]]
+
+
+def test_a_check_that_is_there_proves_not_null(cluster):
+    """One that stays, one that is validated with it, one that goes: none is made for it."""
+    table = "CREATE TABLE t ({});"
+    columns = ["a integer", "b integer", "c integer"]
+    stays, goes = "CONSTRAINT stays CHECK (a IS NOT NULL)", "CONSTRAINT goes CHECK (c IS NOT NULL)"
+    comes = "ALTER TABLE t ADD CONSTRAINT comes CHECK (b IS NOT NULL)"
+    found = sql_of(cluster, table.format(", ".join([*columns, stays, goes])) + comes + " NOT VALID;",
+                   table.format(", ".join([f"{column} NOT NULL" for column in columns] + [stays]))
+                   + comes + ";")
+    alter = "ALTER TABLE public.t "
+    assert sorted(found) == sorted([alter + rest for rest in (
+        "ALTER COLUMN a SET NOT NULL", "ALTER COLUMN c SET NOT NULL", "DROP CONSTRAINT goes",
+        "VALIDATE CONSTRAINT comes", "ALTER COLUMN b SET NOT NULL")])
+    for first, second in (("c SET NOT NULL", "goes"), ("VALIDATE", "b SET NOT NULL")):
+        assert ([first in sql for sql in found].index(True)
+                < [second in sql for sql in found].index(True))
+
+
+@pytest.mark.parametrize("partitions", (
+    "", " PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)"))
+def test_a_primary_key_finds_its_columns_not_null(cluster, partitions):
+    """So that it reads no table under its lock."""
+    table = f"CREATE TABLE t (a integer){partitions};"
+    found = sql_of(cluster, table, table + "ALTER TABLE t ADD PRIMARY KEY (a);")
+    key = next(i for i, sql in enumerate(found) if "PRIMARY KEY" in sql)
+    assert found.index("ALTER TABLE public.t ALTER COLUMN a SET NOT NULL") < key
+    assert [sql for sql in found if "INDEX" in sql and sql.startswith("CREATE")] == [
+        sql for sql in found if "CREATE UNIQUE INDEX CONCURRENTLY" in sql] != []
+
+
+def test_a_key_takes_an_index_over(cluster):
+    table = "CREATE TABLE t (a integer, b integer);"
+    found = sql_of(cluster, table + "CREATE UNIQUE INDEX i ON t (a) INCLUDE (b);",
+                   table + "ALTER TABLE t ADD CONSTRAINT k UNIQUE (a) INCLUDE (b);")
+    assert found == ["ALTER TABLE public.t ADD CONSTRAINT k UNIQUE USING INDEX i"]

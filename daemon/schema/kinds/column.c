@@ -4,6 +4,7 @@
 
 #include "counter.h"
 #include "kinds.h"
+#include "not_null.h"
 #include "partition.h"
 #include "quote.h"
 #include "type_move.h"
@@ -291,23 +292,6 @@ void wv_write_column_stored(struct wv_ddl *ddl, const struct wv_object *column)
         write_compression(ddl, column);
 }
 
-/* Proven by a check that is validated under a lock that lets everybody work; SET NOT NULL then
- * looks at the check alone. */
-static void write_not_null_online(struct wv_ddl *ddl, const struct wv_object *column)
-{
-    char *name WV_AUTOFREE = wv_free_name(ddl, column->schema, column->name, "_not_null_proof");
-    wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
-                       "ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID", name, column->quoted);
-    struct wv_ddl_statement *validate = wv_ddl_alter_table(
-        ddl, column->parent, "SHARE UPDATE EXCLUSIVE", "VALIDATE CONSTRAINT %s", name);
-    wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null",
-                  column->parent->identity, column->quoted);
-    validate->turn = WV_TURN_VALIDATE;
-    alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL)->turn = WV_TURN_AFTER;
-    wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", name)->turn =
-        WV_TURN_AFTER;
-}
-
 /* The columns of partitions that stay NOT NULL where their parent's does not. */
 static void restore_not_null(struct wv_ddl *ddl, const struct wv_object *column)
 {
@@ -348,7 +332,7 @@ static void write_not_null(struct wv_ddl *ddl, const struct wv_change *change)
     }
     if (!ddl->is_plain && !is_attached && !is_foreign(column) &&
         wv_object_get(column, "identity") == NULL) {
-        write_not_null_online(ddl, column);
+        wv_write_not_null(ddl, column);
         return;
     }
     struct wv_ddl_statement *statement =

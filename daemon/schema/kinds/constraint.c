@@ -2,7 +2,9 @@
  * attributes of theirs. See kind.h. */
 #include <string.h>
 
+#include "key_index.h"
 #include "kinds.h"
+#include "not_null.h"
 #include "partition.h"
 #include "quote.h"
 #include "writing.h"
@@ -90,19 +92,9 @@ void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constr
     wv_write_index_marks(ddl, constraint);
 }
 
-/* The columns and all behind them, as CREATE INDEX wants it: NULLS NOT DISTINCT stands after. */
-static char *index_columns(const char *type, const char *definition)
-{
-    static const char nulls[] = "NULLS NOT DISTINCT ";
-    const char *at = definition + strlen(type) + 1;
-    if (strncmp(at, nulls, sizeof(nulls) - 1) == 0)
-        return wv_xasprintf("%s NULLS NOT DISTINCT", at + sizeof(nulls) - 1);
-    return wv_xstrdup(at);
-}
-
 void wv_build_key(struct wv_ddl *ddl, const struct wv_object *table, const struct wv_key *key)
 {
-    char *columns WV_AUTOFREE = index_columns(key->type, key->definition);
+    char *columns WV_AUTOFREE = wv_key_columns(key->type, key->definition);
     struct wv_ddl_statement *build = wv_ddl_add(ddl, "CREATE UNIQUE INDEX CONCURRENTLY %s ON %s %s",
                                                 key->quoted, table->identity, columns);
     build->mode = WV_STATEMENT_ALONE;
@@ -126,12 +118,10 @@ static void create_by_index(struct wv_ddl *ddl, const struct wv_object *constrai
                                   wv_object_text(constraint, "definition"), deferral(constraint)});
 }
 
-/* A key on the whole alone cannot see to it that the partitions' columns become NOT NULL. */
 bool wv_is_key_by_partition(const struct wv_ddl *ddl, const struct wv_object *constraint)
 {
     return wv_builds_by_partition(ddl, constraint->parent) &&
-           (is_type(constraint, "UNIQUE") ||
-            (is_type(constraint, "PRIMARY KEY") && !wv_gets_not_null(ddl, constraint->parent)));
+           (is_type(constraint, "UNIQUE") || is_type(constraint, "PRIMARY KEY"));
 }
 
 static void add_locks(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
@@ -196,6 +186,13 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
             wv_take_over_copy(ddl, left, constraint);
         return;
     }
+    const struct wv_object *index = wv_index_for_key(ddl, constraint);
+    if (index != NULL) {
+        wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "ADD CONSTRAINT %s %s USING INDEX %s%s",
+                           constraint->quoted, wv_object_text(constraint, "type"), index->quoted,
+                           deferral(constraint));
+        return;
+    }
     bool is_partitioned = wv_is_partitioned(table);
     bool is_online = !ddl->is_plain && wv_ddl_holds_rows(ddl, table);
     if (is_online && !has_index(constraint) &&
@@ -218,8 +215,10 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
                       "the constraint %s of %s would be inherited and no more its table's own, "
                       "which no statement can do: name it among the table's constraints",
                       old->quoted, old->parent->identity);
-    if (copy == NULL)
-        wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", old->quoted);
+    if (copy != NULL)
+        return;
+    wv_write_proven_not_null(ddl, old);
+    wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", old->quoted);
 }
 
 static void write_index_changes(struct wv_ddl *ddl, const struct wv_change *change)

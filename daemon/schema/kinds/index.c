@@ -1,4 +1,5 @@
 /* Indexes that are no constraint's; the copies on partitions are not objects. See kind.h. */
+#include "key_index.h"
 #include "kinds.h"
 #include "partition.h"
 #include "writing.h"
@@ -86,7 +87,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    if (wv_coming_copy(ddl, old) != NULL)
+    if (wv_coming_copy(ddl, old) != NULL || wv_key_for_index(ddl, old) != NULL)
         return;
     bool online =
         is_online(ddl, old) && wv_twin_stays(wv_twin_of_old(ddl->difference, old->parent));

@@ -1,0 +1,80 @@
+/* See key_index.h. */
+#include "key_index.h"
+
+#include <string.h>
+
+#include "kinds.h"
+#include "partition.h"
+#include "same.h"
+#include "writing.h"
+#include "xalloc.h"
+
+/* NULLS NOT DISTINCT stands behind the columns of an index. */
+char *wv_key_columns(const char *type, const char *definition)
+{
+    static const char nulls[] = "NULLS NOT DISTINCT ";
+    const char *at = definition + strlen(type) + 1;
+    if (strncmp(at, nulls, sizeof(nulls) - 1) == 0)
+        return wv_xasprintf("%s NULLS NOT DISTINCT", at + sizeof(nulls) - 1);
+    return wv_xstrdup(at);
+}
+
+static bool is_made_key(const struct wv_ddl *ddl, const struct wv_object *object)
+{
+    const char *type = object->kind == &wv_kind_constraint ? wv_object_text(object, "type") : "";
+    return (strcmp(type, "UNIQUE") == 0 || strcmp(type, "PRIMARY KEY") == 0) &&
+           !wv_twin_stays(wv_twin_of_new(ddl->difference, object));
+}
+
+/* All that the two have besides their names; an index with a comment keeps to itself. */
+static bool suits(const struct wv_object *index, const struct wv_object *key)
+{
+    static const char *const pairs[][2] = {{"options", "index_options"},
+                                           {"tablespace", "index_tablespace"},
+                                           {"statistics", "index_statistics"},
+                                           {"is_clustered", "is_clustered"},
+                                           {"is_replica_identity", "is_replica_identity"}};
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+        if (!wv_same(wv_object_get(index, pairs[i][0]), wv_object_get(key, pairs[i][1])))
+            return false;
+    char *columns WV_AUTOFREE =
+        wv_key_columns(wv_object_text(key, "type"), wv_object_text(key, "definition"));
+    char *definition WV_AUTOFREE = wv_xasprintf("btree %s", columns);
+    return strcmp(wv_object_text(index, "definition"), definition) == 0 &&
+           wv_part_of_kind(index, &wv_kind_comment) == NULL &&
+           wv_object_get(key, "index_comment") == NULL;
+}
+
+static bool is_going(const struct wv_ddl *ddl, const struct wv_object *object)
+{
+    return object->kind == &wv_kind_index && wv_object_is(object, "is_unique") &&
+           wv_object_is(object, "is_valid") && !wv_is_partitioned(object->parent) &&
+           wv_twin_of_old(ddl->difference, object)->deed == WV_DEED_DROP;
+}
+
+/* The first key that an index suits. */
+static const struct wv_object *first_key(const struct wv_ddl *ddl, const struct wv_object *index)
+{
+    const struct wv_object *table =
+        wv_catalog_find(ddl->after, index->parent->kind, index->parent->identity);
+    for (size_t i = 0; table != NULL && i < table->part_count; i++)
+        if (is_made_key(ddl, table->parts[i]) && suits(index, table->parts[i]))
+            return table->parts[i];
+    return NULL;
+}
+
+const struct wv_object *wv_index_for_key(const struct wv_ddl *ddl, const struct wv_object *key)
+{
+    const struct wv_object *table =
+        wv_catalog_find(ddl->before, key->parent->kind, key->parent->identity);
+    for (size_t i = 0; table != NULL && i < table->part_count; i++)
+        if (is_going(ddl, table->parts[i]) && first_key(ddl, table->parts[i]) == key)
+            return table->parts[i];
+    return NULL;
+}
+
+const struct wv_object *wv_key_for_index(const struct wv_ddl *ddl, const struct wv_object *index)
+{
+    const struct wv_object *key = is_going(ddl, index) ? first_key(ddl, index) : NULL;
+    return key != NULL && wv_index_for_key(ddl, key) == index ? key : NULL;
+}
