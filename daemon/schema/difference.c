@@ -6,6 +6,7 @@
 
 #include "catalog_parts.h"
 #include "kinds.h"
+#include "moved.h"
 #include "overload.h"
 #include "rebuild.h"
 #include "same.h"
@@ -84,7 +85,7 @@ static bool goes_along(const struct wv_object *old, const struct wv_catalog *aft
 
 /* What the object's own two forms ask for. */
 static enum wv_deed own_deed(const struct wv_object *old, const struct wv_object *new,
-                             const struct wv_catalog *after)
+                             const struct wv_catalog *after, const struct wv_moves *moves)
 {
     if ((old != NULL && !is_ours(old)) || (new != NULL && !is_ours(new)))
         return WV_DEED_KEEP;
@@ -94,7 +95,7 @@ static enum wv_deed own_deed(const struct wv_object *old, const struct wv_object
         return goes_along(old, after) ? WV_DEED_KEEP : WV_DEED_DROP;
     if (has_moved(old, new))
         return WV_DEED_RECREATE;
-    if (old->hash == new->hash)
+    if (old->hash == new->hash || wv_moves_explain(moves, old, new))
         return WV_DEED_KEEP;
     switch (way_of(&(struct wv_change){old, new})) {
     case WV_WAY_ALTER:
@@ -114,19 +115,22 @@ static int order(const struct wv_object *old, const struct wv_object *new)
     return wv_object_name_order(old->kind, old->identity, new->kind, new->identity);
 }
 
-static void add_twin(struct wv_difference *difference, struct wv_object *old, struct wv_object *new)
+static void add_twin(struct wv_difference *difference, struct wv_object *old, struct wv_object *new,
+                     const struct wv_moves *moves)
 {
     if (old != NULL)
         difference->of_old[old->index] = difference->count;
     if (new != NULL)
         difference->of_new[new->index] = difference->count;
-    difference->twins[difference->count++] =
-        (struct wv_twin){.old = old, .new = new, .deed = own_deed(old, new, difference->after)};
+    difference->twins[difference->count++] = (struct wv_twin){
+        .old = old, .new = new, .deed = own_deed(old, new, difference->after, moves)};
 }
 
 /* Both catalogs are sorted alike: one pass pairs them. */
 static void pair(struct wv_difference *difference)
 {
+    struct wv_moves moves WV_AUTOMOVES = {0};
+    wv_moves_find(&moves, difference->before, difference->after);
     size_t olds = wv_catalog_count(difference->before);
     size_t news = wv_catalog_count(difference->after);
     size_t i = 0;
@@ -135,7 +139,7 @@ static void pair(struct wv_difference *difference)
         struct wv_object *old = i < olds ? wv_catalog_at(difference->before, i) : NULL;
         struct wv_object *new = j < news ? wv_catalog_at(difference->after, j) : NULL;
         int which = order(old, new);
-        add_twin(difference, which <= 0 ? old : NULL, which >= 0 ? new : NULL);
+        add_twin(difference, which <= 0 ? old : NULL, which >= 0 ? new : NULL, &moves);
         i += which <= 0;
         j += which >= 0;
     }

@@ -6,8 +6,7 @@
 #include "catalog_parts.h"
 #include "kind.h"
 
-/* The attributes, of whatever kind, that hold what the server prints of an expression. */
-static bool is_expression(const char *attribute)
+bool wv_is_expression(const char *attribute)
 {
     static const char *const names[] = {"definition", "expression", "generated",    "using",
                                         "check",      "arguments",  "sql_body",     "default",
@@ -30,7 +29,7 @@ static void settle_object(struct wv_catalog *catalog, struct wv_object *const fo
     size_t width = wv_kind_width(object->kind);
     const char **values = wv_catalog_take(catalog, width, sizeof(*values));
     for (size_t i = 0; i < width; i++) {
-        bool is_settled = is_expression(object->kind->attributes[i].name) &&
+        bool is_settled = wv_is_expression(object->kind->attributes[i].name) &&
                           forms[1]->values[i] != NULL &&
                           is_same(forms[2]->values[i], forms[3]->values[i]);
         values[i] = is_settled ? wv_catalog_copy(catalog, forms[1]->values[i]) : object->values[i];
