@@ -15,7 +15,6 @@
 #include "replay.h"
 #include "rows.h"
 #include "settle.h"
-#include "settled.h"
 
 /* What one database is, held against what it should be: by the catalogs, then by the texts. */
 static bool hold_against(const struct wv_form *is, const struct wv_form *wanted, const char *after,
@@ -45,11 +44,8 @@ static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
                        const struct wv_catalog *wanted_catalog, const char *after, char **why,
                        struct wv_err *err)
 {
-    struct wv_room first WV_AUTOROOM = {0};
-    struct wv_room second WV_AUTOROOM = {0};
+    struct wv_settled settled WV_AUTOSETTLED = {0};
     struct wv_catalog *now WV_AUTOCATALOG = NULL;
-    struct wv_catalog *settled_now WV_AUTOCATALOG = NULL;
-    struct wv_catalog *settled_wanted WV_AUTOCATALOG = NULL;
     struct wv_err failure WV_AUTOERR = {0};
     wv_report_waiting(trial->proof->report, "comparing %s", after);
     if (!wv_room_inspect(trial, &now, err) ||
@@ -59,17 +55,16 @@ static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
     if (*why == NULL)
         return true;
     if (!wv_room_connect(wanted, &failure) ||
-        !wv_settle(&first, trial->proof, trial->pg, &settled_now, &failure) ||
-        !wv_settle(&second, wanted->proof, wanted->pg, &settled_wanted, &failure)) {
+        !wv_settle(&settled, trial->proof,
+                   &(struct wv_unsettled){now, wanted_catalog, trial->pg, wanted->pg}, &failure)) {
         if (wv_settle_is_impossible(&failure))
             return true; /* as they are, they differ */
         wv_err_move(err, &failure);
         return false;
     }
     free(WV_STEAL(*why));
-    wv_catalog_settle(now, wanted_catalog, settled_now, settled_wanted);
-    return hold_against(&(struct wv_form){&first, now}, &(struct wv_form){&second, wanted_catalog},
-                        after, why, err);
+    return hold_against(&(struct wv_form){&settled.room, now},
+                        &(struct wv_form){&settled.other_room, wanted_catalog}, after, why, err);
 }
 
 /* One run of the files in a copy of the head, with rows in its tables. */

@@ -1,14 +1,22 @@
 /* See settle.h. By way of pg_dump, which knows nothing of the engine. */
 #include "settle.h"
 
+#include <stdlib.h>
+
 #include "findings.h"
 #include "judge.h"
 #include "models.h"
+#include "same.h"
 #include "settled.h"
 #include "template.h"
 
-bool wv_settle(struct wv_room *room, struct wv_proof *proof, const struct wv_pg *pg,
-               struct wv_catalog **catalog, struct wv_err *err)
+/* What was loaded from its own print may be printed in another way again, as often as rows are
+ * nested in it. */
+enum { MOST_ROUNDS = 4 };
+
+/* Loads what pg_dump prints of a connected database into a room of its own and reads it. */
+static bool settle_one(struct wv_room *room, struct wv_proof *proof, const struct wv_pg *pg,
+                       struct wv_catalog **catalog, struct wv_err *err)
 {
     struct wv_model_files files WV_AUTOMODELFILES = {0};
     struct wv_problems problems = {0};
@@ -23,6 +31,49 @@ bool wv_settle(struct wv_room *room, struct wv_proof *proof, const struct wv_pg 
     }
     return wv_room_make(room, proof, err) && wv_models_load(room, &files, WV_MODELS_PRINTED, err) &&
            wv_room_inspect(room, catalog, err);
+}
+
+void wv_settled_clear(struct wv_settled *settled)
+{
+    wv_room_close(&settled->room);
+    wv_room_close(&settled->other_room);
+    wv_catalog_free(settled->catalog);
+    wv_catalog_free(settled->other_catalog);
+    *settled = (struct wv_settled){0};
+}
+
+static bool settle_both(struct wv_settled *settled, struct wv_proof *proof, const struct wv_pg *pg,
+                        const struct wv_pg *other, struct wv_err *err)
+{
+    return settle_one(&settled->room, proof, pg, &settled->catalog, err) &&
+           settle_one(&settled->other_room, proof, other, &settled->other_catalog, err);
+}
+
+static bool settle_rounds(struct wv_settled *settled, struct wv_proof *proof,
+                          const struct wv_unsettled *what, int rounds, struct wv_err *err)
+{
+    if (!settle_both(settled, proof, what->pg, what->other_pg, err))
+        return false;
+    if (!wv_catalog_settle(what->catalog, what->other, settled->catalog, settled->other_catalog) ||
+        rounds == 1)
+        return true;
+    struct wv_settled next WV_AUTOSETTLED = {0};
+    if (!settle_rounds(&next, proof,
+                       &(struct wv_unsettled){settled->catalog, settled->other_catalog,
+                                              settled->room.pg, settled->other_room.pg},
+                       rounds - 1, err))
+        return false;
+    wv_catalog_settle(what->catalog, what->other, settled->catalog, settled->other_catalog);
+    wv_settled_clear(settled);
+    *settled = next;
+    next = (struct wv_settled){0};
+    return true;
+}
+
+bool wv_settle(struct wv_settled *settled, struct wv_proof *proof, const struct wv_unsettled *what,
+               struct wv_err *err)
+{
+    return settle_rounds(settled, proof, what, MOST_ROUNDS, err);
 }
 
 bool wv_settle_is_impossible(const struct wv_err *err)
@@ -66,19 +117,15 @@ static bool has_texts(const struct wv_pair *pair)
 bool wv_pair_settle(struct wv_pair *pair, struct wv_proof *proof, const struct wv_pg *before,
                     const struct wv_pg *after, struct wv_err *err)
 {
-    struct wv_room first WV_AUTOROOM = {0};
-    struct wv_room second WV_AUTOROOM = {0};
-    struct wv_catalog *settled_before WV_AUTOCATALOG = NULL;
-    struct wv_catalog *settled_after WV_AUTOCATALOG = NULL;
+    struct wv_settled settled WV_AUTOSETTLED = {0};
     struct wv_err why WV_AUTOERR = {0};
     wv_report_waiting(proof->report, "comparing");
     if (!has_texts(pair))
         return true;
-    if (!wv_settle(&first, proof, before, &settled_before, &why) ||
-        !wv_settle(&second, proof, after, &settled_after, &why))
+    if (!wv_settle(&settled, proof,
+                   &(struct wv_unsettled){pair->after, pair->before, after, before}, &why))
         return go_on_without(
             proof, "expressions that differ in their text alone are told as changes", &why, err);
-    wv_catalog_settle(pair->after, pair->before, settled_after, settled_before);
     return true;
 }
 
@@ -101,26 +148,43 @@ static bool refuse_unjudged(const char *difference, struct wv_err *err)
                             "`ignore` in the settings");
 }
 
+/* Settled until pg_dump prints the same of both, or settling changes nothing more. */
+static bool judge_settled(struct wv_room *before, struct wv_room *after, char **text,
+                          struct wv_err *err)
+{
+    struct wv_settled settled WV_AUTOSETTLED = {0};
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+        struct wv_settled next WV_AUTOSETTLED = {0};
+        char *now WV_AUTOFREE = NULL;
+        if (!settle_both(&next, before->proof, round == 0 ? before->pg : settled.room.pg,
+                         round == 0 ? after->pg : settled.other_room.pg, err) ||
+            !wv_judge_compare(&(struct wv_form){&next.room, next.catalog},
+                              &(struct wv_form){&next.other_room, next.other_catalog}, &now, err))
+            return false;
+        bool is_done = now[0] == '\0' || wv_same(now, *text);
+        wv_settled_clear(&settled);
+        settled = next;
+        next = (struct wv_settled){0};
+        free(*text);
+        *text = WV_STEAL(now);
+        if (is_done)
+            break;
+    }
+    return true;
+}
+
 bool wv_pair_judge(const struct wv_pair *pair, struct wv_room *before, struct wv_room *after,
                    struct wv_err *err)
 {
-    struct wv_room first WV_AUTOROOM = {0};
-    struct wv_room second WV_AUTOROOM = {0};
-    struct wv_catalog *settled_before WV_AUTOCATALOG = NULL;
-    struct wv_catalog *settled_after WV_AUTOCATALOG = NULL;
-    char *as_is WV_AUTOFREE = NULL;
-    char *settled WV_AUTOFREE = NULL;
+    char *text WV_AUTOFREE = NULL;
     struct wv_err why WV_AUTOERR = {0};
     static const char unjudged[] = "that nothing differs was not judged by pg_dump";
     if (!wv_judge_compare(&(struct wv_form){before, pair->before},
-                          &(struct wv_form){after, pair->after}, &as_is, &why))
+                          &(struct wv_form){after, pair->after}, &text, &why))
         return go_on_without(before->proof, unjudged, &why, err);
-    if (as_is[0] == '\0')
+    if (text[0] == '\0')
         return true;
-    if (!wv_settle(&first, before->proof, before->pg, &settled_before, &why) ||
-        !wv_settle(&second, after->proof, after->pg, &settled_after, &why) ||
-        !wv_judge_compare(&(struct wv_form){&first, settled_before},
-                          &(struct wv_form){&second, settled_after}, &settled, &why))
+    if (!judge_settled(before, after, &text, &why))
         return go_on_without(before->proof, unjudged, &why, err);
-    return settled[0] == '\0' || refuse_unjudged(settled, err);
+    return text[0] == '\0' || refuse_unjudged(text, err);
 }

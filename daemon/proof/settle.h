@@ -1,5 +1,5 @@
 /* The text of an expression is not what was typed but what the server prints, and what it prints,
- * loaded again, it may print in another way, once: `v IN ('a', 'b')` on a varchar. A schema is
+ * loaded again, it may print in another way: `v IN ('a', 'b')` on a varchar. A schema is
  * settled when it was loaded from its own dump. Proof thread. */
 #ifndef WV_SETTLE_H
 #define WV_SETTLE_H
@@ -7,9 +7,28 @@
 #include "difference.h"
 #include "room.h"
 
-/* Loads what pg_dump prints of a connected database into a room of its own and reads it. */
-bool wv_settle(struct wv_room *room, struct wv_proof *proof, const struct wv_pg *pg,
-               struct wv_catalog **catalog, struct wv_err *err) WV_MUST_CHECK;
+/* Two connected databases, and what they were read as. */
+struct wv_unsettled {
+    struct wv_catalog *catalog;
+    const struct wv_catalog *other;
+    const struct wv_pg *pg;
+    const struct wv_pg *other_pg;
+};
+
+/* Both of them settled, in rooms of their own. */
+struct wv_settled {
+    struct wv_room room;
+    struct wv_room other_room;
+    struct wv_catalog *catalog;
+    struct wv_catalog *other_catalog;
+};
+
+/* Loads what pg_dump prints of each into a room and reads it, and the same of these as long as
+ * texts change. Those of what->catalog that differ in their text alone take that of what->other. */
+bool wv_settle(struct wv_settled *settled, struct wv_proof *proof, const struct wv_unsettled *what,
+               struct wv_err *err) WV_MUST_CHECK;
+void wv_settled_clear(struct wv_settled *settled);
+#define WV_AUTOSETTLED __attribute__((cleanup(wv_settled_clear)))
 /* Of its failures: there is no pg_dump, or what it prints cannot be loaded. */
 bool wv_settle_is_impossible(const struct wv_err *err);
 

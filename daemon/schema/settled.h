@@ -11,8 +11,10 @@ bool wv_is_expression(const char *attribute);
 
 /* The expressions of `catalog` whose text differs from that in `other` but is the same where both
  * are settled take the other's text: they are no difference then. Only expressions: a dump leaves
- * out other things that do differ (whether a materialized view holds rows). */
-void wv_catalog_settle(struct wv_catalog *catalog, const struct wv_catalog *other,
+ * out other things that do differ (whether a materialized view holds rows). Are there any left
+ * whose settled texts are not those that they had, so that to settle these as well may tell more?
+ */
+bool wv_catalog_settle(struct wv_catalog *catalog, const struct wv_catalog *other,
                        const struct wv_catalog *settled, const struct wv_catalog *other_settled);
 
 #endif
