@@ -14,10 +14,12 @@ import tempfile
 import psycopg2
 
 from .places import BASE, new_folder
-from .programs import clean_environment, postgres_program
+from .programs import clean_environment, postgres_program, postgres_version
 from .waiting import wait_until
 
 SUPERUSER = "postgres"
+# Before version 15 there is no other way.
+COPIED = " STRATEGY file_copy" if postgres_version() >= 15 else ""
 
 
 def server_user():
@@ -36,8 +38,7 @@ def as_server(**more):
 def template_data():
     """The data directory to copy; the first who needs it makes it, under a lock."""
     initdb = postgres_program("initdb")
-    version = pathlib.Path(initdb).parts[-3]
-    home = BASE / f"woven-template-{os.getuid()}-{version}"
+    home = BASE / f"woven-template-{os.getuid()}-{postgres_version()}"
     home.mkdir(mode=0o755, exist_ok=True)
     if home.stat().st_uid != os.getuid():
         raise PermissionError(f"{home} belongs to somebody else")
@@ -138,7 +139,7 @@ class Cluster:
         self.databases += 1
         name = f"test{self.databases}"
         with contextlib.closing(self.connect("postgres")) as connection:
-            connection.cursor().execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+            connection.cursor().execute(f"CREATE DATABASE {name}{COPIED}")
         return Database(self, name)
 
     def drop_database(self, database):

@@ -1,8 +1,11 @@
 """Where the programs are. CTest names those of its own build; by hand the debug build serves."""
 
+import functools
 import os
 import pathlib
+import re
 import shutil
+import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("WOVEN_BUILD", ROOT / "build" / "debug")).resolve()
@@ -26,6 +29,14 @@ def postgres_program(name):
     if found is None:
         raise FileNotFoundError(f"{name}: PostgreSQL is not installed; run scripts/setup")
     return found
+
+
+@functools.cache
+def postgres_version(name="postgres"):
+    """The major version of such a program: 15. pg_dump's may be another than the server's."""
+    said = subprocess.run([postgres_program(name), "--version"], check=True, capture_output=True,
+                          text=True).stdout
+    return int(re.search(r"\(PostgreSQL\) (\d+)", said)[1])
 
 
 def clean_environment(**more):
