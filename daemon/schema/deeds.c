@@ -357,13 +357,23 @@ static void join_sequences(struct wv_deeds *deeds, const struct wv_twin *twin, s
     }
 }
 
-/* What has come from a parent's column is there, and as that is, once the parent's is done. */
+/* What has come from a parent's column is there, and as that is, once the parent's is done. A new
+ * one that is its table's own as well is there before, and the parent's is merged with it. */
 static void follow_parents(struct wv_deeds *deeds, const struct wv_twin *twin)
 {
-    if (twin->new == NULL || twin->new->kind != &wv_kind_column)
+    const struct wv_object *column = twin->new;
+    if (column == NULL || column->kind != &wv_kind_column)
         return;
-    const struct wv_object *model = wv_inherited_from(deeds->difference->after, twin->new);
-    wv_deeds_edge(of_new(deeds, model), of_new(deeds, twin->new));
+    const struct wv_difference *difference = deeds->difference;
+    const struct wv_object *model = wv_inherited_from(difference->after, column);
+    bool is_own = twin->deed == WV_DEED_CREATE && model != NULL &&
+                  strcmp(wv_object_text(column, "inherited"), "merged") == 0 &&
+                  wv_twin_stays(wv_twin_of_new(difference, column->parent)) &&
+                  wv_twin_stays(wv_twin_of_new(difference, model->parent));
+    if (is_own)
+        wv_deeds_edge(of_new(deeds, column), of_new(deeds, model));
+    else
+        wv_deeds_edge(of_new(deeds, model), of_new(deeds, column));
 }
 
 /* Whose counter another one takes over makes room first. */
@@ -480,6 +490,7 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
     }
     hand_names_over(deeds);
     wv_deeds_partitions(deeds);
+    wv_deeds_inheritance(deeds);
     for (size_t i = 0; i < difference->count; i++)
         drop_overloads_first(deeds, i);
 }

@@ -68,6 +68,9 @@ struct wv_vertex *wv_deeds_on_circle(struct wv_deeds *deeds);
 /* Detaches partitions before, and attaches them after, what is done to them and to their wholes. */
 void wv_deeds_partitions(struct wv_deeds *deeds);
 
+/* The same for what a table inherits from. */
+void wv_deeds_inheritance(struct wv_deeds *deeds);
+
 /* Begins by a stub what is on a circle and can be begun so, until there is none or none can. */
 void wv_deeds_break_circles(struct wv_deeds *deeds);
 

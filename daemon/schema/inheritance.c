@@ -1,5 +1,7 @@
-/* NO INHERIT and INHERIT. What has been inherited stays with the table as its own; what is its own
- * never becomes inherited alone, which no statement can do. See writing.h. */
+/* Whom a table inherits from, before and after, and what it has of them. See inheritance.h. */
+#include "inheritance.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #include "kinds.h"
@@ -9,7 +11,7 @@
 
 /* The end of that part of the new list which the old one has in the same order, without those of
  * the old that are in the new one no more. */
-static const char *kept_parents(const char *old, const char *new)
+static const char *behind_kept(const char *old, const char *new)
 {
     const char *kept = new;
     for (const char *at = old; *at != '\0'; at = wv_list_next(at)) {
@@ -24,80 +26,84 @@ static const char *kept_parents(const char *old, const char *new)
     return kept;
 }
 
-/* Checks that have come from a parent alone and that nobody wants now. */
-static void drop_left_checks(struct wv_ddl *ddl, const struct wv_change *change, const char *name)
+struct wv_parents wv_parents_of(const struct wv_ddl *ddl, const struct wv_object *table)
 {
-    const struct wv_object *parent = wv_find_parent(ddl->before, name);
-    if (parent == NULL)
-        return;
-    for (size_t i = 0; i < parent->part_count; i++) {
-        const struct wv_object *check = parent->parts[i];
-        if (check->kind == &wv_kind_constraint && wv_has_shared_copies(check) &&
-            strcmp(wv_object_text(check, "type"), "CHECK") == 0 &&
-            wv_find_constraint(change->new, check) == NULL &&
-            wv_find_constraint(change->old, check) == NULL &&
-            wv_find_shared(ddl->after, change->new, check) == NULL)
-            wv_ddl_alter_table(ddl, change->new, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s",
-                               check->quoted);
-    }
-    const char *at = wv_object_text(parent, "parents");
-    for (; *at != '\0'; at = wv_list_next(at)) {
-        char *above WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        drop_left_checks(ddl, change, above);
-    }
+    const struct wv_object *old = wv_catalog_find(ddl->before, table->kind, table->identity);
+    const struct wv_object *new = wv_catalog_find(ddl->after, table->kind, table->identity);
+    struct wv_parents parents = {
+        .old_table = old,
+        .new_table = new,
+        .old = old == NULL ? "" : wv_object_text(old, "parents"),
+        .new = new == NULL ? "" : wv_object_text(new, "parents"),
+    };
+    parents.added = behind_kept(parents.old, parents.new);
+    return parents;
 }
 
-static void drop_left_columns(struct wv_ddl *ddl, const struct wv_change *change)
+bool wv_keeps_parent(const struct wv_parents *parents, const char *name)
 {
-    for (size_t i = 0; i < change->old->part_count; i++) {
-        const struct wv_object *column = change->old->parts[i];
-        if (column->kind != &wv_kind_column ||
-            strcmp(wv_object_text(column, "inherited"), "only") != 0 || wv_is_given(ddl, column) ||
-            wv_catalog_find(ddl->after, column->kind, column->identity) != NULL)
-            continue;
-        struct wv_ddl_statement *statement = wv_ddl_alter_table(
-            ddl, change->new, "ACCESS EXCLUSIVE", "DROP COLUMN %s", column->quoted);
-        wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all values of %s.%s", change->new->identity,
-                      column->quoted);
-        wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", change->new->identity);
-    }
+    size_t length = strlen(name);
+    for (const char *at = parents->new; at < parents->added; at = wv_list_next(at))
+        if (wv_list_item(at) == length && strncmp(at, name, length) == 0)
+            return true;
+    return false;
 }
 
-/* Columns that would come from new parents alone, or from those that are left for a while. */
-static void refuse_inherited(struct wv_ddl *ddl, const struct wv_object *table, bool is_again)
+static bool has_column(const struct wv_object *table, const char *name)
 {
-    for (size_t i = 0; i < table->part_count; i++) {
-        const struct wv_object *column = table->parts[i];
-        if (column->kind == &wv_kind_column &&
-            strcmp(wv_object_text(column, "inherited"), "only") == 0 &&
-            (is_again || !wv_is_given(ddl, column)))
-            wv_ddl_refuse(ddl,
-                          "the column %s.%s would be inherited and no more its table's own, which "
-                          "no statement can do: name it among the table's columns",
-                          table->identity, column->quoted);
-    }
+    for (size_t i = 0; table != NULL && i < table->part_count; i++)
+        if (table->parts[i]->kind == &wv_kind_column && strcmp(table->parts[i]->name, name) == 0)
+            return true;
+    return false;
 }
 
-void wv_write_parents(struct wv_ddl *ddl, const struct wv_change *change)
+bool wv_is_given_all_the_time(const struct wv_ddl *ddl, const struct wv_object *column)
 {
-    const char *old = wv_object_text(change->old, "parents");
-    const char *new = wv_object_text(change->new, "parents");
-    const char *added = kept_parents(old, new);
-    bool is_again = false;
-    for (const char *at = old; *at != '\0'; at = wv_list_next(at)) {
+    struct wv_parents parents = wv_parents_of(ddl, column->parent);
+    bool is_old = column->parent == parents.old_table;
+    for (const char *at = parents.new; at < parents.added; at = wv_list_next(at)) {
         char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        if (wv_list_has(new, name) && !wv_list_has(added, name))
-            continue;
-        is_again = is_again || wv_list_has(new, name);
-        wv_ddl_alter_table(ddl, change->new, "ACCESS EXCLUSIVE", "NO INHERIT %s", name);
-        if (!wv_list_has(new, name))
-            drop_left_checks(ddl, change, name);
+        if (has_column(wv_find_parent(is_old ? ddl->before : ddl->after, name), column->name))
+            return true;
     }
-    drop_left_columns(ddl, change);
-    if (*added != '\0')
-        refuse_inherited(ddl, change->new, is_again);
-    for (const char *at = added; *at != '\0'; at = wv_list_next(at)) {
+    return false;
+}
+
+bool wv_checks_has(const struct wv_checks *checks, const struct wv_object *like)
+{
+    for (size_t i = 0; i < checks->count; i++)
+        if (strcmp(checks->items[i]->name, like->name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_handed_on(const struct wv_object *part)
+{
+    return part->kind == &wv_kind_constraint && wv_has_shared_copies(part) &&
+           strcmp(wv_object_text(part, "type"), "CHECK") == 0;
+}
+
+void wv_checks_collect(struct wv_checks *checks, const struct wv_catalog *catalog, const char *list,
+                       const struct wv_parents *parents)
+{
+    for (const char *at = list; *at != '\0'; at = wv_list_next(at)) {
         char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        wv_ddl_alter_table(ddl, change->new, "ACCESS EXCLUSIVE", "INHERIT %s", name);
+        const struct wv_object *table = wv_find_parent(catalog, name);
+        if (table == NULL || (parents != NULL && !wv_keeps_parent(parents, name)))
+            continue;
+        for (size_t i = 0; i < table->part_count; i++) {
+            const struct wv_object *part = table->parts[i];
+            if (!is_handed_on(part) || wv_checks_has(checks, part))
+                continue;
+            WV_GROW(checks->items, checks->count, checks->capacity);
+            checks->items[checks->count++] = part;
+        }
+        wv_checks_collect(checks, catalog, wv_object_text(table, "parents"), NULL);
     }
+}
+
+void wv_checks_clear(struct wv_checks *checks)
+{
+    free(checks->items);
+    *checks = (struct wv_checks){0};
 }

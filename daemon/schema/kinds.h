@@ -44,6 +44,7 @@
     X(identity_sequence)                                                                           \
     X(default)                                                                                     \
     X(partition)                                                                                   \
+    X(inheritance)                                                                                 \
     X(sequence_owner)                                                                              \
     X(constraint)                                                                                  \
     X(index)                                                                                       \

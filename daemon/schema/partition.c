@@ -48,40 +48,11 @@ const struct wv_object *wv_find_parent(const struct wv_catalog *catalog, const c
     return table != NULL ? table : wv_catalog_find(catalog, &wv_kind_foreign_table, name);
 }
 
-static bool has_column(const struct wv_object *table, const char *name)
-{
-    for (size_t i = 0; table != NULL && i < table->part_count; i++)
-        if (table->parts[i]->kind == &wv_kind_column && strcmp(table->parts[i]->name, name) == 0)
-            return true;
-    return false;
-}
-
-/* Does a parent that the table has before and after have the column too? */
-static bool is_given_by_parent(const struct wv_ddl *ddl, const struct wv_object *column)
-{
-    const struct wv_object *table = column->parent;
-    const struct wv_object *old = wv_catalog_find(ddl->before, table->kind, table->identity);
-    const struct wv_object *new = wv_catalog_find(ddl->after, table->kind, table->identity);
-    if (old == NULL || new == NULL)
-        return true;
-    const char *others = wv_object_get(table == old ? new : old, "parents");
-    const char *at = wv_object_text(table, "parents");
-    for (; *at != '\0'; at = wv_list_next(at)) {
-        char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        if (wv_list_has(others, name) &&
-            has_column(wv_find_parent(table == old ? ddl->before : ddl->after, name), column->name))
-            return true;
-    }
-    return false;
-}
-
 bool wv_is_given(const struct wv_ddl *ddl, const struct wv_object *column)
 {
-    if (strcmp(wv_object_text(column, "inherited"), "only") != 0)
-        return false;
-    return wv_object_get(column->parent, "partition_of") != NULL
-               ? wv_stays_partition(ddl, column->parent)
-               : is_given_by_parent(ddl, column);
+    return strcmp(wv_object_text(column, "inherited"), "only") == 0 &&
+           (wv_object_get(column->parent, "partition_of") == NULL ||
+            wv_stays_partition(ddl, column->parent));
 }
 
 /* The copy of an index or key among the parts of its table. */

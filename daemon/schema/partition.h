@@ -14,7 +14,7 @@ const struct wv_object *wv_partition_whole(const struct wv_catalog *catalog,
 
 /* Is the table a partition before and after, and never detached in between? */
 bool wv_stays_partition(const struct wv_ddl *ddl, const struct wv_object *table);
-/* Does the column come and change with that of the table that this one is a part of? */
+/* Does the column come with that of the table that this one is a part of, or inherits from? */
 bool wv_is_given(const struct wv_ddl *ddl, const struct wv_object *column);
 
 /* The copy that an index or constraint has been, when its table is detached and keeps it; that it

@@ -77,7 +77,8 @@ const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at)
 {
     while (*at < table->needed_by_count) {
         const struct wv_object *heir = table->needed_by[(*at)++].object;
-        if (strcmp(heir->kind->name, "partition") == 0)
+        if (strcmp(heir->kind->name, "partition") == 0 ||
+            strcmp(heir->kind->name, "inheritance") == 0)
             heir = heir->parent;
         if (is_table(heir) && (wv_list_has(wv_object_get(heir, "partition_of"), table->identity) ||
                                wv_list_has(wv_object_get(heir, "parents"), table->identity)))

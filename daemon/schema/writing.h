@@ -106,14 +106,13 @@ void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
                      const struct wv_object *column, const char *expression);
 /* What tables and foreign tables share: columns and constraints between the parentheses of CREATE;
  * what a partition or typed table has otherwise than what it is made of gives it; what CREATE
- * cannot say of columns and constraints; INHERIT. */
+ * cannot say of columns and constraints. */
 void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *catalog,
                             const struct wv_creation *creation, bool is_typed);
 void wv_write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation);
 /* The same of one column; `own`: its default, or NULL. */
 void wv_write_own_column(struct wv_ddl *ddl, const struct wv_object *column, const char *own);
 void wv_write_table_parts_rest(struct wv_ddl *ddl, const struct wv_creation *creation);
-void wv_write_parents(struct wv_ddl *ddl, const struct wv_change *change);
 /* A sequence's value is moved to where its new bounds hold it, before they are set. */
 void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence, const char *old_bound,
                              const char *new_bound, bool is_minimum);

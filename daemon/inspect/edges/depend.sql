@@ -1,8 +1,8 @@
 -- What needs what. Copies on partitions need nothing by themselves: what they are copies of does.
 -- That a sequence belongs to a column is the need of an object of its own.
--- That a table is a partition is one as well, and the table itself needs nothing for it.
+-- That a table is a partition, or inherits, is one as well, and the table itself needs nothing for it.
 SELECT CASE WHEN o.is_sequence_owner THEN 'pg_depend'::regclass::oid
-            WHEN o.is_partition THEN 'pg_inherits'::regclass::oid ELSE o.classid END AS class_id,
+            WHEN o.is_partition OR o.is_heir THEN 'pg_inherits'::regclass::oid ELSE o.classid END AS class_id,
        o.objid AS object_id, o.objsubid AS sub_id,
        o.refclassid AS to_class, o.refobjid AS to_id, o.refobjsubid AS to_sub,
        -- What goes with a member's function is the member, not its class.
@@ -12,7 +12,11 @@ SELECT CASE WHEN o.is_sequence_owner THEN 'pg_depend'::regclass::oid
   FROM (SELECT d.*, coalesce(c.relkind = 'S' AND d.deptype = 'a' AND d.refobjsubid > 0, false)
                     AS is_sequence_owner,
                coalesce(c.relispartition AND d.refclassid = 'pg_class'::regclass
-                        AND d.deptype = 'a' AND c.relkind IN ('r', 'p', 'f'), false) AS is_partition
+                        AND d.deptype = 'a' AND c.relkind IN ('r', 'p', 'f'), false) AS is_partition,
+               -- A whole table needs no other for anything else.
+               coalesce(c.relkind IN ('r', 'f') AND NOT c.relispartition AND d.objsubid = 0
+                        AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid = 0
+                        AND d.deptype = 'n', false) AS is_heir
           FROM pg_depend d
           LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
          WHERE d.objid >= @first_oid@

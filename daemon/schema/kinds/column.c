@@ -3,17 +3,19 @@
 #include <string.h>
 
 #include "counter.h"
+#include "inheritance.h"
 #include "kinds.h"
 #include "not_null.h"
 #include "partition.h"
 #include "quote.h"
+#include "same.h"
 #include "type_move.h"
 #include "writing.h"
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
     {"position", WV_WAY_NONE},
-    {"inherited", WV_WAY_NONE},
+    {"inherited", WV_WAY_ALTER},
     {"type", WV_WAY_ALTER},
     {"collation", WV_WAY_ALTER},
     {"not_null", WV_WAY_ALTER},
@@ -254,13 +256,14 @@ static bool heirs_keep(const struct wv_ddl *ddl, const struct wv_object *old)
     return false;
 }
 
-/* NO INHERIT, which comes after this, drops what has been inherited. */
+/* What is inherited goes with the parent's column. */
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    bool is_left = is_inherited_only(old) && wv_object_get(old->parent, "partition_of") == NULL;
+    bool is_given = wv_is_given(ddl, old) && (wv_object_get(old->parent, "partition_of") != NULL ||
+                                              wv_is_given_all_the_time(ddl, old));
     bool is_typed = strcmp(old->parent->kind->name, "table") == 0 &&
                     wv_object_get(old->parent, "of_type") != NULL;
-    if (is_left || wv_is_given(ddl, old) || is_typed)
+    if (is_given || is_typed)
         return;
     const struct wv_object *new = wv_catalog_find(ddl->after, old->kind, old->identity);
     bool is_computed = wv_object_get(old, "generated") != NULL;
@@ -433,6 +436,30 @@ void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change)
         write_distinct(ddl, column, "n_distinct_inherited");
 }
 
+/* Does the column become its table's own as well, or the parents' alone? Those of partitions are
+ * never their own. */
+static bool changes_hands(const struct wv_change *change)
+{
+    const char *new = wv_object_text(change->new, "inherited");
+    if (wv_object_get(change->old->parent, "partition_of") != NULL ||
+        wv_object_get(change->new->parent, "partition_of") != NULL)
+        return false;
+    return is_inherited_only(change->old) ? strcmp(new, "merged") == 0
+                                          : is_inherited_only(change->new);
+}
+
+static void write_hands(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *column = change->new;
+    if (is_inherited_only(column))
+        wv_ddl_refuse(ddl,
+                      "the column %s.%s would be inherited and no more its table's own, which no "
+                      "statement can do: name it among the table's columns",
+                      column->parent->identity, column->quoted);
+    else if (wv_is_given_all_the_time(ddl, change->old))
+        wv_make_column_own(ddl, column);
+}
+
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *column = change->new;
@@ -463,6 +490,8 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         change_identity(ddl, change);
     else if (is_identity)
         add_identity(ddl, change);
+    if (changes_hands(change))
+        write_hands(ddl, change);
     change_options(ddl, change);
     wv_alter_column_rest(ddl, change);
 }
@@ -478,7 +507,11 @@ static enum wv_way way(const struct wv_change *change)
 {
     if (wv_change_of(change, "generated") || wv_change_of(change, "generated_kind"))
         return wv_object_get(change->new, "generated") == NULL ? WV_WAY_ALTER : WV_WAY_RECREATE;
-    return WV_WAY_ALTER;
+    for (size_t i = 0; attributes[i].name != NULL; i++)
+        if (attributes[i].way != WV_WAY_NONE && strcmp(attributes[i].name, "inherited") != 0 &&
+            !wv_same(change->old->values[i], change->new->values[i]))
+            return WV_WAY_ALTER;
+    return changes_hands(change) ? WV_WAY_ALTER : WV_WAY_NONE; /* else the table's parents do it */
 }
 
 /* What ALTER TYPE refuses to be done under; what else uses the column follows by itself. */

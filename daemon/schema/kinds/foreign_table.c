@@ -4,7 +4,7 @@
 
 static const struct wv_attribute attributes[] = {
     {"server", WV_WAY_RECREATE}, {"options", WV_WAY_ALTER}, {"partition_of", WV_WAY_NONE},
-    {"parents", WV_WAY_ALTER},   {NULL, WV_WAY_NONE},
+    {"parents", WV_WAY_NONE},    {NULL, WV_WAY_NONE},
 };
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
@@ -40,8 +40,6 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    if (wv_change_of(change, "parents"))
-        wv_write_parents(ddl, change);
     wv_change_foreign_options(&text, change);
     if (text.length > 0)
         wv_ddl_alter_table(ddl, change->new, "ACCESS EXCLUSIVE", "%s", wv_strbuf_text(&text) + 1);

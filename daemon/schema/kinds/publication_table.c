@@ -12,12 +12,11 @@ static const struct wv_attribute attributes[] = {
 static const char *only(const struct wv_catalog *catalog, const struct wv_object *member)
 {
     const struct wv_object *table = wv_catalog_find(catalog, &wv_kind_table, member->quoted);
-    for (size_t i = 0; table != NULL && i < table->needed_by_count; i++) {
-        const struct wv_object *heir = table->needed_by[i].object;
-        if (heir->kind == &wv_kind_table &&
-            wv_list_has(wv_object_get(heir, "parents"), table->identity))
+    const struct wv_object *heir;
+    size_t at = 0;
+    while (table != NULL && (heir = wv_next_heir(table, &at)) != NULL)
+        if (wv_object_get(heir, "parents") != NULL)
             return "ONLY ";
-    }
     return "";
 }
 

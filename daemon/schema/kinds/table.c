@@ -7,7 +7,7 @@
 
 static const struct wv_attribute attributes[] = {
     {"persistence", WV_WAY_ALTER},      {"partition_key", WV_WAY_RECREATE},
-    {"partition_of", WV_WAY_NONE},      {"parents", WV_WAY_ALTER},
+    {"partition_of", WV_WAY_NONE},      {"parents", WV_WAY_NONE},
     {"of_type", WV_WAY_ALTER},          {"options", WV_WAY_ALTER},
     {"access_method", WV_WAY_ALTER},    {"tablespace", WV_WAY_ALTER},
     {"row_security", WV_WAY_ALTER},     {"force_row_security", WV_WAY_ALTER},
@@ -217,8 +217,6 @@ static void write_rewrites(struct wv_ddl *ddl, const struct wv_change *change)
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
-    if (wv_change_of(change, "parents"))
-        wv_write_parents(ddl, change);
     if (wv_change_of(change, "of_type")) {
         const char *type = wv_object_get(change->new, "of_type");
         wv_ddl_alter_table(ddl, change->new, "ACCESS EXCLUSIVE", "%s%s",

@@ -4,5 +4,3 @@ CREATE TABLE a (x integer); CREATE TABLE b (x integer, y integer);
 CREATE TABLE c (x integer, z integer) INHERITS (a, b);
 -- new:
 CREATE TABLE c (x integer, z integer) INHERITS (b, a);
--- refused:
-the column public.c.y would be inherited and no more its table's own
