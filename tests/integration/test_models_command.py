@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pathlib
 import pwd
 import re
 import shlex
@@ -347,6 +348,7 @@ def test_a_client_of_the_socket_hands_the_text_over(printed):
         found = client.answer(request)["result"]
         assert [(item["change"], item["object"]) for item in found["changes"]] == [
             ("drop", "public.a"), ("create", "public.d")]
+        wait_until(lambda: not texts_held(printed.daemon), "the texts to be closed")
 
 
 def test_texts_that_are_none_are_refused(printed):
@@ -365,9 +367,15 @@ def test_texts_that_are_none_are_refused(printed):
         client.request_with([sealed(TABLE)] * 5, "migrate.check")
         assert client.receive()["error"]["data"]["code"] == "LIMIT_EXCEEDED"
         assert client.closed()
-    held = os.listdir(f"/proc/{printed.daemon.process.pid}/fd")
-    names = [os.readlink(f"/proc/{printed.daemon.process.pid}/fd/{name}") for name in held]
-    assert not [name for name in names if "memfd:text" in name], names
+    wait_until(lambda: not texts_held(printed.daemon), "the texts to be closed")
+
+
+def texts_held(daemon):
+    found = []
+    for path in pathlib.Path(f"/proc/{daemon.process.pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found += [path] if "memfd:text" in os.readlink(path) else []
+    return found
 
 
 def test_faults_of_the_setting(rig):
