@@ -13,7 +13,8 @@
 
 static void refuse(struct wv_ddl *ddl, const struct wv_vertex *vertex)
 {
-    static const char *const names[] = {"dropping", "creating", "changing", "setting aside"};
+    static const char *const names[] = {"dropping", "creating", "changing", "setting aside",
+                                        "parking"};
     const struct wv_object *object = wv_vertex_object(vertex);
     wv_ddl_refuse(ddl, "%s the %s %s is not written by this program", names[vertex->kind],
                   object->kind->name, object->identity);
@@ -61,6 +62,7 @@ static void write_drop(struct wv_ddl *ddl, const struct wv_object *old)
 /* Columns of a table that go over together, and what else is changed of each. */
 static void write_moves(struct wv_ddl *ddl, const struct wv_vertex *vertex)
 {
+    bool is_parking = vertex->kind == WV_VERTEX_PARK;
     struct wv_change *changes = NULL;
     size_t count = 0;
     size_t capacity = 0;
@@ -68,8 +70,11 @@ static void write_moves(struct wv_ddl *ddl, const struct wv_vertex *vertex)
         WV_GROW(changes, count, capacity);
         changes[count++] = (struct wv_change){vertex->twin->old, vertex->twin->new};
     }
-    wv_move_columns(ddl, changes, count);
-    for (size_t i = 0; i < count; i++)
+    if (is_parking)
+        wv_park_columns(ddl, changes, count);
+    else
+        wv_move_columns(ddl, changes, count);
+    for (size_t i = 0; i < count && !is_parking; i++)
         if (changes[i].old->hash != changes[i].new->hash)
             changes[i].new->kind->alter(ddl, &changes[i]);
     free(changes);
@@ -90,7 +95,7 @@ static void write_vertex(struct wv_ddl *ddl, const struct wv_vertex *vertex,
         kind->stub(ddl, object, vertex->kind != WV_VERTEX_MAKE);
     else if (vertex->kind == WV_VERTEX_ASIDE)
         kind->set_aside(ddl, object, twin->aside);
-    else if (vertex->kind == WV_VERTEX_ALTER && twin->is_moved)
+    else if (vertex->kind == WV_VERTEX_PARK || (vertex->kind == WV_VERTEX_ALTER && twin->is_moved))
         write_moves(ddl, vertex);
     else if (vertex->kind == WV_VERTEX_ALTER && kind->alter != NULL)
         kind->alter(ddl, &(struct wv_change){twin->old, twin->new});

@@ -14,8 +14,8 @@
 
 const struct wv_object *wv_vertex_object(const struct wv_vertex *vertex)
 {
-    bool is_old = vertex->kind == WV_VERTEX_DROP || vertex->kind == WV_VERTEX_ASIDE;
-    return is_old ? vertex->twin->old : vertex->twin->new;
+    bool is_new = vertex->kind == WV_VERTEX_MAKE || vertex->kind == WV_VERTEX_ALTER;
+    return !is_new ? vertex->twin->old : vertex->twin->new;
 }
 
 static struct wv_vertex *add_vertex(struct wv_deeds *deeds, enum wv_vertex_kind kind,
@@ -44,6 +44,8 @@ static void add_vertices(struct wv_deeds *deeds)
         struct wv_twin *twin = &difference->twins[i];
         if (twin->deed == WV_DEED_ALTER)
             deeds->of_old[i] = deeds->of_new[i] = add_vertex(deeds, WV_VERTEX_ALTER, twin);
+        if (twin->is_parked && twin->deed == WV_DEED_ALTER)
+            deeds->of_old[i] = add_vertex(deeds, WV_VERTEX_PARK, twin);
         if (twin->aside != NULL)
             deeds->aside[i] = add_vertex(deeds, WV_VERTEX_ASIDE, twin);
         if (drops(twin->deed))
@@ -123,7 +125,8 @@ static void leave_parent_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
                                const struct wv_object *old)
 {
     struct wv_vertex *parent = of_old(deeds, old->parent);
-    if (parent == NULL || vertex->kind == WV_VERTEX_ALTER || !minds(vertex, parent))
+    if (parent == NULL || vertex->kind == WV_VERTEX_ALTER || vertex->kind == WV_VERTEX_PARK ||
+        !minds(vertex, parent))
         return;
     struct handover handover = handover_of(deeds, parent->twin->old, parent->twin->new);
     if (old->kind == &wv_kind_acl && parent->kind == WV_VERTEX_ALTER && handover.new != NULL)
@@ -155,10 +158,22 @@ static void follow_givers(struct wv_deeds *deeds, struct wv_vertex *vertex,
     const struct wv_vertex *table = giver == NULL ? NULL : of_old(deeds, old->parent);
     if (giver != NULL && vertex->kind == WV_VERTEX_ALTER)
         wv_deeds_edge(of_old(deeds, giver), vertex);
+    if (giver != NULL && vertex->kind == WV_VERTEX_PARK)
+        wv_deeds_edge(vertex, of_old(deeds, giver));
     if (table == NULL || table->kind != WV_VERTEX_DROP || vertex->kind != WV_VERTEX_DROP)
         return;
     for (; giver != NULL; giver = given_by(deeds, giver))
         wv_deeds_edge(vertex, of_old(deeds, giver));
+}
+
+/* A column goes over to its type with the one that it is inherited from. */
+static void let_givers_go_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
+                                const struct wv_object *column)
+{
+    while (column != NULL && wv_twin_of_old(deeds->difference, column)->is_moved) {
+        let_go_first(vertex, of_old(deeds, column));
+        column = given_by(deeds, column);
+    }
 }
 
 static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
@@ -171,6 +186,7 @@ static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
     for (size_t i = 0; i < old->need_count; i++) {
         let_go_first(vertex, of_old(deeds, old->needs[i].object));
         call_first(deeds, vertex, old->needs[i].object);
+        let_givers_go_first(deeds, vertex, old->needs[i].object);
     }
 }
 
@@ -475,6 +491,9 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
             stand_aside(deeds, i);
         }
         wv_deeds_edge(deeds->aside[i], deeds->of_new[i]);
+        wv_deeds_edge(deeds->aside[i], deeds->of_old[i]);
+        if (twin->is_parked)
+            wv_deeds_edge(deeds->of_old[i], deeds->of_new[i]);
         own_first(deeds, twin, i);
         hand_counter_over(deeds, twin, i);
         join_sequences(deeds, twin, i);

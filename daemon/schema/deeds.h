@@ -12,6 +12,7 @@ enum wv_vertex_kind {
     WV_VERTEX_MAKE,
     WV_VERTEX_ALTER,
     WV_VERTEX_ASIDE, /* the old one gives its name up to the new one, and is dropped later */
+    WV_VERTEX_PARK,  /* a column becomes text, until its type has been made anew */
 };
 
 struct wv_vertex {
@@ -37,7 +38,7 @@ struct wv_deeds {
     const struct wv_difference *difference;
     struct wv_vertex *vertices;
     size_t count;
-    struct wv_vertex **of_old; /* DROP or ALTER, by twin; NULL: none */
+    struct wv_vertex **of_old; /* DROP, ALTER or PARK, by twin; NULL: none */
     struct wv_vertex **of_new; /* MAKE or ALTER */
     struct wv_vertex **aside;  /* ASIDE */
     unsigned searches;

@@ -132,13 +132,14 @@ static void host_drop(struct wv_deeds *deeds, struct wv_vertex *vertex)
 
 /* Columns of one table go over to their types in one statement, which rewrites it once, and after
  * which nothing compares one that has with one that has not. */
-static void host_moves(struct wv_deeds *deeds, const struct wv_object *table)
+static void host_moves(struct wv_deeds *deeds, const struct wv_object *table,
+                       struct wv_vertex *const *vertices, enum wv_vertex_kind kind)
 {
     struct wv_vertex *first = NULL;
     for (size_t i = 0; i < table->part_count; i++) {
         size_t twin = deeds->difference->of_old[table->parts[i]->index];
-        struct wv_vertex *vertex = deeds->of_old[twin];
-        if (!deeds->difference->twins[twin].is_moved || vertex->kind != WV_VERTEX_ALTER)
+        struct wv_vertex *vertex = vertices[twin];
+        if (!deeds->difference->twins[twin].is_moved || vertex->kind != kind)
             continue;
         if (first == NULL)
             first = vertex;
@@ -164,7 +165,9 @@ void wv_deeds_host(struct wv_deeds *deeds)
         }
     for (size_t i = 0; i < deeds->difference->count; i++) {
         const struct wv_object *old = deeds->difference->twins[i].old;
-        if (old != NULL && (old->kind->traits & WV_KIND_HOLDS_ROWS) != 0)
-            host_moves(deeds, old);
+        if (old != NULL && (old->kind->traits & WV_KIND_HOLDS_ROWS) != 0) {
+            host_moves(deeds, old, deeds->of_old, WV_VERTEX_PARK);
+            host_moves(deeds, old, deeds->of_new, WV_VERTEX_ALTER);
+        }
     }
 }

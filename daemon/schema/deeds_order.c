@@ -19,10 +19,15 @@ long wv_object_position(const struct wv_object *object)
 
 /* What is set aside is away until the end of its transaction, which nothing that has to be alone
  * may cut through. */
+static bool is_away(const struct wv_vertex *vertex)
+{
+    return vertex->kind == WV_VERTEX_ASIDE || vertex->kind == WV_VERTEX_PARK;
+}
+
 static bool makes_way(const struct wv_vertex *vertex)
 {
     for (size_t i = 0; i < vertex->after_count; i++)
-        if (vertex->after[i]->kind == WV_VERTEX_ASIDE)
+        if (is_away(vertex->after[i]))
             return true;
     return false;
 }
@@ -32,7 +37,7 @@ static bool makes_way(const struct wv_vertex *vertex)
 static int stage(const struct wv_vertex *vertex)
 {
     enum { COMMITTED_FIRST, USUAL, ALONE_BEFORE, SET_ASIDE, ALONE };
-    int stage = vertex->kind == WV_VERTEX_ASIDE ? SET_ASIDE : USUAL;
+    int stage = is_away(vertex) ? SET_ASIDE : USUAL;
     for (size_t i = 0; i < vertex->ddl.count; i++) {
         if (vertex->ddl.statements[i].mode == WV_STATEMENT_ALONE)
             return makes_way(vertex) ? ALONE_BEFORE : ALONE;
@@ -137,7 +142,7 @@ static void release(struct heap *heap, const struct wv_vertex *done)
 
 static const char *deed_name(const struct wv_vertex *vertex)
 {
-    static const char *const names[] = {"drop", "create", "alter", "set aside"};
+    static const char *const names[] = {"drop", "create", "alter", "set aside", "park"};
     return names[vertex->kind];
 }
 

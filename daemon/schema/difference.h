@@ -25,6 +25,8 @@ struct wv_twin {
     const struct wv_twin *because;
     /* A column that keeps its type by name, and goes over to the one that is rebuilt. */
     bool is_moved;
+    /* Its type cannot be there twice: it is text in between. */
+    bool is_parked;
     /* The name, quoted, that the old one has while both are there; NULL: it needs none. Owned. */
     char *aside;
 };
@@ -54,6 +56,10 @@ bool wv_difference_check(const struct wv_difference *difference, struct wv_err *
 bool wv_difference_is_empty(const struct wv_difference *difference);
 struct wv_twin *wv_twin_of_old(const struct wv_difference *difference, const struct wv_object *old);
 struct wv_twin *wv_twin_of_new(const struct wv_difference *difference, const struct wv_object *new);
+
+/* Is the object, or what it is part of, ignored by the user's patterns? Is it ours to change? */
+bool wv_is_ignored(const struct wv_object *object);
+bool wv_is_ours(const struct wv_object *object);
 
 /* Is it there before and after, and not made anew in between? */
 bool wv_twin_stays(const struct wv_twin *twin);

@@ -88,7 +88,8 @@ struct wv_kind {
      * NULL: always. */
     bool (*endures)(const struct wv_change *change, const struct wv_object *dependant);
     /* Gives the old one the name `aside`, so that the new one can be made beside it and what is of
-     * that type go over. NULL: it cannot be rebuilt so. */
+     * that type go over. NULL: it cannot be there twice, as ranges, whose functions are nobody's.
+     */
     void (*set_aside)(struct wv_ddl *ddl, const struct wv_object *old, const char *aside);
     /* Is the change, of this or of a part of it, one that nothing in place can do while columns use
      * the whole? NULL: never. */

@@ -1,5 +1,7 @@
 /* Types and collations that columns use and nothing can alter: they are rebuilt. The old one is set
- * aside under another name, the new one made, the columns go over to it, the old one is dropped.
+ * aside under another name, the new one made, the columns go over to it, the old one is dropped. A
+ * range, whose functions nobody may rename, cannot be there twice, nor can what is made of it: the
+ * columns are text in between.
  * Internal to the folder. */
 #ifndef WV_REBUILD_H
 #define WV_REBUILD_H

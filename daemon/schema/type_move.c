@@ -25,14 +25,19 @@ static void merge(struct wv_conversion *into, const struct wv_conversion *other)
 
 static struct wv_conversion carry_type(const struct wv_ddl *ddl, const struct wv_twin *type);
 
+static bool is_made_anew(const struct wv_twin *twin)
+{
+    return twin->deed == WV_DEED_REBUILD || twin->deed == WV_DEED_RECREATE;
+}
+
 /* What is rebuilt of all that the values of a column, a type, an attribute are made of. */
 static struct wv_conversion carry_needs(const struct wv_ddl *ddl, const struct wv_object *old)
 {
     struct wv_conversion found = AS_IT_IS;
     for (size_t i = 0; i < old->need_count; i++) {
         const struct wv_object *needed = old->needs[i].object;
-        const struct wv_twin *twin = wv_rebuilt(ddl->difference, needed);
-        if (twin == NULL || twin->old != needed || (needed->kind->traits & WV_KIND_OF_VALUES) == 0)
+        const struct wv_twin *twin = wv_twin_of_old(ddl->difference, needed);
+        if (!is_made_anew(twin) || (needed->kind->traits & WV_KIND_OF_VALUES) == 0)
             continue;
         struct wv_conversion other = carry_type(ddl, twin);
         merge(&found, &other);
@@ -133,7 +138,7 @@ static bool is_asked(const struct wv_conversion *conversion)
 static bool needs_rebuilt(const struct wv_ddl *ddl, const struct wv_object *new)
 {
     for (size_t i = 0; i < new->need_count; i++)
-        if (wv_twin_of_new(ddl->difference, new->needs[i].object)->deed == WV_DEED_REBUILD)
+        if (is_made_anew(wv_twin_of_new(ddl->difference, new->needs[i].object)))
             return true;
     return false;
 }
@@ -154,6 +159,17 @@ struct wv_conversion wv_conversion_find(const struct wv_ddl *ddl, const struct w
                                        : WV_CARRIED_BY_CAST;
     if (carried.how > WV_CARRIED_BY_ITSELF && needs_rebuilt(ddl, new))
         return carried;
+    return found;
+}
+
+/* What is text for a while is read as its type after. */
+static struct wv_conversion conversion_of(const struct wv_ddl *ddl, const struct wv_change *column)
+{
+    struct wv_conversion found = wv_conversion_find(ddl, column->old, column->new);
+    if (!wv_twin_of_old(ddl->difference, column->old)->is_parked)
+        return found;
+    found.what.is_free = false;
+    found.how = found.how > WV_CARRIED_BY_TEXT ? WV_CARRIED_BY_NOTHING : WV_CARRIED_BY_TEXT;
     return found;
 }
 
@@ -230,12 +246,28 @@ static void write_clause(struct wv_ddl *ddl, struct wv_strbuf *out, const struct
                        conversion->how == WV_CARRIED_BY_TEXT ? "::text" : "", type);
 }
 
+void wv_park_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    const struct wv_object *table = columns[0].old->parent;
+    for (size_t i = 0; i < count; i++)
+        if (!follows(ddl, &columns[i]))
+            wv_strbuf_addf(&text, "%sALTER COLUMN %s TYPE text", text.length > 0 ? ", " : "",
+                           columns[i].old->quoted);
+    if (text.length == 0)
+        return;
+    struct wv_ddl_statement *statement =
+        wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "%s", wv_strbuf_text(&text));
+    if (table->kind != &wv_kind_foreign_table)
+        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", table->identity);
+}
+
 void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     bool is_free = true;
     for (size_t i = 0; i < count; i++) {
-        struct wv_conversion conversion = wv_conversion_find(ddl, columns[i].old, columns[i].new);
+        struct wv_conversion conversion = conversion_of(ddl, &columns[i]);
         if (follows(ddl, &columns[i]))
             continue;
         write_clause(ddl, &text, &columns[i], &conversion);
@@ -249,7 +281,7 @@ void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t
     if (statement != NULL && !is_free && table->kind != &wv_kind_foreign_table)
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", table->identity);
     for (size_t i = 0; i < count && statement != NULL; i++) {
-        struct wv_conversion conversion = wv_conversion_find(ddl, columns[i].old, columns[i].new);
+        struct wv_conversion conversion = conversion_of(ddl, &columns[i]);
         if (!follows(ddl, &columns[i]))
             tell(statement, columns[i].new, &conversion.what);
     }

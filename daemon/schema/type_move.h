@@ -29,6 +29,9 @@ struct wv_conversion wv_conversion_find(const struct wv_ddl *ddl, const struct w
  * takes away. Those that a parent takes along are left to it. */
 void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count);
 
+/* Those that have to become text for a while do so. */
+void wv_park_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count);
+
 /* The cast from a composite type that is set aside to the new one, where text will not do. */
 void wv_write_conversion(struct wv_ddl *ddl, const struct wv_object *type);
 void wv_drop_conversion(struct wv_ddl *ddl, const struct wv_object *old);

@@ -515,7 +515,7 @@ static enum wv_way way(const struct wv_change *change)
 }
 
 /* What ALTER TYPE refuses to be done under; what else uses the column follows by itself. */
-static bool endures_type(const struct wv_object *dependant)
+static bool endures_move(const struct wv_object *dependant)
 {
     static const char *const hindered[] = {
         "view",    "materialized view", "rule",    "policy", "trigger",
@@ -526,17 +526,10 @@ static bool endures_type(const struct wv_object *dependant)
     return true;
 }
 
-/* Foreign keys compare it with one that has not gone over yet. */
-static bool endures_move(const struct wv_object *dependant)
-{
-    return endures_type(dependant) && (dependant->kind != &wv_kind_constraint ||
-                                       wv_object_get(dependant, "references") == NULL);
-}
-
 static bool endures(const struct wv_change *change, const struct wv_object *dependant)
 {
     if (wv_change_of(change, "type") || wv_change_of(change, "collation"))
-        return endures_type(dependant);
+        return endures_move(dependant);
     return strcmp(dependant->kind->name, "default") != 0 ||
            wv_object_get(change->new, "identity") == NULL;
 }

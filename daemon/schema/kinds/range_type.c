@@ -1,7 +1,6 @@
 /* Range types; each has its multirange. See kind.h. */
 #include "kinds.h"
 #include "writing.h"
-#include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
     {"subtype", WV_WAY_RECREATE},
@@ -42,23 +41,6 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
         wv_drop(ddl, old);
 }
 
-/* The functions that make its values have names of their own, and so has the multirange. */
-static void set_aside(struct wv_ddl *ddl, const struct wv_object *old, const char *aside)
-{
-    const char *subtype = wv_object_text(old, "subtype");
-    const char *multirange = wv_object_get(old, "multirange");
-    wv_ddl_add(ddl, "ALTER FUNCTION %s(%s, %s) RENAME TO %s", old->identity, subtype, subtype,
-               aside);
-    wv_ddl_add(ddl, "ALTER FUNCTION %s(%s, %s, text) RENAME TO %s", old->identity, subtype, subtype,
-               aside);
-    wv_rename_aside(ddl, old, aside);
-    if (multirange == NULL)
-        return;
-    char *name WV_AUTOFREE = wv_free_name(ddl, old->schema, old->name, "_multirange_old");
-    wv_ddl_add(ddl, "ALTER FUNCTION %s() RENAME TO %s", multirange, name);
-    wv_ddl_add(ddl, "ALTER TYPE %s RENAME TO %s", multirange, name);
-}
-
 const struct wv_kind wv_kind_range_type = {
     .name = "range type",
     .sql_name = "TYPE",
@@ -67,6 +49,5 @@ const struct wv_kind wv_kind_range_type = {
     .attributes = attributes,
     .create = create,
     .drop = drop,
-    .set_aside = set_aside,
     .stub = wv_write_shell,
 };
