@@ -5,14 +5,14 @@ import copy
 
 from .random_tables import Column, Table
 from .random_things import (Composite, DefaultPrivileges, Domain, Enum, Function, Namespace,
-                            Publication, Query, Sequence, View, quoted)
+                            Publication, Query, Range, Sequence, View, quoted)
 
 ODD = ('{} "{}"', "{}.{}", "{} of, {}", "{}ü{}", "Mixed{}{}", "{}" + "x" * 50 + "{}")
 
 
 class Schema:
     """Things by what they are; names are numbered, and used twice only by what takes another's place."""
-    ORDER = (Enum, Domain, Composite, Function, Sequence, Table, View, Query, Publication)
+    ORDER = (Enum, Domain, Range, Composite, Function, Sequence, Table, View, Query, Publication)
 
     def __init__(self, random):
         self.random = random
@@ -22,7 +22,8 @@ class Schema:
         self.namespaces.append(Namespace(self, "public"))
         for _ in range(random.choice((0, 0, 1, 2))):
             self.namespaces.append(Namespace(self))
-        for kind, most in ((Enum, 2), (Domain, 1), (Composite, 1), (Function, 2), (Table, 4),
+        for kind, most in ((Enum, 2), (Domain, 1), (Range, 1), (Composite, 1),
+                           (Function, 2), (Table, 4),
                            (Sequence, 1), (View, 4), (Query, 1), (Publication, 1)):
             for _ in range(random.randint(1 if kind is Table else 0, most)):
                 self.things.append(kind(self))
@@ -91,7 +92,7 @@ class Schema:
     def edit_replace(self):
         """Another thing takes the name: of another kind, or of the same."""
         thing = self.random.choice(self.things)
-        kinds = next((kinds for kinds in ((Table, View, Sequence), (Enum, Domain, Composite))
+        kinds = next((kinds for kinds in ((Table, View, Sequence), (Enum, Domain, Range, Composite))
                       if isinstance(thing, kinds)), None)
         if kinds is None or self.tables() == [thing]:
             return False

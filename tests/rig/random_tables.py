@@ -1,6 +1,7 @@
 """Tables of random schemas: columns, and what stands on them."""
 
-from .random_things import ROLES, Composite, Domain, Enum, Function, Sequence, Thing, literal, quoted
+from .random_things import (ROLES, Composite, Domain, Enum, Function, Range, Sequence, Thing, literal,
+                            quoted)
 
 TYPES = ("integer", "bigint", "text", "varchar(30)", "numeric(10,2)", "boolean", "timestamptz", "date",
          "uuid", "jsonb", "integer[]")
@@ -19,7 +20,7 @@ class Column:
     def __init__(self, model, table, kind=None, not_null=False):
         self.model, self.table = model, table
         self.name = model.new_name("c")
-        types = model.of(Enum) + model.of(Domain) + model.of(Composite)
+        types = model.of(Enum) + model.of(Domain) + model.of(Range) + model.of(Composite)
         self.type = kind or model.random.choice(TYPES * 2 + tuple(types))
         self.array = not isinstance(self.type, str) and model.random.random() < 0.15
         self.not_null = not_null

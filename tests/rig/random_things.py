@@ -170,6 +170,32 @@ class Domain(Thing):
                 f"{' NOT NULL' if self.not_null else ''}{checks};", *self.facets()]
 
 
+class Range(Thing):
+    words = "TYPE"
+    privileges = ("USAGE",)
+
+    def __init__(self, model):
+        super().__init__(model, "r")
+        self.edit_subtype()
+
+    def edit_subtype(self):
+        self.subtype = self.choice(("integer", "bigint", "text", "date", *self.model.of(Enum)))
+
+    def needs(self):
+        return [] if isinstance(self.subtype, str) else [self.subtype]
+
+    def lose(self, gone):
+        self.subtype = "text"
+        return True
+
+    def default(self):
+        return "'empty'"
+
+    def sql(self):
+        subtype = self.subtype if isinstance(self.subtype, str) else self.subtype.full
+        return [f"CREATE TYPE {self.full} AS RANGE (SUBTYPE = {subtype});", *self.facets()]
+
+
 class Composite(Thing):
     words = "TYPE"
     privileges = ("USAGE",)
@@ -177,30 +203,46 @@ class Composite(Thing):
 
     def __init__(self, model):
         super().__init__(model, "y")
-        self.attributes = {model.new_name("a"): self.choice(self.TYPES)
+        self.attributes = {model.new_name("a"): self.new_type()
                            for _ in range(model.random.randint(1, 3))}
 
+    def new_type(self):
+        """Its own, or those of the model, and arrays of them."""
+        made = self.model.of(Enum) + self.model.of(Domain) + self.model.of(Range)
+        return self.choice(self.TYPES + tuple(made)), "[]" * self.chance(0.2)
+
     def edit_add_attribute(self):
-        self.attributes[self.model.new_name("a")] = self.choice(self.TYPES)
+        self.attributes[self.model.new_name("a")] = self.new_type()
 
     def edit_drop_attribute(self):
-        """The last: no statement puts one anywhere else."""
         if len(self.attributes) < 2:
             return False
-        self.attributes.popitem()
+        del self.attributes[self.choice(self.attributes)]
         return True
 
     def edit_attribute_type(self):
-        if any(self in column.needs() for column in self.model.columns()):
-            return False  # no statement changes it then
-        self.attributes[self.choice(self.attributes)] = self.choice(self.TYPES)
+        self.attributes[self.choice(self.attributes)] = self.new_type()
+
+    def edit_order(self):
+        names = list(self.attributes)
+        self.model.random.shuffle(names)
+        self.attributes = {name: self.attributes[name] for name in names}
+
+    def needs(self):
+        return [kind for kind, _ in self.attributes.values() if not isinstance(kind, str)]
+
+    def lose(self, gone):
+        self.attributes = {name: ("text", "") if kind is gone else (kind, array)
+                           for name, (kind, array) in self.attributes.items()}
         return True
 
     def default(self):
         return None
 
     def sql(self):
-        attributes = ", ".join(f"{quoted(name)} {kind}" for name, kind in self.attributes.items())
+        attributes = ", ".join(
+            f"{quoted(name)} {kind if isinstance(kind, str) else kind.full}{array}"
+            for name, (kind, array) in self.attributes.items())
         return [f"CREATE TYPE {self.full} AS ({attributes});", *self.facets()]
 
 
