@@ -4,8 +4,8 @@
 #   pg_cluster.sh run [--pgbouncer] [--] COMMAND...   start one, run COMMAND, stop it
 #
 # COMMAND finds in its environment: PGHOST (a unix socket's directory), PGPORT, PGUSER=postgres,
-# PGDATABASE=postgres, WV_TEST_DATA (the data directory) and, with --pgbouncer, WV_TEST_POOL_PORT_TRANSACTION and
-# WV_TEST_POOL_PORT_SESSION (ports in PGHOST). Nothing is durable and nothing listens on the network.
+# PGDATABASE=postgres, WV_TEST_DATA (the data directory), TMPDIR (in memory, unless it was set) and,
+# with --pgbouncer, WV_TEST_POOL_PORT_TRANSACTION and WV_TEST_POOL_PORT_SESSION (ports in PGHOST). Nothing is durable and nothing listens on the network.
 # PostgreSQL refuses root, so root runs it as user postgres. The data directory is copied from a
 # template that the first run makes.
 set -euo pipefail
@@ -32,7 +32,10 @@ if [ "$(id -u)" = 0 ]; then
 fi
 # In memory if there is room for that.
 base=/tmp
-[ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -1)" -gt 400000 ] && base=/dev/shm
+if [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -1)" -gt 400000 ] &&
+    ! grep -q ' /dev/shm [^ ]* [^ ]*noexec' /proc/mounts; then
+    base=/dev/shm
+fi
 
 make_template() {
     local version template
@@ -71,6 +74,7 @@ start() {
         sleep 0.02
     done
     export PGHOST=$work PGPORT=5432 PGUSER=postgres PGDATABASE=postgres WV_TEST_DATA=$work/data
+    export TMPDIR=${TMPDIR:-$base}
 }
 
 start_pool() {

@@ -13,7 +13,7 @@
 
 #include "scratch_rig.h"
 
-static char folder[] = "/tmp/woven-scratch-test-XXXXXX";
+static char *folder;
 
 const char *state_dir(void)
 {
@@ -23,6 +23,8 @@ const char *state_dir(void)
 int make_state_dir(void **state)
 {
     (void)state;
+    const char *base = getenv("TMPDIR");
+    folder = wv_xasprintf("%s/woven-scratch-test-XXXXXX", base != NULL ? base : "/tmp");
     return mkdtemp(folder) == NULL || chmod(folder, 0755) != 0;
 }
 
@@ -37,7 +39,9 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 int remove_state_dir(void **state)
 {
     (void)state;
-    return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    free(WV_STEAL(folder));
+    return failed;
 }
 
 struct wv_pg_wait patient(void)
