@@ -242,12 +242,15 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     wv_write_column_rest(ddl, column);
 }
 
-/* Stays it in those that inherit it? Then it becomes their own. */
+/* Stays it in those that inherit it then, and are no partitions? It becomes their own. */
 static bool heirs_keep(const struct wv_ddl *ddl, const struct wv_object *old)
 {
     size_t at = 0;
     const struct wv_object *heir;
     while ((heir = wv_next_heir(old->parent, &at)) != NULL) {
+        struct wv_parents parents = wv_parents_of(ddl, heir);
+        if (!wv_keeps_parent(&parents, old->parent->identity))
+            continue;
         char *identity WV_AUTOFREE =
             wv_xasprintf("%s %s.%s", heir->kind->name, heir->identity, old->quoted);
         if (wv_catalog_find(ddl->after, old->kind, identity) != NULL)
