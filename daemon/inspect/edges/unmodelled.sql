@@ -18,7 +18,11 @@ SELECT 'privileges of a system object', count(*)
         UNION ALL
         SELECT 'pg_class'::regclass::oid, c.oid, 0, c.relacl
           FROM pg_class c
-         WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relacl IS NOT NULL) o
+         WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relacl IS NOT NULL
+        UNION ALL
+        SELECT 'pg_class'::regclass::oid, c.oid, t.attnum, t.attacl
+          FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid
+         WHERE c.relnamespace = 'pg_catalog'::regnamespace AND t.attacl IS NOT NULL) o
   LEFT JOIN pg_init_privs i ON i.classoid = o.class AND i.objoid = o.oid AND i.objsubid = o.sub
  WHERE i.initprivs IS NULL OR i.initprivs <> o.acl
 HAVING count(*) > 0
