@@ -4,30 +4,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "child.h"
 #include "installed.h"
 #include "judge_statements.h"
 #include "quote.h"
 #include "strbuf.h"
-
-static bool find_program(struct wv_proof *proof, char **path, struct wv_err *err)
-{
-    struct wv_installed installed = {0};
-    const struct wv_settings *settings = proof->settings;
-    if (!wv_installed_find(&installed, settings->postgres_bin, settings->postgres_user,
-                           settings->state_directory, 0, proof->wait, err))
-        return false;
-    *path = wv_xasprintf("%s/pg_dump", installed.bin_dir);
-    wv_installed_clear(&installed);
-    if (access(*path, X_OK) == 0)
-        return true;
-    wv_err_set(err, WV_SERVER_FAILED, "there is no %s, which judges what the engine made", *path);
-    free(WV_STEAL(*path));
-    return wv_err_hint(err, "install the client programs of that version (Debian: "
-                            "postgresql-client-NN)");
-}
 
 /* What libpq looks for outside of connection strings: certificates and tickets of the daemon's. */
 static void add_variable(struct wv_strlist *variables, const char *name)
@@ -81,10 +63,17 @@ static bool run_program(struct wv_proof *proof, const struct wv_pg *pg, const ch
     return wv_child_capture(&spec, text, &length, proof->wait, err);
 }
 
+bool wv_judge_find(const struct wv_proof *proof, const struct wv_pg *pg, char **path,
+                   struct wv_err *err)
+{
+    return wv_installed_find_dump(path, proof->settings->postgres_bin,
+                                  wv_pg_facts(pg)->server_version / 10000, proof->wait, err);
+}
+
 bool wv_judge_text(struct wv_proof *proof, const struct wv_pg *pg, char **text, struct wv_err *err)
 {
     char *path WV_AUTOFREE = NULL;
-    if (!find_program(proof, &path, err))
+    if (!wv_judge_find(proof, pg, &path, err))
         return false;
     wv_report_waiting(proof->report, "asking pg_dump");
     return run_program(proof, pg, path, text, err) || wv_err_prefix(err, "pg_dump");

@@ -5,6 +5,11 @@
 
 #include "room.h"
 
+/* The program for this server, the caller's own. WV_SERVER_FAILED: there is none here, with the
+ * package to install. */
+bool wv_judge_find(const struct wv_proof *proof, const struct wv_pg *pg, char **path,
+                   struct wv_err *err) WV_MUST_CHECK;
+
 /* What pg_dump prints of a database that is connected, without the project's own tables; the
  * caller's own. WV_SERVER_FAILED with its words, or when there is no pg_dump here. */
 bool wv_judge_text(struct wv_proof *proof, const struct wv_pg *pg, char **text,

@@ -16,13 +16,34 @@
 #include "rows.h"
 #include "settle.h"
 
-/* What one database is, held against what it should be: by the catalogs, then by the texts. */
+/* `*missing` is why there is no judge for these databases; NULL: there is one. */
+static bool find_judge(struct wv_room *room, char **missing, struct wv_err *err)
+{
+    char *path WV_AUTOFREE = NULL;
+    struct wv_err failure WV_AUTOERR = {0};
+    if (!wv_room_connect(room, err))
+        return false;
+    if (wv_judge_find(room->proof, room->pg, &path, &failure))
+        return true;
+    if (failure.code != WV_SERVER_FAILED) {
+        wv_err_move(err, &failure);
+        return false;
+    }
+    *missing = wv_xasprintf("up and down lead where they should as the engine reads it, but "
+                            "nothing else has judged that: %s",
+                            failure.message);
+    return true;
+}
+
+/* What one database is, held against what it should be: by the catalogs, then by the texts, where
+ * there is a judge. */
 static bool hold_against(const struct wv_form *is, const struct wv_form *wanted, const char *after,
                          char **why, struct wv_err *err)
 {
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     struct wv_found_changes changes = {0};
     char *text WV_AUTOFREE = NULL;
+    char *missing WV_AUTOFREE = NULL;
     wv_difference_find(&difference, is->catalog, wanted->catalog);
     if (wv_find_changes(&changes, &difference)) {
         text = wv_changes_text(&changes);
@@ -30,6 +51,10 @@ static bool hold_against(const struct wv_form *is, const struct wv_form *wanted,
     }
     wv_found_changes_clear(&changes);
     if (*why != NULL)
+        return true;
+    if (!find_judge(is->room, &missing, err))
+        return false;
+    if (missing != NULL)
         return true;
     if (!wv_judge_compare(is, wanted, &text, err))
         return false;
@@ -221,7 +246,8 @@ bool wv_prove(struct wv_proof *proof, const struct wv_ends *ends, const struct w
     bool done = wv_folder_text_make(&folder, proof->settings->state_directory,
                                     &proof->findings->files, proof->wait, err) &&
                 load_with(proof, folder.inner, &project, err) &&
-                run_trials(proof, project, ends, parts, why, err);
+                run_trials(proof, project, ends, parts, why, err) &&
+                (*why != NULL || find_judge(ends->head, why, err));
     wv_project_unref(project);
     wv_folder_remove(&folder);
     return done;

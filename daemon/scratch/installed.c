@@ -115,10 +115,9 @@ static bool find_folder(char **out, const char *bin_dir, int major, struct wv_er
 }
 
 /* "postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)" */
-static bool find_version(struct wv_installed *installed, const struct wv_pg_wait *wait,
-                         struct wv_err *err)
+static bool ask_version(char **version, const char *program, const struct wv_pg_wait *wait,
+                        struct wv_err *err)
 {
-    char *program WV_AUTOFREE = wv_xasprintf("%s/postgres", installed->bin_dir);
     char *text WV_AUTOFREE = NULL;
     const char *const argv[] = {program, "--version", NULL};
     struct wv_child_spec spec = {.argv = argv, .directory = "/", .death_signal = SIGKILL};
@@ -128,8 +127,15 @@ static bool find_version(struct wv_installed *installed, const struct wv_pg_wait
     size_t length = start != NULL ? strspn(start + 2, "0123456789abcdefghijklmnopqrstuvwxyz.") : 0;
     if (length == 0)
         return wv_err_set(err, WV_SERVER_FAILED, "%s does not tell its version", program);
-    installed->version = wv_xstrndup(start + 2, length);
+    *version = wv_xstrndup(start + 2, length);
     return true;
+}
+
+static bool find_version(struct wv_installed *installed, const struct wv_pg_wait *wait,
+                         struct wv_err *err)
+{
+    char *program WV_AUTOFREE = wv_xasprintf("%s/postgres", installed->bin_dir);
+    return ask_version(&installed->version, program, wait, err);
 }
 
 /* A user of the host by name; the strings of the answer stay in `*buffer`. */
@@ -217,6 +223,65 @@ bool wv_installed_find(struct wv_installed *out, const char *bin_dir, const char
     }
     wv_installed_clear(&found);
     return false;
+}
+
+struct dump {
+    char *path;
+    int version; /* 15; 0: none was found */
+    int newest;  /* of those that were looked at */
+};
+
+/* The programs of one folder are of one version, and the server's tells it without a wrapper. */
+static bool look_for_dump(struct dump *best, const char *folder, int major,
+                          const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    char *path WV_AUTOFREE = wv_xasprintf("%s/pg_dump", folder);
+    char *server WV_AUTOFREE = wv_xasprintf("%s/postgres", folder);
+    char *text WV_AUTOFREE = NULL;
+    if (access(path, X_OK) != 0)
+        return true;
+    if (!ask_version(&text, access(server, X_OK) == 0 ? server : path, wait, err))
+        return false;
+    int version = (int)strtol(text, NULL, 10);
+    if (version > best->newest)
+        best->newest = version;
+    if (version >= major && (best->version == 0 || version < best->version)) {
+        free(best->path);
+        best->path = WV_STEAL(path);
+        best->version = version;
+    }
+    return true;
+}
+
+static bool no_dump(const struct dump *best, int major, struct wv_err *err)
+{
+    char *newest WV_AUTOFREE =
+        best->newest > 0 ? wv_xasprintf(" (the newest here is %d)", best->newest) : wv_xstrdup("");
+    wv_err_set(err, WV_SERVER_FAILED,
+               "there is no pg_dump for PostgreSQL %d%s: install the package postgresql-client-%d",
+               major, newest, major);
+    return wv_err_hint(err, "or name the folder of that version's programs with the setting"
+                            " postgres_bin");
+}
+
+bool wv_installed_find_dump(char **path, const char *bin_dir, int major,
+                            const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    static void (*const places[])(struct wv_strlist *) = {add_installed, add_path};
+    struct dump best = {0};
+    bool done = bin_dir == NULL || look_for_dump(&best, bin_dir, major, wait, err);
+    for (size_t i = 0; done && best.path == NULL && i < 2; i++) {
+        struct wv_strlist folders WV_AUTOSTRLIST = {0};
+        places[i](&folders);
+        for (size_t k = 0; done && k < folders.count; k++)
+            done = look_for_dump(&best, folders.items[k], major, wait, err);
+    }
+    if (done && best.path == NULL)
+        done = no_dump(&best, major, err);
+    if (done)
+        *path = WV_STEAL(best.path);
+    free(best.path);
+    return done;
 }
 
 const struct wv_run_as *wv_installed_as(const struct wv_installed *installed)

@@ -21,6 +21,12 @@ struct wv_installed {
 bool wv_installed_find(struct wv_installed *out, const char *bin_dir, const char *user,
                        const char *state_dir, int major, const struct wv_pg_wait *wait,
                        struct wv_err *err) WV_MUST_CHECK;
+/* The pg_dump that is to be asked about a server of version `major`, the caller's own: it knows no
+ * server that is newer than itself. That of `bin_dir` (may be NULL) where it is new enough, else
+ * the oldest of this host that is. WV_SERVER_FAILED: there is none, with the package to install.
+ * Waits for short runs of programs. */
+bool wv_installed_find_dump(char **path, const char *bin_dir, int major,
+                            const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 /* Who that is, NULL: we ourselves. */
 const struct wv_run_as *wv_installed_as(const struct wv_installed *installed);
 /* Who makes what that one is given then; the same as a rule. */

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "installed.h"
 #include "scratch_rig.h"
 
 static struct wv_server *started(const char *state, const char *name)
@@ -204,6 +205,39 @@ static void test_programs_missing(void **state)
     assert_refused(&options, "ended while it started", NULL, "postgres (PostgreSQL) 99.1");
 }
 
+static void assert_dump(const char *bin_dir, int major, const char *wanted)
+{
+    struct wv_pg_wait wait = patient();
+    struct wv_err err WV_AUTOERR = {0};
+    char *path WV_AUTOFREE = NULL;
+    assert_done(wv_installed_find_dump(&path, bin_dir, major, &wait, &err), &err);
+    assert_non_null(strstr(path, wanted));
+}
+
+/* pg_dump refuses a server that is newer than itself. */
+static void test_dump_of_a_version(void **state)
+{
+    (void)state;
+    char *own WV_AUTOFREE = wv_xasprintf("%s/programs", state_dir());
+    assert_int_equal(mkdir(own, 0755), 0);
+    write_program(own, "pg_dump", "#!/bin/sh\necho 'pg_dump (PostgreSQL) 98.1 (Some)'\n");
+    assert_dump(own, 98, own);
+    assert_dump(own, 13, own);
+    assert_dump(NULL, 13, "/pg_dump");
+    write_program(own, "pg_dump", "#!/bin/sh\necho 'pg_dump (PostgreSQL) 12beta2'\n");
+    char *other WV_AUTOFREE = NULL;
+    struct wv_pg_wait wait = patient();
+    struct wv_err err WV_AUTOERR = {0};
+    assert_done(wv_installed_find_dump(&other, own, 13, &wait, &err), &err);
+    assert_null(strstr(other, own));
+    char *none WV_AUTOFREE = NULL;
+    assert_false(wv_installed_find_dump(&none, own, 98, &wait, &err));
+    assert_int_equal(err.code, WV_SERVER_FAILED);
+    assert_non_null(strstr(err.message, "for PostgreSQL 98 (the newest here is "));
+    assert_non_null(strstr(err.message, "postgresql-client-98"));
+    assert_non_null(strstr(err.hint, "postgres_bin"));
+}
+
 static void test_state_folder_unusable(void **state)
 {
     (void)state;
@@ -243,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_keeps_its_data),
         cmocka_unit_test(test_long_path),
         cmocka_unit_test(test_programs_missing),
+        cmocka_unit_test(test_dump_of_a_version),
         cmocka_unit_test(test_state_folder_unusable),
         cmocka_unit_test(test_start_is_interrupted),
     };
