@@ -12,15 +12,18 @@ from rig.programs import SANITIZER, postgres_version
 from rig.schema_judge import ROLES, lead, make, segments
 
 CORPUS = pathlib.Path(__file__).resolve().parents[1] / "corpus" / "schema"
-SINCE = re.compile(r"^-- since (\d+)$", re.M)
+VERSIONS = re.compile(r"^-- (since|until) (\d+)$", re.M)
 SECTION = re.compile(r"^-- (both|old|new|refused|refused back):$", re.M)
 
 
 def names():
     """Those that are possible on the server that the tests use."""
-    texts = {path.stem: SINCE.search(path.read_text()) for path in CORPUS.glob("*.sql")}
-    return sorted(name for name, since in texts.items()
-                  if since is None or int(since[1]) <= postgres_version())
+    return sorted(path.stem for path in CORPUS.glob("*.sql") if is_possible(path.read_text()))
+
+
+def is_possible(text):
+    bounds = {word: int(version) for word, version in VERSIONS.findall(text)}
+    return bounds.get("since", 0) <= postgres_version() <= bounds.get("until", 99)
 
 
 def cases():

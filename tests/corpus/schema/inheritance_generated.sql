@@ -1,3 +1,4 @@
+-- until 15
 -- both:
 CREATE TABLE a (x integer, y integer GENERATED ALWAYS AS (x + 1) STORED);
 CREATE TABLE b (x integer, y integer);
