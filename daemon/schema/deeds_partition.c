@@ -64,7 +64,8 @@ static void attach_first(const struct sides *sides, const struct wv_object *whol
                           sides->deeds->of_new[difference->of_new[whole->parts[i]->index]]);
 }
 
-/* What the partitions of what is made now come with has no place in this. */
+/* What the partitions of what is made now come with has no place in this; what those of a whole
+ * that goes have of it is theirs to drop, once they are detached. */
 static void order_wholes(struct sides *sides, const struct wv_catalog *catalog,
                          const struct wv_object *table, bool is_old)
 {
@@ -126,6 +127,21 @@ static void hand_name_over(struct wv_deeds *deeds, const struct wv_twin *twin)
     }
 }
 
+/* A copy that is built takes the name of what its table had of its own. */
+static void take_name_over(struct wv_deeds *deeds, size_t index)
+{
+    const struct wv_difference *difference = deeds->difference;
+    const struct wv_object *copy = difference->twins[index].new;
+    const struct wv_object *table = wv_twin_of_new(difference, copy->parent)->old;
+    for (size_t i = 0; table != NULL && i < table->part_count; i++) {
+        const struct wv_object *own = table->parts[i];
+        struct wv_vertex *drop = deeds->of_old[difference->of_old[own->index]];
+        if ((own->kind == &wv_kind_index || own->kind == &wv_kind_constraint) && drop != NULL &&
+            drop->kind == WV_VERTEX_DROP && strcmp(own->name, copy->name) == 0)
+            wv_deeds_edge(drop, deeds->of_new[index]);
+    }
+}
+
 void wv_deeds_partitions(struct wv_deeds *deeds)
 {
     for (size_t i = 0; i < deeds->difference->count; i++) {
@@ -135,5 +151,7 @@ void wv_deeds_partitions(struct wv_deeds *deeds)
             order_partition(deeds, i);
         if (object->kind == &wv_kind_partition_index && twin->deed == WV_DEED_DROP)
             hand_name_over(deeds, twin);
+        if (object->kind == &wv_kind_partition_index && twin->deed != WV_DEED_DROP)
+            take_name_over(deeds, i);
     }
 }

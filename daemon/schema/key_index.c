@@ -19,30 +19,38 @@ char *wv_key_columns(const char *type, const char *definition)
     return wv_xstrdup(at);
 }
 
+/* A key, or the copy of one that is built by itself. */
 static bool is_made_key(const struct wv_ddl *ddl, const struct wv_object *object)
 {
-    const char *type = object->kind == &wv_kind_constraint ? wv_object_text(object, "type") : "";
+    bool is_copy = object->kind == &wv_kind_partition_index;
+    const char *type =
+        object->kind == &wv_kind_constraint || is_copy ? wv_object_text(object, "type") : "";
     return (strcmp(type, "UNIQUE") == 0 || strcmp(type, "PRIMARY KEY") == 0) &&
-           !wv_twin_stays(wv_twin_of_new(ddl->difference, object));
+           !wv_twin_stays(wv_twin_of_new(ddl->difference, object)) &&
+           (!is_copy || !wv_comes_by_itself(ddl, object));
 }
 
 /* All that the two have besides their names; an index with a comment keeps to itself. */
 static bool suits(const struct wv_object *index, const struct wv_object *key)
 {
-    static const char *const pairs[][2] = {{"options", "index_options"},
-                                           {"tablespace", "index_tablespace"},
-                                           {"statistics", "index_statistics"},
-                                           {"is_clustered", "is_clustered"},
-                                           {"is_replica_identity", "is_replica_identity"}};
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-        if (!wv_same(wv_object_get(index, pairs[i][0]), wv_object_get(key, pairs[i][1])))
+    static const char *const attributes[][2] = {{"options", "index_options"},
+                                                {"tablespace", "index_tablespace"},
+                                                {"is_clustered", "is_clustered"},
+                                                {"is_replica_identity", "is_replica_identity"}};
+    bool is_own = key->kind == &wv_kind_constraint;
+    if (!is_own && (wv_object_get(key, "parent_options") != NULL ||
+                    wv_object_get(key, "parent_tablespace") != NULL))
+        return false;
+    for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
+        if (!wv_same(wv_object_get(index, attributes[i][0]),
+                     wv_object_get(key, attributes[i][is_own])))
             return false;
     char *columns WV_AUTOFREE =
         wv_key_columns(wv_object_text(key, "type"), wv_object_text(key, "definition"));
     char *definition WV_AUTOFREE = wv_xasprintf("btree %s", columns);
     return strcmp(wv_object_text(index, "definition"), definition) == 0 &&
            wv_part_of_kind(index, &wv_kind_comment) == NULL &&
-           wv_object_get(key, "index_comment") == NULL;
+           wv_object_get(key, is_own ? "index_comment" : "comment") == NULL;
 }
 
 static bool is_going(const struct wv_ddl *ddl, const struct wv_object *object)

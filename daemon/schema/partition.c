@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "key_index.h"
 #include "kinds.h"
 #include "same.h"
 #include "writing.h"
@@ -279,6 +280,12 @@ static void build_key(struct wv_ddl *ddl, const struct wv_object *copy, bool is_
     const struct wv_object *table = copy->parent;
     const char *definition = wv_object_text(copy, "definition");
     const char *deferral = wv_object_text(copy, "deferral");
+    const struct wv_object *index = wv_index_for_key(ddl, copy);
+    if (index != NULL) {
+        wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "ADD CONSTRAINT %s %s USING INDEX %s%s",
+                           copy->quoted, wv_object_text(copy, "type"), index->quoted, deferral);
+        return;
+    }
     if (is_online)
         wv_build_key(
             ddl, table,
