@@ -6,6 +6,7 @@
 
 #include "kinds.h"
 #include "overload.h"
+#include "partition.h"
 #include "rebuild.h"
 #include "xalloc.h"
 
@@ -215,6 +216,28 @@ static void spread_move(struct wv_difference *difference, struct worklist *list,
             recreate(list, wv_twin_of_old(difference, old->needed_by[i].object), column);
 }
 
+static void recreate_all(struct wv_difference *difference, struct worklist *list,
+                         const struct wv_object *copy, const struct wv_twin *because)
+{
+    for (size_t i = 0; i < copy->need_count; i++) {
+        const struct wv_object *needed = copy->needs[i].object;
+        recreate(list, wv_twin_of_old(difference, needed), because);
+        if (needed->kind == &wv_kind_partition_index)
+            recreate_all(difference, list, needed, because);
+    }
+}
+
+/* An index of a whole and the key of a partition that it has adopted go together: neither can be
+ * dropped from under the other. */
+static void spread_adopted(struct wv_difference *difference, struct worklist *list,
+                           const struct wv_twin *twin)
+{
+    const struct wv_object *copy = twin->old;
+    if (copy->kind == &wv_kind_partition_index && wv_partition_stays(difference, copy->parent) &&
+        (wv_object_is(copy, "is_key") || (twin->new != NULL &&wv_object_is(twin->new, "is_key"))))
+        recreate_all(difference, list, copy, twin);
+}
+
 static bool is_retyped(const struct wv_twin *twin)
 {
     return twin->old->kind == &wv_kind_column && twin->deed == WV_DEED_ALTER &&
@@ -264,8 +287,10 @@ static void spread(struct wv_difference *difference, struct worklist *list,
     else if (twin->new != NULL && (twin->old->kind->traits & WV_KIND_OF_VALUES) != 0 &&
              wv_is_in_use(difference, twin->old))
         spread_replace(difference, list, twin);
-    else
+    else {
         spread_drop(difference, list, twin);
+        spread_adopted(difference, list, twin);
+    }
 }
 
 /* Changes of its own that only a rebuild does. */

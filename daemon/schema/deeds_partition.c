@@ -6,6 +6,7 @@
 #include "deeds.h"
 #include "kinds.h"
 #include "partition.h"
+#include "writing.h"
 
 static bool is_key(const struct wv_object *part)
 {
@@ -75,7 +76,9 @@ static void order_wholes(struct sides *sides, const struct wv_catalog *catalog,
         const struct wv_twin *twin =
             is_old ? wv_twin_of_old(difference, table) : wv_twin_of_new(difference, table);
         if (!wv_twin_stays(twin)) {
-            if (!is_old)
+            if (is_old)
+                order_parts(sides, twin->old, true);
+            else
                 attach_first(sides, table);
             continue;
         }
@@ -127,19 +130,59 @@ static void hand_name_over(struct wv_deeds *deeds, const struct wv_twin *twin)
     }
 }
 
-/* A copy that is built takes the name of what its table had of its own. */
+/* The index or key of the whole that a copy comes from, through those of what is between. */
+static const struct wv_object *source_of(const struct wv_object *copy)
+{
+    static const struct wv_kind *const kinds[] = {&wv_kind_index, &wv_kind_partition_index,
+                                                  &wv_kind_constraint};
+    const struct wv_object *source = NULL;
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && source == NULL; i++)
+        source = wv_need_of_kind(copy, kinds[i]);
+    return source != NULL && source->kind == &wv_kind_partition_index ? source_of(source) : source;
+}
+
+static struct wv_vertex *vertex_of(struct wv_vertex **vertices, const size_t *twins,
+                                   const struct wv_object *object)
+{
+    return object == NULL ? NULL : vertices[twins[object->index]];
+}
+
+/* What its table had under the name of a copy that is made, of its own or as another copy, is gone
+ * before. */
 static void take_name_over(struct wv_deeds *deeds, size_t index)
 {
     const struct wv_difference *difference = deeds->difference;
     const struct wv_object *copy = difference->twins[index].new;
     const struct wv_object *table = wv_twin_of_new(difference, copy->parent)->old;
     for (size_t i = 0; table != NULL && i < table->part_count; i++) {
-        const struct wv_object *own = table->parts[i];
-        struct wv_vertex *drop = deeds->of_old[difference->of_old[own->index]];
-        if ((own->kind == &wv_kind_index || own->kind == &wv_kind_constraint) && drop != NULL &&
-            drop->kind == WV_VERTEX_DROP && strcmp(own->name, copy->name) == 0)
-            wv_deeds_edge(drop, deeds->of_new[index]);
+        const struct wv_object *old = table->parts[i];
+        bool is_copy = old->kind == &wv_kind_partition_index;
+        struct wv_vertex *drop =
+            vertex_of(deeds->of_old, difference->of_old, is_copy ? source_of(old) : old);
+        if ((!is_copy && old->kind != &wv_kind_index && old->kind != &wv_kind_constraint) ||
+            strcmp(old->name, copy->name) != 0 || drop == NULL || drop->kind != WV_VERTEX_DROP)
+            continue;
+        wv_deeds_edge(drop, deeds->of_new[index]);
+        if (is_copy)
+            wv_deeds_edge(drop, vertex_of(deeds->of_new, difference->of_new, source_of(copy)));
     }
+}
+
+/* A key that the index of a whole adopts is there before that; it is dropped with the index that
+ * has adopted it. */
+static void adopt(struct wv_deeds *deeds, const struct wv_object *copy, bool is_old)
+{
+    struct wv_vertex **vertices = is_old ? deeds->of_old : deeds->of_new;
+    const size_t *twins = is_old ? deeds->difference->of_old : deeds->difference->of_new;
+    struct wv_vertex *key = vertex_of(vertices, twins, wv_need_of_kind(copy, &wv_kind_constraint));
+    struct wv_vertex *source = vertex_of(vertices, twins, source_of(copy));
+    if (!wv_object_is(copy, "is_key") || key == NULL || source == NULL)
+        return;
+    if (!is_old)
+        wv_deeds_edge(key, source);
+    else if (key->kind == WV_VERTEX_DROP && source->kind == WV_VERTEX_DROP && key->host == key &&
+             wv_partition_stays(deeds->difference, copy->parent))
+        wv_deeds_join(source, key);
 }
 
 void wv_deeds_partitions(struct wv_deeds *deeds)
@@ -153,5 +196,9 @@ void wv_deeds_partitions(struct wv_deeds *deeds)
             hand_name_over(deeds, twin);
         if (object->kind == &wv_kind_partition_index && twin->deed != WV_DEED_DROP)
             take_name_over(deeds, i);
+        if (object->kind == &wv_kind_partition_index && twin->new != NULL)
+            adopt(deeds, twin->new, false);
+        if (object->kind == &wv_kind_partition_index && twin->old != NULL)
+            adopt(deeds, twin->old, true);
     }
 }

@@ -36,11 +36,16 @@ const struct wv_object *wv_partition_whole(const struct wv_catalog *catalog,
                : wv_catalog_find(catalog, &wv_kind_table, wv_object_text(partition, "whole"));
 }
 
+bool wv_partition_stays(const struct wv_difference *difference, const struct wv_object *old)
+{
+    const struct wv_object *partition = wv_partition_of(old);
+    return partition != NULL && wv_twin_stays(wv_twin_of_old(difference, partition));
+}
+
 bool wv_stays_partition(const struct wv_ddl *ddl, const struct wv_object *table)
 {
     const struct wv_object *old = wv_catalog_find(ddl->before, table->kind, table->identity);
-    const struct wv_object *partition = old == NULL ? NULL : wv_partition_of(old);
-    return partition != NULL && wv_twin_stays(wv_twin_of_old(ddl->difference, partition));
+    return old != NULL && wv_partition_stays(ddl->difference, old);
 }
 
 const struct wv_object *wv_find_parent(const struct wv_catalog *catalog, const char *name)
@@ -334,8 +339,9 @@ void wv_prepare_attach(struct wv_ddl *ddl, const struct wv_object *table)
     add_checks(ddl, table, old);
     for (size_t i = 0; i < table->part_count && !wv_is_partitioned(table); i++) {
         const struct wv_object *copy = table->parts[i];
-        if (copy->kind == &wv_kind_partition_index && is_of_an_old_one(ddl, copy) &&
-            wv_own_before(ddl, copy) == NULL && (old == NULL || !is_wanted(old, copy)))
+        if (copy->kind == &wv_kind_partition_index && !wv_object_is(copy, "is_key") &&
+            is_of_an_old_one(ddl, copy) && wv_own_before(ddl, copy) == NULL &&
+            (old == NULL || !is_wanted(old, copy)))
             build_index(ddl, copy);
     }
 }
@@ -343,7 +349,7 @@ void wv_prepare_attach(struct wv_ddl *ddl, const struct wv_object *table)
 void wv_build_copy(struct wv_ddl *ddl, const struct wv_object *copy)
 {
     const char *name = wv_object_text(copy, "index");
-    bool was_there = wv_own_before(ddl, copy) != NULL;
+    bool was_there = wv_object_is(copy, "is_key") || wv_own_before(ddl, copy) != NULL;
     size_t first = ddl->count;
     if (!was_there)
         build_index(ddl, copy);
@@ -415,6 +421,17 @@ const struct wv_object *wv_same_copy(const struct wv_ddl *ddl, const struct wv_o
                    wv_same(wv_object_get(old, "definition"), wv_object_get(copy, "definition"))
                ? old
                : NULL;
+}
+
+bool wv_has_adopted(const struct wv_object *index)
+{
+    for (size_t i = 0; i < index->needed_by_count; i++) {
+        const struct wv_object *copy = index->needed_by[i].object;
+        if (copy->kind == &wv_kind_partition_index &&
+            (wv_object_is(copy, "is_key") || wv_has_adopted(copy)))
+            return true;
+    }
+    return false;
 }
 
 /* WITH comes before WHERE, which is the last that stands outside of all brackets and quotes. */

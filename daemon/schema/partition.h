@@ -5,6 +5,7 @@
 #define WV_PARTITION_H
 
 #include "ddl.h"
+#include "difference.h"
 #include "kind.h"
 
 /* The object by which a table is a partition; NULL: it is none. The table that it is a part of. */
@@ -14,6 +15,8 @@ const struct wv_object *wv_partition_whole(const struct wv_catalog *catalog,
 
 /* Is the table a partition before and after, and never detached in between? */
 bool wv_stays_partition(const struct wv_ddl *ddl, const struct wv_object *table);
+/* The same of a table of the old schema. */
+bool wv_partition_stays(const struct wv_difference *difference, const struct wv_object *old);
 /* Does the column come with that of the table that this one is a part of, or inherits from? */
 bool wv_is_given(const struct wv_ddl *ddl, const struct wv_object *column);
 
@@ -61,6 +64,8 @@ bool wv_misses_more(const struct wv_change *index);
 
 /* "WITH (...)" inside an index' definition, where CREATE INDEX wants it. The caller's own. */
 char *wv_definition_with(const char *definition, const char *options);
+/* Has the index, or one of its copies, adopted the index of a key of a partition's own? */
+bool wv_has_adopted(const struct wv_object *index);
 /* A partitioned table that is in use: its indexes are built partition by partition. */
 bool wv_builds_by_partition(const struct wv_ddl *ddl, const struct wv_object *table);
 bool wv_is_partitioned(const struct wv_object *table);

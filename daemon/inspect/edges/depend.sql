@@ -37,6 +37,11 @@ UNION ALL
 SELECT 'pg_class'::regclass::oid, i.inhrelid, -1, 'pg_class'::regclass::oid, i.inhparent, -1, 'n'
   FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('i', 'I')
 UNION ALL
+SELECT 'pg_class'::regclass::oid, i.inhrelid, -1, 'pg_constraint'::regclass::oid, k.oid, 0, 'n'
+  FROM pg_inherits i
+  JOIN pg_constraint k ON k.conindid = i.inhrelid AND k.contype IN ('p', 'u', 'x')
+   AND k.conparentid = 0
+UNION ALL
 -- An index that is not to be on a partition is made when that is there.
 SELECT 'pg_class'::regclass::oid, x.indexrelid, 0, 'pg_inherits'::regclass::oid, m.relid, 0, 'n'
   FROM pg_index x

@@ -17,7 +17,7 @@ SELECT 'pg_class'::regclass::oid AS class_id, x.oid AS object_id, -1 AS sub_id,
                                               x.relation)) + 1),
                          coalesce(@with_options:x.reloptions@, ' WITH ()'), '') END AS definition,
        x.options, x.tablespace, x.statistics, x.comment, x.is_clustered, x.is_replica_identity,
-       x.parent_options, x.parent_tablespace, x.deferral
+       x.parent_options, x.parent_tablespace, x.deferral, x.is_key
   FROM (SELECT i.oid, d.indrelid, n.nspname, i.relname, i.relkind, i.reloptions, d.indisunique,
                format('%I.%I', pn.nspname, p.relname) AS copy_of,
                format('%I.%I', n.nspname, c.relname) AS relation,
@@ -39,6 +39,8 @@ SELECT 'pg_class'::regclass::oid AS class_id, x.oid AS object_id, -1 AS sub_id,
                obj_description(i.oid, 'pg_class') AS comment,
                nullif(d.indisclustered, false) AS is_clustered,
                nullif(d.indisreplident, false) AS is_replica_identity,
+               -- Of a key of the partition's own, which the index of the whole has adopted.
+               nullif(k.conparentid = 0, false) AS is_key,
                @options:p.reloptions@ AS parent_options,
                quote_ident(ps.spcname) AS parent_tablespace
           FROM pg_inherits h

@@ -92,7 +92,8 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
     bool online =
         is_online(ddl, old) && wv_twin_stays(wv_twin_of_old(ddl->difference, old->parent));
     struct wv_ddl_statement *statement =
-        wv_ddl_add(ddl, "DROP INDEX %s%s", online ? "CONCURRENTLY " : "", old->identity);
+        wv_ddl_add(ddl, "DROP INDEX %s%s%s", online ? "CONCURRENTLY " : "", old->identity,
+                   wv_has_adopted(old) ? " CASCADE" : "");
     wv_ddl_lock(ddl, statement, online ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE",
                 old->parent);
     if (online) {

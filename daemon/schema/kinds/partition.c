@@ -42,6 +42,18 @@ static char *holds(const struct wv_object *partition)
     return wv_xasprintf("a part of %s", wv_object_text(partition, "whole"));
 }
 
+/* CREATE TABLE ... PARTITION OF would make an index beside that of a key of its own; ATTACH takes
+ * that one. */
+static bool can_be_inline(const struct wv_object *partition)
+{
+    const struct wv_object *table = partition->parent;
+    for (size_t i = 0; i < table->part_count; i++)
+        if (table->parts[i]->kind == &wv_kind_partition_index &&
+            wv_object_is(table->parts[i], "is_key"))
+            return false;
+    return true;
+}
+
 const struct wv_kind wv_kind_partition = {
     .name = "partition",
     .sql_name = "PARTITION",
@@ -50,5 +62,6 @@ const struct wv_kind wv_kind_partition = {
     .attributes = attributes,
     .create = create,
     .drop = drop,
+    .can_be_inline = can_be_inline,
     .holds = holds,
 };

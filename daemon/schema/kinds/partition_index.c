@@ -9,14 +9,23 @@
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
-    {"copy_of", WV_WAY_NONE},        {"index", WV_WAY_ALTER},
-    {"usual_name", WV_WAY_NONE},     {"type", WV_WAY_RECREATE},
-    {"is_unique", WV_WAY_NONE},      {"definition", WV_WAY_NONE},
-    {"options", WV_WAY_ALTER},       {"tablespace", WV_WAY_ALTER},
-    {"statistics", WV_WAY_ALTER},    {"comment", WV_WAY_ALTER},
-    {"is_clustered", WV_WAY_ALTER},  {"is_replica_identity", WV_WAY_ALTER},
-    {"parent_options", WV_WAY_NONE}, {"parent_tablespace", WV_WAY_NONE},
-    {"deferral", WV_WAY_NONE},       {NULL, WV_WAY_NONE},
+    {"copy_of", WV_WAY_NONE},
+    {"index", WV_WAY_ALTER},
+    {"usual_name", WV_WAY_NONE},
+    {"type", WV_WAY_RECREATE},
+    {"is_unique", WV_WAY_NONE},
+    {"definition", WV_WAY_NONE},
+    {"options", WV_WAY_ALTER},
+    {"tablespace", WV_WAY_ALTER},
+    {"statistics", WV_WAY_ALTER},
+    {"comment", WV_WAY_ALTER},
+    {"is_clustered", WV_WAY_ALTER},
+    {"is_replica_identity", WV_WAY_ALTER},
+    {"parent_options", WV_WAY_NONE},
+    {"parent_tablespace", WV_WAY_NONE},
+    {"deferral", WV_WAY_NONE},
+    {"is_key", WV_WAY_RECREATE},
+    {NULL, WV_WAY_NONE},
 };
 
 static const char *name_of(const struct wv_object *index)
@@ -156,6 +165,8 @@ static bool is_usual(const struct wv_ddl *ddl, const struct wv_object *index)
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *index = change->new;
+    if (wv_object_is(index, "is_key"))
+        return; /* what there is to say, the key says */
     if (wv_change_of(change, "index"))
         wv_ddl_add(ddl, "ALTER INDEX %s RENAME TO %s", name_of(change->old), index->quoted);
     if (wv_change_of(change, "options"))
@@ -176,6 +187,11 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     const struct wv_object *index = creation->object;
     const struct wv_object *own = wv_own_before(ddl, index);
     const struct wv_object *same = wv_same_copy(ddl, index);
+    if (wv_object_is(index, "is_key")) {
+        if (!wv_comes_by_itself(ddl, index))
+            wv_build_copy(ddl, index);
+        return;
+    }
     if (same != NULL) {
         alter(ddl, &(struct wv_change){same, index});
         return;
