@@ -30,8 +30,12 @@ struct wv_vertex {
     struct wv_ddl ddl;      /* its statements; of hosts only */
     struct wv_vertex *stub; /* that begins it, so that a circle can wait for that; NULL: none */
     bool is_stub;
-    size_t waits_for; /* while ordering: how many are left to be done before */
-    unsigned seen;    /* by which search, so that none has to be cleaned up after */
+    /* While ordering: how many are left to be done before; runs something of these alone; is it
+     * done when nothing else can be. */
+    size_t waits_for;
+    bool after_alone;
+    bool is_late;
+    unsigned seen; /* by which search, so that none has to be cleaned up after */
 };
 
 struct wv_deeds {

@@ -32,12 +32,20 @@ static bool makes_way(const struct wv_vertex *vertex)
     return false;
 }
 
+static bool is_alone(const struct wv_vertex *vertex)
+{
+    for (size_t i = 0; i < vertex->ddl.count; i++)
+        if (vertex->ddl.statements[i].mode == WV_STATEMENT_ALONE)
+            return true;
+    return false;
+}
+
 /* Enum values, which nothing may use before their commit; the rest; what cannot run in a
- * transaction, which has to be apart. */
+ * transaction, which has to be apart; what should not be away for long. */
 static int stage(const struct wv_vertex *vertex)
 {
-    enum { COMMITTED_FIRST, USUAL, ALONE_BEFORE, SET_ASIDE, ALONE };
-    int stage = is_away(vertex) ? SET_ASIDE : USUAL;
+    enum { COMMITTED_FIRST, USUAL, ALONE_BEFORE, SET_ASIDE, ALONE, LATE };
+    int stage = is_away(vertex) ? SET_ASIDE : vertex->is_late ? LATE : USUAL;
     for (size_t i = 0; i < vertex->ddl.count; i++) {
         if (vertex->ddl.statements[i].mode == WV_STATEMENT_ALONE)
             return makes_way(vertex) ? ALONE_BEFORE : ALONE;
@@ -132,9 +140,11 @@ size_t wv_deeds_count_waits(struct wv_deeds *deeds)
 
 static void release(struct heap *heap, const struct wv_vertex *done)
 {
+    bool after_alone = done->after_alone || is_alone(done);
     for (const struct wv_vertex *guest = done; guest != NULL; guest = guest->guest)
         for (size_t i = 0; i < guest->after_count; i++) {
             struct wv_vertex *next = guest->after[i]->host;
+            next->after_alone = next->after_alone || after_alone;
             if (next != done->host && --next->waits_for == 0)
                 heap_add(heap, next);
         }
@@ -185,8 +195,8 @@ static bool say_cycle(struct wv_deeds *deeds, struct wv_err *err)
     return false;
 }
 
-bool wv_deeds_order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *count,
-                    struct wv_err *err)
+/* Is all in its place? */
+static bool order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *count)
 {
     struct wv_vertex **items WV_AUTOFREE = wv_xcalloc(deeds->count + 1, sizeof(*items));
     struct heap heap = {items, 0};
@@ -201,5 +211,34 @@ bool wv_deeds_order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *coun
         release(&heap, vertex);
     }
     *count = done;
-    return done == hosts || say_cycle(deeds, err);
+    return done == hosts;
+}
+
+/* A policy, a trigger, a key that is dropped and can be made again only after something that runs
+ * alone would be away for others to see until then: it is dropped after that as well, where it can
+ * be. What is set aside waits for nothing. Are there any? */
+static bool delay_drops(struct wv_deeds *deeds)
+{
+    bool found = false;
+    for (size_t i = 0; i < deeds->count; i++)
+        if (is_away(&deeds->vertices[i]))
+            return false;
+    for (size_t i = 0; i < deeds->difference->count; i++) {
+        struct wv_vertex *drop = deeds->of_old[i];
+        const struct wv_vertex *make = deeds->of_new[i];
+        if (drop == NULL || make == NULL || drop->kind != WV_VERTEX_DROP || drop->host != drop ||
+            !make->host->after_alone || drop->after_alone || is_alone(drop))
+            continue;
+        drop->is_late = true;
+        found = true;
+    }
+    return found;
+}
+
+bool wv_deeds_order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *count,
+                    struct wv_err *err)
+{
+    if (!order(deeds, out, count) || (delay_drops(deeds) && !order(deeds, out, count)))
+        return say_cycle(deeds, err);
+    return true;
 }

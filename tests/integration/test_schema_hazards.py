@@ -102,6 +102,27 @@ def test_no_table_is_locked_while_another_is_read(cluster):
                      ["ALTER COLUMN", "DROP CONSTRAINT"] * 2]
 
 
+def test_what_guards_rows_is_not_away_while_indexes_are_built(cluster):
+    """It is dropped and made again in one transaction, after those that it has to wait for."""
+    text = """CREATE FUNCTION f(a integer) RETURNS {} LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+              CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+              CREATE TABLE t (a integer, b integer, {}); CREATE INDEX i ON t (f(a));
+              CREATE TABLE k (a integer, b integer, CONSTRAINT k_t FOREIGN KEY {});
+              CREATE POLICY p ON t AS RESTRICTIVE USING (f(a) > 0);
+              CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW WHEN (f(new.a) > 0)
+                EXECUTE FUNCTION g();"""
+    old = text.format("integer", "UNIQUE (a)", "(a) REFERENCES t (a)")
+    new = text.format("bigint", "UNIQUE (a, b)", "(a, b) REFERENCES t (a, b)")
+    found = segments(make(cluster, old), make(cluster, new))
+    assert any(segment["alone"] for segment in found)
+    for gone, there in (("DROP POLICY p", "CREATE POLICY p"), ("DROP TRIGGER r", "CREATE TRIGGER r"),
+                        ("ALTER TABLE public.k DROP CON", "ALTER TABLE public.k ADD CON")):
+        places = [[number for number, segment in enumerate(found)
+                   if any(statement["sql"].startswith(start) for statement in segment["statements"])]
+                  for start in (gone, there)]
+        assert len(places[0]) == 1 and places[0] == places[1], gone
+
+
 def sql_of(cluster, old, new):
     found = segments(make(cluster, old), make(cluster, new))
     return [statement["sql"] for segment in found for statement in segment["statements"]]
