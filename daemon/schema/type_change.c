@@ -168,6 +168,51 @@ static const struct {
     {"numeric", "money", &LOSING},
 };
 
+/* Casts that have to be asked for, but for those that read text. */
+static const struct {
+    const char *from;
+    const char *to;
+} EXPLICIT_CASTS[] = {
+    {"boolean", "integer"},  {"integer", "boolean"},  {"bit", "integer"},
+    {"bit", "bigint"},       {"integer", "bit"},      {"bigint", "bit"},
+    {"\"char\"", "integer"}, {"integer", "\"char\""}, {"jsonb", "boolean"},
+    {"jsonb", "smallint"},   {"jsonb", "integer"},    {"jsonb", "bigint"},
+    {"jsonb", "numeric"},    {"jsonb", "real"},       {"jsonb", "double precision"},
+};
+
+static bool is_shape(const struct type *type)
+{
+    static const char *const names[] = {"point", "lseg", "path", "box", "polygon", "circle"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (is_named(type, names[i]))
+            return true;
+    return false;
+}
+
+/* Of an extension, whose casts nobody has read? Only the server's own types have no schema here. */
+static bool is_foreign(const struct wv_catalog *catalog, const struct type *type)
+{
+    const struct wv_kind *const kinds[] = {&wv_kind_enum,       &wv_kind_composite_type,
+                                           &wv_kind_range_type, &wv_kind_base_type,
+                                           &wv_kind_table,      &wv_kind_view};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (wv_catalog_find(catalog, kinds[i], type->name) != NULL)
+            return false;
+    return strchr(type->name, '.') != NULL;
+}
+
+static bool has_cast(const struct wv_ddl *ddl, const struct type *from, const struct type *to)
+{
+    if (from->is_array != to->is_array)
+        return is_text(from) && !from->is_array;
+    for (size_t i = 0; i < sizeof(EXPLICIT_CASTS) / sizeof(EXPLICIT_CASTS[0]); i++)
+        if (is_named(from, EXPLICIT_CASTS[i].from) && is_named(to, EXPLICIT_CASTS[i].to))
+            return true;
+    char *made WV_AUTOFREE = wv_xasprintf("(%s AS %s)", from->name, to->name);
+    return is_text(from) || (is_shape(from) && is_shape(to)) || is_foreign(ddl->before, from) ||
+           is_foreign(ddl->after, to) || wv_catalog_find(ddl->before, &wv_kind_cast, made) != NULL;
+}
+
 static struct wv_type_change change_by_cast(const struct type *from, const struct type *to)
 {
     for (size_t i = 0; i < sizeof(CASTS) / sizeof(CASTS[0]); i++)
@@ -220,6 +265,7 @@ struct wv_type_change wv_type_change_find(const struct wv_ddl *ddl, const char *
         change = new.number_count > 0 ? REFUSING : HARMLESS;
     else
         change = (struct wv_type_change){.may_fail = true, .may_lose = true};
+    change.has_cast = has_cast(ddl, &old, &new);
     if (old.is_array)
         change.is_free = false;
     if (undress(ddl->after, to) != to && strcmp(from, to) != 0) {

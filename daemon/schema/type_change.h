@@ -9,6 +9,7 @@ struct wv_type_change {
     bool is_free;     /* the same bytes: nothing is rewritten */
     bool is_assigned; /* the server does it by itself, and refuses what does not fit; asked for by
                          USING, a cast would cut it off */
+    bool has_cast;    /* the server does it by a cast that is asked for; else only by way of text */
     bool may_fail;    /* some values are refused */
     bool may_lose;    /* some values are rounded, cut, or lose a part, without a word */
 };

@@ -153,7 +153,7 @@ struct wv_conversion wv_conversion_find(const struct wv_ddl *ddl, const struct w
         return carried;
     struct wv_conversion found = {.what = wv_type_change_find(ddl, from, to)};
     bool by_text = (is_enum(ddl->before, old) && is_enum(ddl->after, new)) ||
-                   has_only_text_casts(old) != has_only_text_casts(new);
+                   has_only_text_casts(old) != has_only_text_casts(new) || !found.what.has_cast;
     found.how = found.what.is_assigned ? WV_CARRIED_BY_ITSELF
                 : by_text              ? WV_CARRIED_BY_TEXT
                                        : WV_CARRIED_BY_CAST;
