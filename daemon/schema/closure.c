@@ -94,20 +94,6 @@ static bool lets_go(const struct wv_difference *difference, const struct wv_twin
            !needs_successor(difference, dependant, needed->old);
 }
 
-/* What is dropped takes its parts along, and lets nothing that needs it stay. */
-static void spread_drop(struct wv_difference *difference, struct worklist *list,
-                        const struct wv_twin *twin)
-{
-    const struct wv_object *old = twin->old;
-    for (size_t i = 0; i < old->part_count; i++)
-        recreate(list, wv_twin_of_old(difference, old->parts[i]), twin);
-    for (size_t i = 0; i < old->needed_by_count; i++) {
-        struct wv_twin *dependant = wv_twin_of_old(difference, old->needed_by[i].object);
-        if (!lets_go(difference, dependant, twin))
-            recreate(list, made_with(difference, dependant), twin);
-    }
-}
-
 /* A column whose type changes by name as well goes over by that. */
 static void move(struct worklist *list, struct wv_twin *column, const struct wv_twin *because,
                  bool is_parked)
@@ -164,7 +150,7 @@ static void spread_rebuild(struct wv_difference *difference, struct worklist *li
     }
 }
 
-/* Neither can what is made of a type that cannot be there twice. */
+/* What is made of a type that is not there twice cannot be there twice either. */
 static void replace(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
 {
     if (twin->deed == WV_DEED_REBUILD)
@@ -174,11 +160,13 @@ static void replace(struct worklist *list, struct wv_twin *twin, const struct wv
         twin->deed = WV_DEED_RECREATE;
 }
 
-/* It is dropped before the new one is made: its columns are text in between. */
-static void spread_replace(struct wv_difference *difference, struct worklist *list,
-                           const struct wv_twin *twin)
+/* What is dropped takes its parts along, and lets nothing that needs it stay. When it is a type
+ * that is made again, perhaps as one of another kind, columns of it are text in between. */
+static void spread_drop(struct wv_difference *difference, struct worklist *list,
+                        const struct wv_twin *twin)
 {
     const struct wv_object *old = twin->old;
+    bool is_type = (old->kind->traits & (WV_KIND_OF_VALUES | WV_KIND_TYPE)) != 0;
     for (size_t i = 0; i < old->part_count; i++)
         replace(list, wv_twin_of_old(difference, old->parts[i]), twin);
     for (size_t i = 0; i < old->needed_by_count; i++) {
@@ -186,12 +174,12 @@ static void spread_replace(struct wv_difference *difference, struct worklist *li
         struct wv_twin *whole = made_with(difference, dependant);
         if (lets_go(difference, dependant, twin))
             continue;
-        if (is_movable(dependant))
+        if (is_type && is_movable(dependant))
             move(list, dependant, twin, true);
-        else if ((whole->old->kind->traits & WV_KIND_OF_VALUES) != 0)
+        else if (is_type && (whole->old->kind->traits & WV_KIND_OF_VALUES) != 0)
             replace(list, whole, twin);
         else
-            recreate(list, dependant, twin);
+            recreate(list, whole, twin);
     }
 }
 
@@ -284,9 +272,6 @@ static void spread(struct wv_difference *difference, struct worklist *list,
         spread_alter(difference, list, twin);
     else if (twin->deed == WV_DEED_REBUILD)
         spread_rebuild(difference, list, twin, twin->old);
-    else if (twin->new != NULL && (twin->old->kind->traits & WV_KIND_OF_VALUES) != 0 &&
-             wv_is_in_use(difference, twin->old))
-        spread_replace(difference, list, twin);
     else {
         spread_drop(difference, list, twin);
         spread_adopted(difference, list, twin);

@@ -492,7 +492,6 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
         }
         wv_deeds_edge(deeds->aside[i], deeds->of_old[i]);
         wv_deeds_edge(deeds->aside[i], deeds->of_new[i]);
-        wv_deeds_edge(deeds->aside[i], deeds->of_old[i]);
         if (twin->is_parked)
             wv_deeds_edge(deeds->of_old[i], deeds->of_new[i]);
         own_first(deeds, twin, i);

@@ -169,6 +169,7 @@ static struct wv_conversion conversion_of(const struct wv_ddl *ddl, const struct
     if (!wv_twin_of_old(ddl->difference, column->old)->is_parked)
         return found;
     found.what.is_free = false;
+    found.what.may_fail = true;
     found.how = found.how > WV_CARRIED_BY_TEXT ? WV_CARRIED_BY_NOTHING : WV_CARRIED_BY_TEXT;
     return found;
 }
@@ -207,7 +208,10 @@ static void refuse(struct wv_ddl *ddl, const struct wv_change *change,
                       "the type of %s.%s cannot change: other columns have rows of %s as values",
                       table->identity, column->quoted, table->identity);
     if (has_values && conversion->how == WV_CARRIED_BY_NOTHING)
-        wv_ddl_refuse(ddl, "nothing leads from the values of %s.%s to those of the new type",
+        wv_ddl_refuse(ddl,
+                      "nothing carries the values of %s.%s over while their attributes change and "
+                      "a type that they are made of cannot be there twice: change one after the "
+                      "other",
                       table->identity, column->quoted);
     if (has_values && conversion->how == WV_CARRIED_BY_TEXT && has_foreign_heirs(table))
         wv_ddl_refuse(ddl,

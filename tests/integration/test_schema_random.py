@@ -35,6 +35,17 @@ def edited(seed):
     return old.sql(), new.sql(), edits
 
 
+def is_refused(before, after):
+    """For the one reason that there is."""
+    try:
+        segments(before, after)
+    except AssertionError as error:
+        if "change one after the other" not in str(error):
+            raise
+        return True
+    return False
+
+
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + PAIRS))
 def test_pair(databases, seed):
     old, new, edits = edited(seed)
@@ -43,7 +54,8 @@ def test_pair(databases, seed):
     for database, schema in zip(databases, (old, new, old)):
         make_again(database, schema)
     assert segments(first, work) == []
-    if segments(first, second) == []:
-        return  # the edits undid one another
+    if is_refused(first, second) or segments(first, second) == []:
+        return  # the edits ask for too much at once, or undid one another
     lead(work, second)
-    lead(work, first, "plain")
+    if not is_refused(second, first):
+        lead(work, first, "plain")
