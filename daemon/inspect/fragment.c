@@ -175,6 +175,30 @@ static const struct fragment fragments[] = {
     {"multirange_aliases", 140000,
      "SELECT 'pg_type'::regclass::oid, r.rngmultitypid, 0, 'pg_type'::regclass::oid, r.rngtypid, 0"
      "  FROM pg_range r WHERE r.rngtypid >= @first_oid@ UNION ALL "},
+    /* NOT NULL is a constraint `nn` with a name of a domain, then of a column as well. */
+    {"not_null_of_column", 0, ""},
+    {"not_null_of_column", 180000,
+     "LEFT JOIN pg_constraint nn"
+     "  ON nn.conrelid = c.oid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum"},
+    {"not_null_of_domain", 0, ""},
+    {"not_null_of_domain", 170000,
+     "LEFT JOIN pg_constraint nn ON nn.contypid = t.oid AND nn.contype = 'n'"},
+    {"column_not_null_name", 0, "NULL::text"},
+    {"column_not_null_name", 180000, "quote_ident(nn.conname)"},
+    /* What one has that is inherited depends on how that came about. */
+    {"column_not_null_own_name", 0, "NULL::text"},
+    {"column_not_null_own_name", 180000,
+     "CASE WHEN a.attinhcount = 0 THEN quote_ident(nn.conname) END"},
+    {"column_not_null_is_usual", 0, "true"},
+    {"column_not_null_is_usual", 180000,
+     "nn.conname = format('%s_%s_not_null', c.relname, a.attname)"},
+    {"domain_not_null_name", 0, "NULL::text"},
+    {"domain_not_null_name", 170000, "quote_ident(nn.conname)"},
+    {"domain_not_null_is_usual", 0, "true"},
+    {"domain_not_null_is_usual", 170000, "nn.conname = t.typname || '_not_null'"},
+    /* What is not enforced is not validated either, and cannot be. */
+    {"constraint_is_valid", 0, "k.convalidated"},
+    {"constraint_is_valid", 180000, "k.convalidated OR NOT k.conenforced"},
     {"collation_locale", 0, "CASE WHEN c.collprovider = 'i' THEN c.collcollate::text END"},
     {"collation_locale", 150000, "c.colliculocale"},
     {"collation_locale", 170000, "c.colllocale"},

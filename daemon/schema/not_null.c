@@ -47,8 +47,18 @@ static bool is_said_by_drop(const struct wv_ddl *ddl, const struct wv_object *ch
            wv_object_get(table, "partition_of") == NULL && wv_object_get(table, "parents") == NULL;
 }
 
-static struct wv_ddl_statement *set_not_null(struct wv_ddl *ddl, const struct wv_object *column)
+const char *wv_unusual_not_null(const struct wv_object *object)
 {
+    return wv_object_is(object, "has_usual_not_null") ? NULL
+                                                      : wv_object_get(object, "not_null_name");
+}
+
+struct wv_ddl_statement *wv_set_not_null(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const char *name = wv_unusual_not_null(column);
+    if (name != NULL)
+        return wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
+                                  "ADD CONSTRAINT %s NOT NULL %s", name, column->quoted);
     return wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
                               "ALTER COLUMN %s SET NOT NULL", column->quoted);
 }
@@ -61,7 +71,7 @@ void wv_write_proven_not_null(struct wv_ddl *ddl, const struct wv_object *check)
         const struct wv_object *column = table->parts[i];
         if (column->kind == &wv_kind_column && proves(check, column) &&
             old_proof(ddl, column) == check && is_said_by_drop(ddl, check, column))
-            set_not_null(ddl, column);
+            wv_set_not_null(ddl, column);
     }
 }
 
@@ -92,7 +102,7 @@ static void write_with_proof(struct wv_ddl *ddl, const struct wv_object *column,
     wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null", table->identity,
                   column->quoted);
     validate->turn = WV_TURN_VALIDATE;
-    set_not_null(ddl, column)->turn = WV_TURN_AFTER;
+    wv_set_not_null(ddl, column)->turn = WV_TURN_AFTER;
     wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", name)->turn =
         WV_TURN_AFTER;
     for (size_t i = first; is_alone && i < ddl->count; i++) {
@@ -108,9 +118,9 @@ void wv_write_not_null(struct wv_ddl *ddl, const struct wv_object *column)
     if (check != NULL && is_said_by_drop(ddl, check, column))
         return;
     if (check != NULL && stays(ddl, check))
-        set_not_null(ddl, column);
+        wv_set_not_null(ddl, column);
     else if (!is_key && find_proof(column->parent, column) != NULL)
-        set_not_null(ddl, column)->turn = WV_TURN_AFTER;
+        wv_set_not_null(ddl, column)->turn = WV_TURN_AFTER;
     else
         write_with_proof(ddl, column, is_key);
 }

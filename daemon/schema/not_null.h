@@ -5,6 +5,12 @@
 
 #include "ddl.h"
 
+/* The name that the constraint has; NULL: none, or the one that the server chooses by itself. */
+const char *wv_unusual_not_null(const struct wv_object *object);
+
+/* Looks at all rows, unless a valid check proves it. */
+struct wv_ddl_statement *wv_set_not_null(struct wv_ddl *ddl, const struct wv_object *column);
+
 /* `column`: the new one. */
 void wv_write_not_null(struct wv_ddl *ddl, const struct wv_object *column);
 

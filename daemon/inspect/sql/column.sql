@@ -8,6 +8,8 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, a.attnum AS su
        format_type(a.atttypid, a.atttypmod) AS type,
        CASE WHEN a.attcollation <> t.typcollation THEN @collation:a.attcollation@ END AS collation,
        nullif(a.attnotnull, false) AS not_null,
+       @column_not_null_own_name@ AS not_null_name, @column_not_null_name@ AS not_null_constraint,
+       CASE WHEN a.attnotnull THEN @column_not_null_is_usual@ END AS has_usual_not_null,
        CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END AS identity,
        i.name AS identity_sequence, i.options AS identity_options,
        CASE WHEN i.persistence <> c.relpersistence AND @has_unlogged_sequences@
@@ -40,4 +42,5 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, a.attnum AS su
                                AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
               WHERE s.relkind = 'S') i
     ON i.refobjid = c.oid AND i.refobjsubid = a.attnum
+  @not_null_of_column@
  WHERE c.relkind IN ('r', 'p', 'f') AND @user_schema@

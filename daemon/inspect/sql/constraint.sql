@@ -9,8 +9,9 @@ SELECT 'pg_constraint'::regclass::oid AS class_id, k.oid AS object_id, 0 AS sub_
                            THEN replace(pg_get_constraintdef(k.oid),
                                         coalesce(@with_options:i.reloptions@, ' WITH ()'), '')
                            ELSE pg_get_constraintdef(k.oid) END,
-                      '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT VALID)?$', '') AS definition,
-       k.condeferrable AS is_deferrable, k.condeferred AS is_deferred, k.convalidated AS is_valid,
+                      '( DEFERRABLE)?( INITIALLY DEFERRED)?(?:( NOT ENFORCED)|( NOT VALID))?$',
+                      '\3') AS definition,
+       k.condeferrable AS is_deferrable, k.condeferred AS is_deferred, @constraint_is_valid@ AS is_valid,
        @options:i.reloptions@ AS index_options,
        quote_ident(ts.spcname) AS index_tablespace,
        CASE WHEN k.contype = 'x' THEN @index_statistics:i.oid@ END AS index_statistics,

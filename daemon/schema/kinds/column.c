@@ -19,6 +19,9 @@ static const struct wv_attribute attributes[] = {
     {"type", WV_WAY_ALTER},
     {"collation", WV_WAY_ALTER},
     {"not_null", WV_WAY_ALTER},
+    {"not_null_name", WV_WAY_ALTER},
+    {"not_null_constraint", WV_WAY_NONE},
+    {"has_usual_not_null", WV_WAY_NONE},
     {"identity", WV_WAY_ALTER},
     {"identity_sequence", WV_WAY_ALTER},
     {"identity_options", WV_WAY_ALTER},
@@ -103,6 +106,8 @@ void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
     }
     if (expression != NULL)
         wv_strbuf_addf(out, " DEFAULT %s", expression);
+    if (wv_unusual_not_null(column) != NULL)
+        wv_strbuf_addf(out, " CONSTRAINT %s", wv_unusual_not_null(column));
     if (wv_object_is(column, "not_null"))
         wv_strbuf_adds(out, " NOT NULL");
 }
@@ -341,13 +346,22 @@ static void write_not_null(struct wv_ddl *ddl, const struct wv_change *change)
         wv_write_not_null(ddl, column);
         return;
     }
-    struct wv_ddl_statement *statement =
-        alter_column(ddl, column, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL);
+    struct wv_ddl_statement *statement = wv_set_not_null(ddl, column);
     if (is_foreign(column))
         return;
     wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", column->parent->identity);
     wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null",
                   column->parent->identity, column->quoted);
+}
+
+/* The constraint that it is from PostgreSQL 18 on. */
+static void rename_not_null(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const char *old = wv_object_get(change->old, "not_null_constraint");
+    const char *new = wv_object_get(change->new, "not_null_name");
+    if (old != NULL && new != NULL && strcmp(old, new) != 0)
+        wv_ddl_alter_table(ddl, change->new->parent, "ACCESS EXCLUSIVE",
+                           "RENAME CONSTRAINT %s TO %s", old, new);
 }
 
 /* "START WITH 1 INCREMENT BY 1 ..." as ALTER COLUMN wants it: SET before each. */
@@ -489,6 +503,8 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         (wv_object_is(column, "not_null") || wv_object_get(column->parent, "partition_of") != NULL);
     if (wv_change_of(change, "not_null") && !is_with_parent)
         write_not_null(ddl, change);
+    if (wv_change_of(change, "not_null_name"))
+        rename_not_null(ddl, change);
     if (is_identity && was_identity)
         change_identity(ddl, change);
     else if (is_identity)

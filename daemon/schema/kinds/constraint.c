@@ -37,6 +37,22 @@ static bool has_index(const struct wv_object *constraint)
     return !is_type(constraint, "CHECK") && !is_type(constraint, "FOREIGN KEY");
 }
 
+/* Of PostgreSQL 18 on. */
+static bool is_enforced(const struct wv_object *constraint)
+{
+    static const char end[] = " NOT ENFORCED";
+    const char *definition = wv_object_text(constraint, "definition");
+    size_t length = strlen(definition);
+    return length < strlen(end) || strcmp(definition + length - strlen(end), end) != 0;
+}
+
+/* An index that is no exclusion by ranges. */
+static bool is_by_index(const struct wv_object *constraint)
+{
+    return has_index(constraint) && !is_type(constraint, "EXCLUDE") &&
+           strstr(wv_object_text(constraint, "definition"), " WITHOUT OVERLAPS)") == NULL;
+}
+
 static const char *deferral(const struct wv_object *constraint)
 {
     if (wv_object_is(constraint, "is_deferred"))
@@ -169,7 +185,7 @@ static void create_plain(struct wv_ddl *ddl, const struct wv_object *constraint)
         wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "ADD %s%s", wv_strbuf_text(&text),
                            wv_object_is(constraint, "is_valid") ? "" : " NOT VALID");
     add_locks(ddl, statement, constraint);
-    if (!wv_ddl_holds_rows(ddl, table))
+    if (!wv_ddl_holds_rows(ddl, table) || !is_enforced(constraint))
         return;
     wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", table->identity);
     wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s that break %s", table->identity,
@@ -195,11 +211,10 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     }
     bool is_partitioned = wv_is_partitioned(table);
     bool is_online = !ddl->is_plain && wv_ddl_holds_rows(ddl, table);
-    if (is_online && !has_index(constraint) &&
+    if (is_online && !has_index(constraint) && is_enforced(constraint) &&
         !(is_partitioned && is_type(constraint, "FOREIGN KEY")))
         create_unvalidated(ddl, constraint);
-    else if (is_online && !is_partitioned && has_index(constraint) &&
-             !is_type(constraint, "EXCLUDE"))
+    else if (is_online && !is_partitioned && is_by_index(constraint))
         create_by_index(ddl, constraint);
     else
         create_plain(ddl, constraint);

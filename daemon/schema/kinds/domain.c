@@ -1,22 +1,28 @@
 /* Domains. See kind.h. */
 #include "kinds.h"
+#include "not_null.h"
 #include "rebuild.h"
 #include "writing.h"
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
-    {"type", WV_WAY_RECREATE},  {"collation", WV_WAY_RECREATE},
-    {"not_null", WV_WAY_ALTER}, {"default", WV_WAY_ALTER},
+    {"type", WV_WAY_RECREATE}, {"collation", WV_WAY_RECREATE},  {"not_null", WV_WAY_ALTER},
+    {"default", WV_WAY_ALTER}, {"not_null_name", WV_WAY_ALTER}, {"has_usual_not_null", WV_WAY_NONE},
     {NULL, WV_WAY_NONE},
 };
 
-static void write_head(struct wv_strbuf *out, const struct wv_object *domain)
+/* The server chooses another name than the usual one where that of the old type has it still. */
+static void write_head(struct wv_strbuf *out, const struct wv_object *domain, bool is_new)
 {
+    const char *name =
+        is_new ? wv_unusual_not_null(domain) : wv_object_get(domain, "not_null_name");
     wv_strbuf_addf(out, "DOMAIN %s AS %s", domain->identity, wv_object_text(domain, "type"));
     if (wv_object_get(domain, "collation") != NULL)
         wv_strbuf_addf(out, " COLLATE %s", wv_object_text(domain, "collation"));
     if (wv_object_get(domain, "default") != NULL)
         wv_strbuf_addf(out, " DEFAULT %s", wv_object_text(domain, "default"));
+    if (name != NULL)
+        wv_strbuf_addf(out, " CONSTRAINT %s", name);
     if (wv_object_is(domain, "not_null"))
         wv_strbuf_adds(out, " NOT NULL");
 }
@@ -27,13 +33,33 @@ static void write_check(struct wv_strbuf *out, const struct wv_object *check)
                    wv_object_text(check, "definition"));
 }
 
+static bool is_rebuilt(const struct wv_ddl *ddl, const struct wv_object *domain)
+{
+    return wv_catalog_find(ddl->before, domain->kind, domain->identity) != NULL;
+}
+
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    write_head(&text, creation->object);
+    write_head(&text, creation->object, !is_rebuilt(ddl, creation->object));
     for (size_t i = 0; i < creation->inlined_count; i++)
         write_check(&text, creation->inlined[i]);
     wv_ddl_add(ddl, "CREATE %s", wv_strbuf_text(&text));
+}
+
+static void write_not_null(struct wv_ddl *ddl, const struct wv_object *domain)
+{
+    bool is_set = wv_object_is(domain, "not_null");
+    const char *name = wv_unusual_not_null(domain);
+    struct wv_ddl_statement *statement =
+        name != NULL
+            ? wv_ddl_add(ddl, "ALTER DOMAIN %s ADD CONSTRAINT %s NOT NULL", domain->identity, name)
+            : wv_ddl_add(ddl, "ALTER DOMAIN %s %s NOT NULL", domain->identity,
+                         is_set ? "SET" : "DROP");
+    if (is_set) {
+        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "every table that uses %s", domain->identity);
+        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows without a %s", domain->identity);
+    }
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
@@ -44,17 +70,13 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         wv_ddl_add(ddl, "ALTER DOMAIN %s %s%s", domain->identity,
                    value != NULL ? "SET DEFAULT " : "DROP DEFAULT", value != NULL ? value : "");
     }
-    if (!wv_change_of(change, "not_null"))
-        return;
-    bool is_set = wv_object_is(domain, "not_null");
-    struct wv_ddl_statement *statement =
-        wv_ddl_add(ddl, "ALTER DOMAIN %s %s NOT NULL", domain->identity, is_set ? "SET" : "DROP");
-    if (is_set) {
-        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "every table that uses %s", domain->identity);
-        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows without a %s", domain->identity);
-    }
+    if (wv_change_of(change, "not_null"))
+        write_not_null(ddl, domain);
+    else if (wv_change_of(change, "not_null_name"))
+        wv_ddl_add(ddl, "ALTER DOMAIN %s RENAME CONSTRAINT %s TO %s", domain->identity,
+                   wv_object_text(change->old, "not_null_name"),
+                   wv_object_text(domain, "not_null_name"));
 }
-
 /* The server does not look for values inside of arrays, ranges, composites. */
 static bool asks_rebuild(const struct wv_difference *difference, const struct wv_twin *twin)
 {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "not_null.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -93,8 +94,7 @@ void wv_write_own_column(struct wv_ddl *ddl, const struct wv_object *column, con
     bool is_written = strcmp(wv_object_text(column, "inherited"), "merged") == 0;
     bool wants = !is_written && wv_object_is(column, "not_null");
     if (wants && (model == NULL || !wv_object_is(model, "not_null")))
-        wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "ALTER COLUMN %s SET NOT NULL",
-                           column->quoted);
+        wv_set_not_null(ddl, column);
     if (!is_written && own != NULL && (given == NULL || strcmp(own, given) != 0))
         wv_ddl_alter_only(ddl, table, "ACCESS EXCLUSIVE", "ALTER COLUMN %s SET DEFAULT %s",
                           column->quoted, own);
