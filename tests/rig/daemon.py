@@ -16,6 +16,9 @@ from .waiting import wait_until
 BAD_IN_LOG = re.compile(
     r"(AddressSanitizer|ThreadSanitizer|LeakSanitizer|runtime error:|\bBUG\b|Assertion).*")
 
+# The daemon's own servers, and its pg_dump, are of the version that the tests are for.
+CHOSEN = {"postgres_bin": os.environ["WV_TEST_PGBIN"]} if "WV_TEST_PGBIN" in os.environ else {}
+
 
 class Result:
     """What a program printed and how it ended."""
@@ -45,7 +48,7 @@ class Daemon:
         self.log = folder / f"{name}.log"
         self.conf = project.folder / f"{name}.conf"
         self.settings = {"database": database, "socket": str(self.socket), "log_level": "debug",
-                         **project.settings, **(settings or {})}
+                         **CHOSEN, **project.settings, **(settings or {})}
         self.options = list(options)
         self.env = env or {}
         self.process = None

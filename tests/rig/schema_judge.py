@@ -167,6 +167,9 @@ def lead(work, target, mode="online"):
     apply(work, found)
     left = statements(segments(work, target))
     assert not left, f"never converges; left is\n{left}\nwritten was\n{statements(found)}"
-    assert dump(work) == dump(target), f"written was\n{statements(found)}"
+    text, wanted = dump(work), dump(target)
+    assert text == wanted, (f"is {[item for item in text if item not in wanted]}\nnot "
+                            f"{[item for item in wanted if item not in text]}\nwritten was\n"
+                            f"{statements(found)}")
     assert usable(target) <= usable(work), f"written was\n{statements(found)}"
     assert unusual(target) == unusual(work), f"written was\n{statements(found)}"
