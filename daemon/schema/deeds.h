@@ -30,11 +30,11 @@ struct wv_vertex {
     struct wv_ddl ddl;      /* its statements; of hosts only */
     struct wv_vertex *stub; /* that begins it, so that a circle can wait for that; NULL: none */
     bool is_stub;
-    /* While ordering: how many are left to be done before; runs something of these alone; is it
-     * done when nothing else can be. */
+    /* While ordering: how many are left to be done before; runs something of these alone; what
+     * it is put off to. */
     size_t waits_for;
     bool after_alone;
-    bool is_late;
+    int delay;
     unsigned seen; /* by which search, so that none has to be cleaned up after */
 };
 

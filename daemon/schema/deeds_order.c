@@ -42,10 +42,11 @@ static bool is_alone(const struct wv_vertex *vertex)
 
 /* Enum values, which nothing may use before their commit; the rest; what cannot run in a
  * transaction, which has to be apart; what should not be away for long. */
+enum { COMMITTED_FIRST, USUAL, ALONE_BEFORE, SET_ASIDE, ALONE, LATE };
+
 static int stage(const struct wv_vertex *vertex)
 {
-    enum { COMMITTED_FIRST, USUAL, ALONE_BEFORE, SET_ASIDE, ALONE, LATE };
-    int stage = is_away(vertex) ? SET_ASIDE : vertex->is_late ? LATE : USUAL;
+    int stage = is_away(vertex) ? SET_ASIDE : vertex->delay != 0 ? vertex->delay : USUAL;
     for (size_t i = 0; i < vertex->ddl.count; i++) {
         if (vertex->ddl.statements[i].mode == WV_STATEMENT_ALONE)
             return makes_way(vertex) ? ALONE_BEFORE : ALONE;
@@ -216,20 +217,21 @@ static bool order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *count)
 
 /* A policy, a trigger, a key that is dropped and can be made again only after something that runs
  * alone would be away for others to see until then: it is dropped after that as well, where it can
- * be. What is set aside waits for nothing. Are there any? */
+ * be, or with what is set aside. Are there any? */
 static bool delay_drops(struct wv_deeds *deeds)
 {
     bool found = false;
+    int delay = LATE;
     for (size_t i = 0; i < deeds->count; i++)
         if (is_away(&deeds->vertices[i]))
-            return false;
+            delay = SET_ASIDE;
     for (size_t i = 0; i < deeds->difference->count; i++) {
         struct wv_vertex *drop = deeds->of_old[i];
         const struct wv_vertex *make = deeds->of_new[i];
         if (drop == NULL || make == NULL || drop->kind != WV_VERTEX_DROP || drop->host != drop ||
             !make->host->after_alone || drop->after_alone || is_alone(drop))
             continue;
-        drop->is_late = true;
+        drop->delay = delay;
         found = true;
     }
     return found;

@@ -1,5 +1,7 @@
 """What the statements of a change are said to do: one change that has the main ones, there and back."""
 
+import re
+
 import pytest
 
 from rig.schema_judge import make, segments
@@ -121,6 +123,22 @@ def test_what_guards_rows_is_not_away_while_indexes_are_built(cluster):
                    if any(statement["sql"].startswith(start) for statement in segment["statements"])]
                   for start in (gone, there)]
         assert len(places[0]) == 1 and places[0] == places[1], gone
+
+
+@pytest.mark.parametrize("old, new", [
+    ("CREATE TYPE c AS (a integer, b text)", "CREATE TYPE c AS (b text, a bigint)"),
+    ("CREATE TYPE r AS RANGE (SUBTYPE = integer); CREATE TYPE c AS (a integer, r r)",
+     "CREATE TYPE r AS RANGE (SUBTYPE = bigint); CREATE TYPE c AS (a integer, r r)")])
+def test_types_are_rebuilt_in_one_transaction(cluster, old, new):
+    """With what guards the rows of their columns; indexes are dropped before, and built after."""
+    text = """; CREATE TABLE t (x c, b integer); CREATE INDEX i ON t (((x).a)); CREATE INDEX j ON t (x);
+              CREATE POLICY p ON t USING ((x).a > 0); CREATE VIEW v AS SELECT x FROM t;"""
+    found = segments(make(cluster, old + text), make(cluster, new + text))
+    whole = [number for number, segment in enumerate(found)
+             for statement in segment["statements"]
+             if re.search(r"_old|POLICY|TYPE public\.[rc]\b|TYPE text|VIEW", statement["sql"])]
+    assert len(whole) > 6 and len(set(whole)) == 1
+    assert any(segment["alone"] for segment in found)
 
 
 def sql_of(cluster, old, new):
