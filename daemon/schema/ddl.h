@@ -59,6 +59,9 @@ struct wv_ddl_statement {
     enum wv_statement_turn turn;
     bool commits_after; /* what it makes may be used after its commit only: a new enum value */
     const struct wv_object *object; /* what it is about; borrowed of a catalog */
+    /* Where the clauses of an ALTER TABLE begin that the next one's may follow, so that the table
+     * is rewritten once; 0: nowhere. */
+    size_t clauses;
     struct wv_hazard *hazards;
     size_t hazard_count;
 };

@@ -7,6 +7,7 @@
 
 #include "deeds.h"
 #include "privileges.h"
+#include "same.h"
 #include "type_move.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -123,14 +124,46 @@ static bool write_all(struct wv_deeds *deeds, bool is_plain, struct wv_err *err)
     return true;
 }
 
+/* Can both be one, that rewrites their table once? */
+static bool is_joined(const struct wv_ddl_statement *last, const struct wv_ddl_statement *next)
+{
+    return last->clauses != 0 && last->clauses == next->clauses && last->turn == next->turn &&
+           strncmp(last->sql, next->sql, next->clauses) == 0;
+}
+
+static bool has_hazard(const struct wv_ddl_statement *statement, const struct wv_hazard *hazard)
+{
+    for (size_t i = 0; i < statement->hazard_count; i++)
+        if (statement->hazards[i].code == hazard->code &&
+            wv_same(statement->hazards[i].detail, hazard->detail))
+            return true;
+    return false;
+}
+
+static void join(struct wv_ddl_statement *last, struct wv_ddl_statement *next)
+{
+    char *joined = wv_xasprintf("%s,\n    %s", last->sql, next->sql + next->clauses);
+    free(last->sql);
+    last->sql = joined;
+    for (size_t i = 0; i < next->hazard_count; i++)
+        if (!has_hazard(last, &next->hazards[i]))
+            wv_ddl_hazard(last, next->hazards[i].code, "%s", next->hazards[i].detail);
+    wv_ddl_statement_clear(next);
+}
+
 static void move(struct wv_ddl *out, struct wv_ddl *from, enum wv_statement_turn turn)
 {
     for (size_t i = 0; i < from->count; i++) {
-        if (from->statements[i].sql == NULL || from->statements[i].turn != turn)
+        struct wv_ddl_statement *next = &from->statements[i];
+        if (next->sql == NULL || next->turn != turn)
             continue;
+        if (out->count > 0 && is_joined(&out->statements[out->count - 1], next)) {
+            join(&out->statements[out->count - 1], next);
+            continue;
+        }
         WV_GROW(out->statements, out->count, out->capacity);
-        out->statements[out->count++] = from->statements[i];
-        from->statements[i] = (struct wv_ddl_statement){0};
+        out->statements[out->count++] = *next;
+        *next = (struct wv_ddl_statement){0};
     }
 }
 

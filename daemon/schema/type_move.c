@@ -230,7 +230,7 @@ static void tell(struct wv_ddl_statement *statement, const struct wv_object *col
         wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that are no %s", type);
     if (change->may_lose)
         wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS,
-                      "what a %s does not hold of the values of %s.%s", type,
+                      "what %s does not hold of the values of %s.%s", type,
                       column->parent->identity, column->quoted);
 }
 
@@ -241,7 +241,7 @@ static void write_clause(struct wv_ddl *ddl, struct wv_strbuf *out, const struct
     const char *type = wv_object_text(column, "type");
     const char *collation = wv_object_get(column, "collation");
     refuse(ddl, change, conversion);
-    wv_strbuf_addf(out, "%sALTER COLUMN %s TYPE %s%s%s", out->length > 0 ? ", " : "",
+    wv_strbuf_addf(out, "%sALTER COLUMN %s TYPE %s%s%s", out->length > 0 ? ",\n    " : "",
                    column->quoted, type, collation != NULL ? " COLLATE " : "",
                    collation != NULL ? collation : "");
     if (is_asked(conversion) && column->parent->kind != &wv_kind_foreign_table &&
@@ -282,6 +282,8 @@ void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t
         text.length == 0
             ? NULL
             : wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "%s", wv_strbuf_text(&text));
+    if (statement != NULL)
+        statement->clauses = strlen(statement->sql) - text.length;
     if (statement != NULL && !is_free && table->kind != &wv_kind_foreign_table)
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", table->identity);
     for (size_t i = 0; i < count && statement != NULL; i++) {
