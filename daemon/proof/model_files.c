@@ -111,9 +111,8 @@ void wv_model_files_add(struct wv_model_files *files, const char *path, char *te
 }
 
 void wv_model_files_add_dump(struct wv_model_files *files, const char *path, char *text,
-                             struct wv_problems *problems)
+                             size_t length, struct wv_problems *problems)
 {
-    size_t length = strlen(text);
     blank_lines(text, length, true);
     wv_model_files_add(files, path, text, length, problems);
 }
@@ -129,7 +128,7 @@ static bool read_file(struct wv_model_files *files, const char *path, struct wv_
         wv_file_buffer_free(&buffer);
         return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
     }
-    wv_model_files_add(files, path, wv_xstrndup(buffer.data, length), length, problems);
+    wv_model_files_add(files, path, wv_xmemdup(buffer.data, length), length, problems);
     wv_file_buffer_free(&buffer);
     return true;
 }

@@ -24,12 +24,12 @@ bool wv_model_files_check(struct wv_problems *problems, struct wv_err *err) WV_M
  * rather a wrong setting than the wish to drop everything. WV_IO_ERROR. */
 bool wv_model_files_read(struct wv_model_files *files, const char *folder,
                          struct wv_err *err) WV_MUST_CHECK;
-/* One file, wherever it is; `text` is taken over. Faults go to `problems`. */
+/* One file, wherever it is; `text`, `length` bytes, is taken over. Faults go to `problems`. */
 void wv_model_files_add(struct wv_model_files *files, const char *path, char *text, size_t length,
                         struct wv_problems *problems);
 /* The same with what pg_dump writes: what only psql understands in it is left out. */
 void wv_model_files_add_dump(struct wv_model_files *files, const char *path, char *text,
-                             struct wv_problems *problems);
+                             size_t length, struct wv_problems *problems);
 void wv_model_files_free(struct wv_model_files *files);
 #define WV_AUTOMODELFILES __attribute__((cleanup(wv_model_files_free)))
 

@@ -2,6 +2,7 @@
 #include "settle.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "findings.h"
 #include "judge.h"
@@ -23,7 +24,7 @@ static bool settle_one(struct wv_room *room, struct wv_proof *proof, const struc
     char *text = NULL;
     if (!wv_judge_text(proof, pg, &text, err))
         return false;
-    wv_model_files_add_dump(&files, "(dump)", text, &problems);
+    wv_model_files_add_dump(&files, "(dump)", text, strlen(text), &problems);
     if (problems.count > 0) {
         wv_err_set(err, WV_INTERNAL, "what pg_dump wrote cannot be read");
         err->problems = problems;

@@ -39,7 +39,7 @@ static bool read_dump(struct wv_room *room, struct wv_proof *proof, const char *
     size_t length;
     if (!wv_passed_text_read(passed, &text, &length, err))
         return false;
-    wv_model_files_add_dump(&files, path, text, &problems);
+    wv_model_files_add_dump(&files, path, text, length, &problems);
     if (problems.count == 0)
         return load(room, proof, &files, WV_MODELS_DUMPED, catalog, err);
     wv_err_set(err, WV_LOAD_ERROR, "the dump cannot be read");

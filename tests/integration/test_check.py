@@ -55,6 +55,12 @@ def test_what_the_splitter_refuses_is_refused_with_its_place(schema):
     assert error["problems"][0]["line"] == 2
 
 
+def test_a_nul_byte_in_a_model_is_refused_with_its_place(schema):
+    path = schema.model("a.sql", "-- first\n\0\n" + "CREATE TABLE b ();\n" * 1000)
+    error = schema.check(expect=1)["error"]
+    assert [(p["kind"], p["file"], p["line"]) for p in error["problems"]] == [("nul_byte", str(path), 2)]
+
+
 def test_bodies_are_checked_when_all_is_there(schema):
     schema.model("0.sql", "CREATE FUNCTION count_a() RETURNS bigint LANGUAGE sql\n"
                           "AS $$ SELECT count(*) FROM public.a $$;\n")

@@ -100,6 +100,13 @@ def test_lines_for_psql_inside_of_a_body_are_its_own(schema, tmp_path):
     assert changes(schema, dump, other.conninfo, expect=0) == []
 
 
+def test_a_dump_is_read_behind_a_nul_byte_too(schema, tmp_path):
+    dump = tmp_path / "dump.sql"
+    dump.write_text("CREATE TABLE a ();\n\0CREATE TABLE b ();")
+    error = schema.daemon.ctl("migrate", "diff", "base", str(dump), expect=1).json["error"]
+    assert [(p["kind"], p["file"], p["line"]) for p in error["problems"]] == [("nul_byte", str(dump), 2)]
+
+
 def test_default_privileges_of_models_give_nothing(schema):
     """Their place among the models means nothing; what an object has is written with it."""
     for role in ("woven_anna", "woven_bert"):
