@@ -128,6 +128,17 @@ static bool may_ask(struct wv_control *control, const struct wv_request *request
     return wv_verb_allow(verb, request->desk->rights, peer, err) && may_bring(request, peer, err);
 }
 
+/* What makes a job of it knows which texts it needs. All else would keep them for as long as it
+ * waits. */
+static bool may_have_texts(const struct wv_request *request, struct wv_err *err)
+{
+    const struct wv_verb *verb = request->verb;
+    return request->texts.count == 0 || verb->run == wv_verb_job ||
+           verb->run == wv_verb_autogenerate ||
+           wv_err_set(err, WV_INVALID_PARAMS, "a text came with the request, and %s needs none",
+                      verb->name);
+}
+
 static void run(struct wv_control *control, struct wv_request *request)
 {
     const struct wv_verb *verb = request->verb;
@@ -158,10 +169,10 @@ void wv_dispatch(struct wv_control *control, uint64_t session, const char *line,
     request->notification = read && message.kind == WV_PROTO_NOTIFICATION;
     request->id = json_incref(message.id);
     request->params = message.params != NULL ? json_incref(message.params) : json_object();
-    bool admitted = read && find_verb(request, &message, &err) &&
-                    choose_project(control, request, &err) &&
-                    may_ask(control, request, peer, &err) &&
-                    wv_verb_check(request->verb, request->params, &err);
+    bool admitted =
+        read && find_verb(request, &message, &err) && choose_project(control, request, &err) &&
+        may_ask(control, request, peer, &err) &&
+        wv_verb_check(request->verb, request->params, &err) && may_have_texts(request, &err);
     wv_proto_message_clear(&message);
     if (admitted)
         run(control, request);

@@ -26,8 +26,9 @@ struct wv_sessions_owner {
      * owner answers it by exactly one wv_sessions_answer(), now or later. */
     void (*line)(void *context, uint64_t session, const char *line, size_t length,
                  struct wv_passed_texts *texts);
-    /* Whether descriptors are taken of this client. The kernel closes what anybody else sends:
-     * closing one may block, and each is one less for others. */
+    /* Whether descriptors are taken of this client: each is one less for others. The kernel closes
+     * what anybody else sends, while we read; what blocks who closes it (of a file system that
+     * hangs, a TCP socket that lingers) is beyond us. */
     bool (*trusts)(void *context, const struct wv_peer *peer);
     /* The client has gone; answers to it are dropped from now on. */
     void (*gone)(void *context, uint64_t session);

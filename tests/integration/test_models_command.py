@@ -362,8 +362,10 @@ def test_texts_that_are_none_are_refused(printed):
         long = sealed("x", size=(64 << 20) + 1)
         answer = client.answer(client.request_with([long], "migrate.check"))
         assert answer["error"]["data"]["code"] == "LIMIT_EXCEEDED"
-        answer = client.answer(client.request_with([sealed(TABLE)], "migrate.status"))
-        assert "result" in answer
+        for method in ("migrate.status", "migrate.watch", "daemon.ping"):
+            answer = client.answer(client.request_with([sealed(TABLE)], method))
+            assert answer["error"]["data"]["code"] == "INVALID_PARAMS", answer
+        assert not texts_held(printed.daemon)
         client.request_with([sealed(TABLE)] * 5, "migrate.check")
         assert client.receive()["error"]["data"]["code"] == "LIMIT_EXCEEDED"
         assert client.closed()
