@@ -15,7 +15,7 @@
 #include "verbs.h"
 
 /* Descriptors besides those of clients. */
-enum { SPARE_DESCRIPTORS = 48, DESCRIPTORS_PER_PROJECT = 16 };
+enum { SPARE_DESCRIPTORS = 48, DESCRIPTORS_PER_PROJECT = 16, DESCRIPTORS_PER_JOB = 2 };
 
 static void on_line(void *context, uint64_t session, const char *line, size_t length,
                     struct wv_passed_texts *texts)
@@ -60,16 +60,25 @@ static bool open_socket(struct wv_control *control, int given, int *fd, struct w
     return true;
 }
 
+static rlim_t count_descriptors(const struct wv_control *control)
+{
+    rlim_t count = (rlim_t)control->settings->limits.clients + SPARE_DESCRIPTORS;
+    for (size_t i = 0; i < control->desk_count; i++)
+        count += DESCRIPTORS_PER_PROJECT +
+                 DESCRIPTORS_PER_JOB * (rlim_t)control->desks[i]->settings->limits.jobs;
+    return count;
+}
+
 static void raise_descriptors(const struct wv_control *control)
 {
     struct rlimit limit;
-    rlim_t wanted = (rlim_t)control->settings->limits.clients + SPARE_DESCRIPTORS +
-                    DESCRIPTORS_PER_PROJECT * control->desk_count;
+    rlim_t wanted = count_descriptors(control);
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
         return;
     limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
-        wv_log(WV_LOG_WARNING, "control", "limits.clients is more than descriptors allow (%llu)",
+        wv_log(WV_LOG_WARNING, "control",
+               "limits.clients and jobs are more than descriptors allow (%llu)",
                (unsigned long long)limit.rlim_cur);
 }
 

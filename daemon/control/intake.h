@@ -25,7 +25,7 @@ enum wv_intake_status {
     WV_INTAKE_EMPTY,   /* nothing is there for now */
     WV_INTAKE_END,     /* and nothing more will come */
     WV_INTAKE_BROKEN,  /* the connection is */
-    WV_INTAKE_CROWDED, /* more descriptors came than one line may have */
+    WV_INTAKE_CROWDED, /* more descriptors came than one line may have, or than this process */
 };
 
 /* One read of the socket. Without `trusted` the kernel closes what descriptors come. */

@@ -109,7 +109,8 @@ static void too_long(struct wv_session *session)
 static void crowded(struct wv_session *session)
 {
     struct wv_err err WV_AUTOERR = {0};
-    wv_err_set(&err, WV_LIMIT_EXCEEDED, "more than %d descriptors came with a request",
+    wv_err_set(&err, WV_LIMIT_EXCEEDED,
+               "more descriptors came than the %d that a request may have, or than are free",
                WV_PASSED_TEXTS);
     wv_session_close(session, &err);
 }
