@@ -163,10 +163,12 @@ static void become(const struct wv_child_spec *spec, pid_t parent, int report)
 
 static void cannot_run(const struct wv_child_spec *spec, int *fault, struct wv_err *err)
 {
-    const char *what = *fault > 0 ? "run" : "enter";
-    const char *path = *fault > 0 ? spec->argv[0] : spec->directory;
-    *fault = *fault > 0 ? *fault : -*fault;
-    wv_err_set(err, WV_COMMAND_FAILED, "cannot %s %s: %s", what, path, strerror(*fault));
+    if (*fault > 0) {
+        wv_err_set(err, WV_COMMAND_FAILED, "cannot run %s: %s", spec->argv[0], strerror(*fault));
+        return;
+    }
+    wv_err_set(err, WV_COMMAND_FAILED, "cannot enter %s: %s", spec->directory, strerror(-*fault));
+    *fault = 0;
 }
 
 static bool start_command(struct wv_child *child, const struct wv_child_spec *spec, int *fault,

@@ -30,7 +30,8 @@ struct wv_child_spec {
 };
 
 /* Starts it with the signals as they were when this program began. WV_COMMAND_FAILED when it cannot
- * be executed: *fault is the errno then; WV_IO_ERROR: *fault is 0. */
+ * be executed: *fault is the errno then, 0 when it is the folder that cannot be entered.
+ * WV_IO_ERROR: *fault is 0. */
 bool wv_child_start(struct wv_child *child, const struct wv_child_spec *spec, int *fault,
                     struct wv_err *err) WV_MUST_CHECK;
 

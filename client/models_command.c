@@ -171,7 +171,10 @@ static bool start(struct printer *printer, char *const argv[], struct wv_err *er
     printer->output = ends[0];
     bool started = wv_child_start(&printer->child, &spec, &fault, err);
     close(ends[1]);
-    if (!started && fault == ENOENT)
+    if (!started && err->code == WV_COMMAND_FAILED && fault == 0)
+        wv_err_hint(err, "the folder is the one of wovend's settings; it has to be here too, and "
+                         "open to you");
+    else if (!started && fault == ENOENT)
         wv_err_hint(err, "a name without a slash is looked for in your PATH, a path begins at %s",
                     printer->folder);
     return started;
@@ -196,19 +199,25 @@ static bool run(struct printer *printer, char *const argv[], struct wv_err *err)
     return done && wv_text_seal(printer->text, err);
 }
 
-static bool print(struct wv_call *call, const json_t *words, const char *folder, int *text,
-                  struct wv_err *err)
+/* False: something among them is no word. */
+static bool take_words(char **argv, const json_t *words)
 {
     size_t index;
     const json_t *word;
-    char **argv WV_AUTOFREE = wv_xcalloc(json_array_size(words) + 1, sizeof(*argv));
     json_array_foreach(words, index, word)
     {
         argv[index] = (char *)json_string_value(word);
         if (argv[index] == NULL)
-            break;
+            return false;
     }
-    if (argv[0] == NULL || folder == NULL)
+    return true;
+}
+
+static bool print(struct wv_call *call, const json_t *words, const char *folder, int *text,
+                  struct wv_err *err)
+{
+    char **argv WV_AUTOFREE = wv_xcalloc(json_array_size(words) + 1, sizeof(*argv));
+    if (!take_words(argv, words) || folder == NULL)
         return wv_err_set(err, WV_INTERNAL, "wovend answered no usable command");
     struct printer printer = {
         .call = call, .program = argv[0], .folder = folder, .text = wv_text_new(err)};
@@ -225,14 +234,11 @@ static bool print(struct wv_call *call, const json_t *words, const char *folder,
 
 bool wv_models_command(struct wv_call *call, int *text, struct wv_err *err)
 {
-    static const char method[] = "migrate.models";
     json_t *result = NULL;
-    bool done = wv_call_do_method(call, method, NULL, &result, err);
+    bool done = wv_call_do_method(call, "migrate.models", NULL, &result, err);
     const json_t *words = wv_value_array(result, "command");
     *text = -1;
-    if (!done)
-        wv_call_explain(call, method, err);
-    else if (json_array_size(words) > 0)
+    if (done && json_array_size(words) > 0)
         done = trust_daemon(call, err);
     wv_link_close(&call->link);
     if (done && json_array_size(words) > 0)

@@ -1,6 +1,7 @@
 """models_command: models that a program of the caller's prints, and texts that come with a request."""
 
 import contextlib
+import json
 import os
 import pathlib
 import pwd
@@ -13,7 +14,7 @@ import textwrap
 
 import pytest
 
-from rig.daemon import run_daemon, settings_have_faults
+from rig.daemon import Result, run_daemon, settings_have_faults
 from rig.programs import PATIENCE, WOVENCTL, clean_environment
 from rig.raw import as_nobody, needs_root, sealed
 from rig.schema import leftovers, scratch_of
@@ -153,30 +154,62 @@ for method, params in (('check', {{}}), ('autogenerate', {{}}), ('models', {{}})
     assert told == ["ACCESS_DENIED"] * 5 + ["done"]
 
 
-@needs_root
-def test_who_has_the_socket_chooses_no_program_for_others(rig):
-    """A daemon of another user's could have root run what it likes."""
-    place = rig.folder / "theirs"
-    place.mkdir()
-    os.chmod(place, 0o777)
-    server = textwrap.dedent("""\
+class Impostor:
+    """What answers migrate.models as it likes, once, and goes."""
+
+    SERVER = textwrap.dedent("""\
         import json, socket, sys
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(sys.argv[1] + "/s")
         listener.listen()
         client = listener.accept()[0]
         asked = json.loads(client.makefile().readline())
-        answer = {"command": ["touch", sys.argv[1] + "/ran"], "folder": "/"}
-        client.sendall(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": answer}).encode() + b"\\n")
+        answer = {"jsonrpc": "2.0", "id": asked["id"], "result": json.loads(sys.argv[2])}
+        client.sendall(json.dumps(answer).encode() + b"\\n")
         """)
-    with subprocess.Popen([sys.executable, "-c", server, str(place)],
-                          user=pwd.getpwnam("nobody").pw_uid) as process:
-        wait_until((place / "s").exists, "the socket")
-        done = subprocess.run([WOVENCTL, "--socket", str(place / "s"), "--json", "migrate", "check"],
-                              env=clean_environment(), capture_output=True, text=True, check=False)
-        process.wait(30)
-    assert done.returncode == 6 and "ACCESS_DENIED" in done.stdout, done
-    assert not (place / "ran").exists()
+
+    def __init__(self, rig):
+        self.place = rig.folder / "theirs"
+        self.place.mkdir()
+        os.chmod(self.place, 0o777)
+        self.ran = self.place / "ran"
+
+    def check(self, command, folder="/", user=None):
+        """How a check ends when it is told to run that."""
+        answer = json.dumps({"command": command, "folder": folder})
+        with subprocess.Popen([sys.executable, "-c", self.SERVER, str(self.place), answer],
+                              user=user) as process:
+            socket = self.place / "s"
+            wait_until(socket.exists, "the socket")
+            done = Result(subprocess.run(
+                [WOVENCTL, "--socket", str(socket), "--json", "migrate", "check"],
+                env=clean_environment(), capture_output=True, text=True, check=False))
+            process.wait(30)
+            socket.unlink()
+        return done
+
+
+@needs_root
+def test_who_has_the_socket_chooses_no_program_for_others(rig):
+    """A daemon of another user's could have root run what it likes."""
+    impostor = Impostor(rig)
+    done = impostor.check(["touch", str(impostor.ran)], user=pwd.getpwnam("nobody").pw_uid)
+    assert done.status == 6 and done.error["code"] == "ACCESS_DENIED", done
+    assert not impostor.ran.exists()
+
+
+def test_a_command_that_is_none_is_not_run_in_part(rig):
+    impostor = Impostor(rig)
+    for command in (["touch", str(impostor.ran), 5], ["touch", str(impostor.ran), None]):
+        assert impostor.check(command).error["code"] == "INTERNAL"
+    assert not impostor.ran.exists()
+
+
+def test_a_folder_that_is_not_here_is_told(rig):
+    error = Impostor(rig).check(["true"], folder="/nowhere").error
+    assert error["code"] == "COMMAND_FAILED"
+    assert "cannot enter /nowhere: No such file" in error["message"]
+    assert "wovend" in error["hint"] and "PATH" not in error["hint"]
 
 
 def test_faults_have_the_line_of_its_output(printed):
@@ -284,9 +317,9 @@ def test_what_it_leaves_running_is_ended(printed):
 
 def test_it_has_the_time_of_the_client(printed):
     printed.sleeps()
-    error = printed.check("--timeout", "300ms", expect=5)
+    error = printed.check("--timeout", "2s", expect=5)
     assert error["code"] == "TIMED_OUT"
-    assert error["message"] == "models_command: bin/print has not ended within 300 ms (--timeout)"
+    assert error["message"] == "models_command: bin/print has not ended within 2.0 s (--timeout)"
     printed.is_over()
 
 
