@@ -111,9 +111,25 @@ static bool host_sequence(struct wv_deeds *deeds, struct wv_vertex *vertex)
     return column != NULL && host_drop_by(deeds, vertex, column, false);
 }
 
+/* An identity takes its sequence along when its column stops to be one. */
+static bool host_by_identity(struct wv_deeds *deeds, struct wv_vertex *vertex)
+{
+    const struct wv_object *object = vertex->twin->old;
+    if (object->kind != &wv_kind_identity_sequence)
+        return false;
+    struct wv_vertex *column = deeds->of_old[deeds->difference->of_old[object->parent->index]];
+    if (column == NULL || column->kind != WV_VERTEX_ALTER ||
+        wv_object_get(column->twin->new, "identity") != NULL)
+        return false;
+    wv_deeds_join(column, vertex);
+    return true;
+}
+
 static void host_drop(struct wv_deeds *deeds, struct wv_vertex *vertex)
 {
     const struct wv_object *object = vertex->twin->old;
+    if (host_by_identity(deeds, vertex))
+        return;
     if (object->kind == &wv_kind_sequence && host_sequence(deeds, vertex))
         return;
     bool is_born = (object->kind->traits & WV_KIND_BORN_WITH_PARENT) != 0;
