@@ -132,7 +132,7 @@ def dump(database):
             line = items.sub(lambda found: ", ".join(sorted(found[0].split(", "))), line)
         block.append(line.rstrip(","))
         if line.endswith(";"):
-            body = sorted(block[1:-1]) if block[0].startswith("CREATE TABLE") else block[1:-1]
+            body = sorted(block[1:-1]) if block[0].startswith(("CREATE TABLE", "CREATE UNLOGGED TABLE")) else block[1:-1]
             blocks.append("\n".join([block[0], *body, *(block[-1:] if len(block) > 1 else [])]))
             block = []
     return sorted(blocks + ["\n".join(block)])
