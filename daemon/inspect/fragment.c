@@ -199,6 +199,9 @@ static const struct fragment fragments[] = {
     /* What is not enforced is not validated either, and cannot be. */
     {"constraint_is_valid", 0, "k.convalidated"},
     {"constraint_is_valid", 180000, "k.convalidated OR NOT k.conenforced"},
+    /* Is it computed only if a parent's is? Before, where its parent's is, it is by the same. */
+    {"generated_as_parent", 0, "NULL::boolean"},
+    {"generated_as_parent", 160000, "nullif(a.attgenerated <> '', false)"},
     {"collation_locale", 0, "CASE WHEN c.collprovider = 'i' THEN c.collcollate::text END"},
     {"collation_locale", 150000, "c.colliculocale"},
     {"collation_locale", 170000, "c.colllocale"},

@@ -125,13 +125,50 @@ static bool is_sign(const struct wv_token *token, char sign)
     return token->kind == WV_TOKEN_OPERATOR && token->length == 1 && token->text[0] == sign;
 }
 
+/* The name of NOT NULL, which is a constraint from PostgreSQL 18 on, as "CONSTRAINT name NOT NULL":
+ * that of an heir follows from how it became one, and no statement changes it. Those that are the
+ * column's own the engine reads. */
+static bool find_not_null_name(const char *start, const char *end, const char **name,
+                               const char **behind)
+{
+    struct wv_lexer lexer;
+    struct wv_token token;
+    const char *last[2] = {NULL, NULL}; /* the words CONSTRAINT, and NOT after one name */
+    size_t since = 0;
+    size_t depth = 0;
+    wv_lexer_init(&lexer, start, (size_t)(end - start));
+    while (wv_lexer_next(&lexer, &token)) {
+        since++;
+        depth += token.kind == WV_TOKEN_OPEN ? 1 : 0;
+        depth -= token.kind == WV_TOKEN_CLOSE && depth > 0 ? 1 : 0;
+        if (depth > 0 || token.kind != WV_TOKEN_WORD)
+            continue;
+        if (wv_token_is(&token, "CONSTRAINT")) {
+            last[0] = token.text;
+            since = 0;
+        } else if (wv_token_is(&token, "NOT") && last[0] != NULL && since == 2) {
+            last[1] = token.text;
+        } else if (wv_token_is(&token, "NULL") && last[1] != NULL && since == 3) {
+            *name = last[0];
+            *behind = last[1];
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_item(struct wv_strlist *items, const char *start, const char *end)
 {
+    const char *name;
+    const char *behind;
     while (start < end && isspace((unsigned char)*start))
         start++;
     while (start < end && isspace((unsigned char)end[-1]))
         end--;
-    if (start < end)
+    if (start < end && find_not_null_name(start, end, &name, &behind))
+        wv_strlist_add_owned(items, wv_xasprintf("%.*s%.*s", (int)(name - start), start,
+                                                 (int)(end - behind), behind));
+    else if (start < end)
         wv_strlist_addn(items, start, (size_t)(end - start));
 }
 

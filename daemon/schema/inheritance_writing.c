@@ -34,6 +34,16 @@ static void add_column(struct wv_strbuf *out, const struct wv_object *column)
                    collation == NULL ? "" : " COLLATE ", collation == NULL ? "" : collation);
 }
 
+/* Where an heir's column is computed only if its parent's is, by whatever expression: the values
+ * are the heir's. */
+static void add_held_column(struct wv_strbuf *out, const struct wv_object *column)
+{
+    add_column(out, column);
+    if (wv_object_is(column, "is_generated_as_parent"))
+        wv_strbuf_addf(out, " GENERATED ALWAYS AS (NULL::%s) %s", wv_object_text(column, "type"),
+                       wv_object_text(column, "generated_kind"));
+}
+
 /* Neither the table's own before nor after. */
 static bool is_inherited_check(const struct wv_parents *parents, const struct wv_object *check)
 {
@@ -86,7 +96,7 @@ static void hold_columns(struct wv_ddl *ddl, struct held *held, const struct wv_
             wv_ddl_refuse(ddl, "the type of %s.%s cannot change while its parents do",
                           old->parent->identity, old->quoted);
         struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-        add_column(&text, old);
+        add_held_column(&text, old);
         if (!is_changed)
             hold(held, "%s", wv_strbuf_text(&text));
     }
@@ -222,7 +232,7 @@ static bool give_what_comes(struct wv_ddl *ddl, const char *giver, const struct 
         if (is_to_come(ddl, table->parts[i])) {
             held.is_needed = true;
         } else if (table->parts[i]->kind == &wv_kind_column) {
-            add_column(&text, table->parts[i]);
+            add_held_column(&text, table->parts[i]);
             hold(&held, "%s", wv_strbuf_text(&text));
         }
     }
@@ -263,7 +273,7 @@ void wv_make_column_own(struct wv_ddl *ddl, const struct wv_object *column)
     struct held held WV_AUTOHELD = {.text = WV_STRBUF_INIT};
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     char *holder WV_AUTOFREE = name_holder(ddl, column->parent, "_leaver");
-    add_column(&text, column);
+    add_held_column(&text, column);
     hold(&held, "%s", wv_strbuf_text(&text));
     make_holder(ddl, column->parent, holder, &held.text);
     wv_ddl_add(ddl, "ALTER TABLE ONLY %s DROP COLUMN %s", holder, column->quoted);

@@ -53,9 +53,13 @@ const char *wv_unusual_not_null(const struct wv_object *object)
                                                       : wv_object_get(object, "not_null_name");
 }
 
+/* An heir may have the usual name still, and the server chooses another then. */
 struct wv_ddl_statement *wv_set_not_null(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    const char *name = wv_unusual_not_null(column);
+    size_t at = 0;
+    bool is_alone = wv_next_heir(column->parent, &at) == NULL;
+    const char *name =
+        is_alone ? wv_unusual_not_null(column) : wv_object_get(column, "not_null_name");
     if (name != NULL)
         return wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
                                   "ADD CONSTRAINT %s NOT NULL %s", name, column->quoted);

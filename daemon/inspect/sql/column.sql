@@ -17,6 +17,7 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, a.attnum AS su
             END AS identity_persistence,
        CASE WHEN a.attgenerated <> '' THEN pg_get_expr(g.adbin, g.adrelid) END AS generated,
        CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END AS generated_kind,
+       @generated_as_parent@ AS is_generated_as_parent,
        CASE WHEN a.attstorage <> t.typstorage THEN @storage:a.attstorage@ END AS storage,
        @storage:t.typstorage@ AS type_storage,
        @compression@ AS compression,

@@ -28,6 +28,7 @@ static const struct wv_attribute attributes[] = {
     {"identity_persistence", WV_WAY_ALTER},
     {"generated", WV_WAY_RECREATE},
     {"generated_kind", WV_WAY_RECREATE},
+    {"is_generated_as_parent", WV_WAY_NONE},
     {"storage", WV_WAY_ALTER},
     {"type_storage", WV_WAY_NONE},
     {"compression", WV_WAY_ALTER},

@@ -1,3 +1,4 @@
+-- since 15
 -- both:
 CREATE ACCESS METHOD h TYPE TABLE HANDLER heap_tableam_handler;
 -- old:

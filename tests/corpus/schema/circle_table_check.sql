@@ -1,3 +1,4 @@
+-- since 14
 -- old:
 -- new:
 CREATE TABLE t (a integer, b text);

@@ -1,3 +1,4 @@
+-- since 15
 -- A computed column is dropped and added: what leaned on it is there again.
 -- old:
 CREATE TABLE t (a integer, b integer GENERATED ALWAYS AS (a + 1) STORED NOT NULL, c text);

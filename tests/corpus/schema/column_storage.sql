@@ -1,3 +1,4 @@
+-- since 14
 -- old:
 CREATE TABLE t (a text, b integer);
 -- new:

@@ -1,3 +1,4 @@
+-- since 14
 -- both:
 CREATE TABLE t (id integer, a integer);
 CREATE STATISTICS s (dependencies) ON id, a FROM t; ALTER STATISTICS s SET STATISTICS 7; COMMENT ON STATISTICS s IS 's';

@@ -1,3 +1,4 @@
+-- since 14
 -- What is made anew has all that it had.
 -- both:
 CREATE TABLE u (id integer, v text);

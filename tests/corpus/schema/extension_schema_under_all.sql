@@ -1,3 +1,4 @@
+-- since 14
 -- both:
 CREATE SCHEMA "a b"; CREATE SCHEMA e; CREATE EXTENSION citext SCHEMA "a b"; CREATE EXTENSION hstore SCHEMA "a b";
 CREATE TABLE t (a "a b".citext DEFAULT 'x'::"a b".citext CHECK (a <> 'a b.citext'), b "a b".citext[], c "a b".hstore,

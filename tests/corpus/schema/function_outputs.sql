@@ -1,3 +1,4 @@
+-- since 14
 -- old:
 CREATE FUNCTION f(a integer, OUT b integer, OUT c integer) LANGUAGE sql AS 'SELECT 1, 2';
 CREATE FUNCTION n(OUT integer, OUT integer) LANGUAGE sql AS 'SELECT 1, 2';

@@ -1,3 +1,4 @@
+-- since 15
 -- both:
 CREATE TABLE t (id integer PRIMARY KEY, a text, b integer);
 CREATE TABLE p (a integer NOT NULL, b text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);

@@ -1,3 +1,4 @@
+-- since 14
 -- both:
 CREATE TABLE a (x text);
 -- old:

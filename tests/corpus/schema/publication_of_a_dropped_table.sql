@@ -1,3 +1,4 @@
+-- since 15
 -- both:
 CREATE PUBLICATION p;
 -- old:

@@ -1,3 +1,4 @@
+-- since 15
 -- old:
 -- new:
 CREATE UNLOGGED SEQUENCE s INCREMENT BY -1; COMMENT ON SEQUENCE s IS 's'; GRANT USAGE ON SEQUENCE s TO woven_anna;

@@ -1,3 +1,4 @@
+-- since 14
 -- both:
 CREATE TABLE t (a integer, b integer, c text);
 -- old:

@@ -1,3 +1,4 @@
+-- since 14
 -- old:
 CREATE TABLE t (a integer, b integer, c integer); CREATE STATISTICS s ON a, b FROM t; CREATE STATISTICS q (mcv) ON c, b, (a + 1) FROM t; CREATE STATISTICS e ON (a * 2) FROM t;
 -- new:

@@ -1,3 +1,4 @@
+-- since 15
 -- old:
 CREATE SUBSCRIPTION s CONNECTION 'host=/nowhere dbname=''d''' PUBLICATION a, b WITH (connect = false, slot_name = NONE); CREATE SUBSCRIPTION gone CONNECTION 'host=/nowhere' PUBLICATION a WITH (connect = false, slot_name = NONE, streaming = true); CREATE SUBSCRIPTION e CONNECTION 'host=/nowhere' PUBLICATION a WITH (connect = false, slot_name = 'e');
 -- new:

@@ -1,3 +1,4 @@
+-- since 15
 -- old:
 CREATE TABLE t (a integer, b integer, c serial, d integer GENERATED ALWAYS AS IDENTITY); CREATE SEQUENCE q OWNED BY t.a; CREATE UNLOGGED SEQUENCE r OWNED BY t.b; CREATE SEQUENCE s;
 CREATE TABLE u (a integer, b integer, c integer);

@@ -1,3 +1,4 @@
+-- since 15
 -- both:
 CREATE TABLE t (id integer PRIMARY KEY, a text, b integer);
 -- old:

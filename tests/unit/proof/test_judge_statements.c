@@ -121,12 +121,26 @@ static void what_cannot_be_read_is_an_error(void **state)
     assert_int_equal(err.problems.items[0].line, 2);
 }
 
+static void names_of_not_null_are_passed_over(void **state)
+{
+    (void)state;
+    assert_same("CREATE TABLE a (\n    b integer DEFAULT 1 CONSTRAINT a_b_not_null NOT NULL,\n"
+                "    CONSTRAINT \"it, is\" NOT NULL c,\n    d text\n);\n",
+                "CREATE TABLE a (\n    b integer DEFAULT 1 NOT NULL,\n    NOT NULL c,\n"
+                "    d text\n);\n");
+    assert_different("CREATE TABLE a (b integer CONSTRAINT n NOT NULL);\n",
+                     "CREATE TABLE a (b integer);\n");
+    assert_different("CREATE TABLE a (b integer, CONSTRAINT n CHECK (b IS NOT NULL));\n",
+                     "CREATE TABLE a (b integer, CONSTRAINT m CHECK (b IS NOT NULL));\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_options_and_statements_have_no_order),
         cmocka_unit_test(names_with_numbers_are_passed_over),
         cmocka_unit_test(the_order_inside_of_a_column_counts),
+        cmocka_unit_test(names_of_not_null_are_passed_over),
         cmocka_unit_test(lines_inside_of_quotes_are_text),
         cmocka_unit_test(what_the_session_is_set_to_belongs_to_statements),
         cmocka_unit_test(what_cannot_be_read_is_an_error),
