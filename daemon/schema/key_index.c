@@ -53,11 +53,13 @@ static bool suits(const struct wv_object *index, const struct wv_object *key)
            wv_object_get(key, is_own ? "index_comment" : "comment") == NULL;
 }
 
+/* One that the index of a whole takes over stays. */
 static bool is_going(const struct wv_ddl *ddl, const struct wv_object *object)
 {
     return object->kind == &wv_kind_index && wv_object_is(object, "is_unique") &&
            wv_object_is(object, "is_valid") && !wv_is_partitioned(object->parent) &&
-           wv_twin_of_old(ddl->difference, object)->deed == WV_DEED_DROP;
+           wv_twin_of_old(ddl->difference, object)->deed == WV_DEED_DROP &&
+           wv_coming_copy(ddl, object) == NULL;
 }
 
 /* The first key that an index suits. */
