@@ -176,6 +176,15 @@ static void let_givers_go_first(struct wv_deeds *deeds, struct wv_vertex *vertex
     }
 }
 
+/* The server alters no attribute of a type that a column still has. */
+static void go_before_attributes(struct wv_deeds *deeds, struct wv_vertex *vertex,
+                                 const struct wv_object *type)
+{
+    for (size_t i = 0; type->kind == &wv_kind_composite_type && i < type->part_count; i++)
+        if (vertex->kind == WV_VERTEX_DROP)
+            let_go_first(vertex, of_old(deeds, type->parts[i]));
+}
+
 static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
 {
     struct wv_vertex *vertex = of_old(deeds, old);
@@ -185,6 +194,7 @@ static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
     follow_givers(deeds, vertex, old);
     for (size_t i = 0; i < old->need_count; i++) {
         let_go_first(vertex, of_old(deeds, old->needs[i].object));
+        go_before_attributes(deeds, vertex, old->needs[i].object);
         call_first(deeds, vertex, old->needs[i].object);
         let_givers_go_first(deeds, vertex, old->needs[i].object);
     }
@@ -445,6 +455,18 @@ static void drop_primary_key_first(struct wv_deeds *deeds, const struct wv_objec
     }
 }
 
+/* What is created has what default privileges gave before, which its own statements undo. */
+static void create_before_defaults(struct wv_deeds *deeds, const struct wv_object *new)
+{
+    struct wv_vertex *defaults = of_new(deeds, new);
+    if (new->kind != &wv_kind_default_privileges || defaults == NULL)
+        return;
+    for (size_t i = 0; i < deeds->count; i++)
+        if (deeds->vertices[i].kind == WV_VERTEX_MAKE &&
+            wv_default_privileges_apply(new, deeds->vertices[i].twin->new))
+            wv_deeds_edge(&deeds->vertices[i], defaults);
+}
+
 static bool has_name(const struct wv_twin *twin, const struct wv_object *routine)
 {
     const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
@@ -500,8 +522,10 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
         follow_parents(deeds, twin);
         if (twin->old != NULL)
             add_old_edges(deeds, twin->old);
-        if (twin->new != NULL)
+        if (twin->new != NULL) {
             add_new_edges(deeds, twin->new);
+            create_before_defaults(deeds, twin->new);
+        }
         if (makes(twin->deed)) {
             drop_keys_first(deeds, twin->new);
             drop_primary_key_first(deeds, twin->new);

@@ -159,9 +159,11 @@ static const char *default_type(const struct wv_kind *kind)
     return (kind->traits & WV_KIND_TYPE) != 0 ? "TYPES" : NULL;
 }
 
-static bool applies(const struct wv_object *defaults, const struct wv_object *created)
+bool wv_default_privileges_apply(const struct wv_object *defaults, const struct wv_object *created)
 {
-    return strcmp(wv_object_text(defaults, "type"), default_type(created->kind)) == 0 &&
+    const char *type = default_type(created->kind);
+    return defaults->kind == &wv_kind_default_privileges && type != NULL &&
+           strcmp(wv_object_text(defaults, "type"), type) == 0 &&
            strcmp(wv_object_text(defaults, "role"), "CURRENT_USER") == 0 &&
            (defaults->schema == NULL ||
             (created->schema != NULL && strcmp(defaults->schema, created->schema) == 0));
@@ -178,7 +180,7 @@ static void undo(struct wv_ddl *ddl, const struct wv_catalog *catalog,
     struct wv_privilege_target target = {"", on, "CURRENT_USER", NULL, NULL};
     for (size_t i = 0; i < wv_catalog_count(catalog); i++) {
         const struct wv_object *defaults = wv_catalog_at(catalog, i);
-        if (defaults->kind != &wv_kind_default_privileges || !applies(defaults, created))
+        if (!wv_default_privileges_apply(defaults, created))
             continue;
         wv_write_privileges(ddl, &target, wv_object_get(defaults, "grants"),
                             list_of(wanted, "grants"), false);

@@ -47,6 +47,8 @@ void wv_change_privileges(struct wv_ddl *ddl, const struct wv_privilege_target *
 /* What a revocation on the whole table took from a column that had it by itself and keeps it. */
 void wv_give_back(struct wv_ddl *ddl, const struct wv_privilege_target *column, const char *taken,
                   const char *grants);
+/* Do these default privileges give something to the object when it is created? */
+bool wv_default_privileges_apply(const struct wv_object *defaults, const struct wv_object *created);
 /* What an object that was just created has been given by default privileges and should not have. */
 void wv_undo_default_privileges(struct wv_ddl *ddl, const struct wv_object *created);
 
