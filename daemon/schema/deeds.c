@@ -367,12 +367,13 @@ static void join_sequences(struct wv_deeds *deeds, const struct wv_twin *twin, s
                                             ? wv_twin_of_new(deeds->difference, table)
                                             : wv_twin_of_old(deeds->difference, table);
     struct handover tables = handover_of(deeds, tables_twin->old, tables_twin->new);
-    if (twin->deed == WV_DEED_DROP && sequence->deed != WV_DEED_DROP) {
+    if (drops(twin->deed) && !drops(sequence->deed)) {
         wv_deeds_edge(deeds->of_old[index], own.old);
         wv_deeds_edge(deeds->of_old[index], own.new);
         wv_deeds_edge(deeds->of_old[index], tables.old);
         wv_deeds_edge(deeds->of_old[index], tables.new);
-    } else if (twin->deed == WV_DEED_KEEP) {
+    }
+    if (twin->deed == WV_DEED_KEEP) {
         hand_over_first(&tables, own.old);
         hand_over_first(&tables, own.new);
     } else if (twin->deed != WV_DEED_DROP) {

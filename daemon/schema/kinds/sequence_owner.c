@@ -1,6 +1,7 @@
 /* The column that a sequence belongs to: apart, because the column's default needs the sequence.
  * See kind.h. */
 #include "kinds.h"
+#include "same.h"
 #include "writing.h"
 
 static const struct wv_attribute attributes[] = {
@@ -28,12 +29,35 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
     write(ddl, old, "NONE");
 }
 
+static const char *role_of(const struct wv_object *link)
+{
+    const struct wv_object *owner = wv_part_of_kind(link->parent, &wv_kind_owner);
+    return owner == NULL ? NULL : wv_object_get(owner, "owner");
+}
+
+static const char *table_of(const struct wv_object *link)
+{
+    const struct wv_object *column = wv_need_of_kind(link, &wv_kind_column);
+    return column == NULL ? NULL : column->parent->identity;
+}
+
+/* A sequence that goes to another role's table gets its owner while it belongs to none. */
+static enum wv_way way(const struct wv_change *change)
+{
+    if (!wv_change_of(change, "column"))
+        return WV_WAY_NONE;
+    bool stays = wv_same(table_of(change->old), table_of(change->new));
+    return stays || wv_same(role_of(change->old), role_of(change->new)) ? WV_WAY_ALTER
+                                                                        : WV_WAY_RECREATE;
+}
+
 const struct wv_kind wv_kind_sequence_owner = {
     .name = "sequence owner",
     .sql_name = "SEQUENCE OWNED BY",
     .rank = 107,
     .attributes = attributes,
     .create = create,
+    .way = way,
     .alter = alter,
     .drop = drop,
 };
