@@ -162,6 +162,8 @@ static const struct fragment fragments[] = {
      "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END"},
     {"has_unlogged_sequences", 0, "false"},
     {"has_unlogged_sequences", 150000, "true"},
+    {"has_sql_body", 0, "false"},
+    {"has_sql_body", 140000, "p.prosqlbody IS NOT NULL"},
     {"sql_body", 0, "NULL::text"},
     {"sql_body", 140000, "pg_get_function_sqlbody(p.oid)"},
     {"type_subscript", 0, "NULL::text"},
@@ -196,6 +198,12 @@ static const struct fragment fragments[] = {
     {"domain_not_null_name", 170000, "quote_ident(nn.conname)"},
     {"domain_not_null_is_usual", 0, "true"},
     {"domain_not_null_is_usual", 170000, "nn.conname = t.typname || '_not_null'"},
+    {"unmodelled_not_null", 0, ""},
+    {"unmodelled_not_null", 180000,
+     "UNION ALL SELECT 'NOT NULL that is NOT VALID or NO INHERIT', count(*)"
+     "  FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace"
+     " WHERE k.contype = 'n' AND @user_schema@ AND (k.connoinherit OR NOT k.convalidated)"
+     " HAVING count(*) > 0 "},
     /* What is not enforced is not validated either, and cannot be. */
     {"constraint_is_valid", 0, "k.convalidated"},
     {"constraint_is_valid", 180000, "k.convalidated OR NOT k.conenforced"},
@@ -207,6 +215,9 @@ static const struct fragment fragments[] = {
     {"collation_locale", 170000, "c.colllocale"},
     {"collation_rules", 0, "NULL::text"},
     {"collation_rules", 160000, "c.collicurules"},
+    {"publication_generated", 0, "NULL::text"},
+    {"publication_generated", 180000,
+     "CASE p.pubgencols WHEN 's' THEN 'stored' ELSE 'none' END"},
     {"publication_columns", 0, "NULL::text"},
     {"publication_columns", 150000,
      "(SELECT string_agg(quote_ident(xa.attname), ', ' ORDER BY xa.attnum)"
@@ -285,17 +296,32 @@ static bool read_mark(const char *text, struct mark *mark)
     return true;
 }
 
+static bool is_named(const struct mark *mark, const char *name)
+{
+    return mark->name_length == strlen(name) && memcmp(mark->name, name, mark->name_length) == 0;
+}
+
+/* Version 13 lets others see less than the columns that are read. */
+static const char *find_subscriptions(const struct wv_fragment_facts *facts)
+{
+    if (facts->sees_connections || facts->server_version >= 140000)
+        return "pg_subscription s";
+    return "(SELECT (SELECT min(xs.subid) FROM pg_stat_subscription xs"
+           "          WHERE xs.subname = x.subname) AS oid,"
+           "        x.subdbid, x.subname, x.subowner, x.subenabled, x.subslotname,"
+           "        x.subpublications, NULL::text AS subsynccommit"
+           "   FROM pg_subscription x) s";
+}
+
 static const char *find_fragment(const struct mark *mark, const struct wv_fragment_facts *facts)
 {
-    static const char connection[] = "subscription_connection";
-    if (mark->name_length == strlen(connection) &&
-        memcmp(mark->name, connection, mark->name_length) == 0)
+    if (is_named(mark, "subscriptions"))
+        return find_subscriptions(facts);
+    if (is_named(mark, "subscription_connection"))
         return facts->sees_connections ? "s.subconninfo" : "NULL::text";
     const char *found = NULL;
     for (size_t i = 0; i < sizeof(fragments) / sizeof(fragments[0]); i++)
-        if (fragments[i].since <= facts->server_version &&
-            strlen(fragments[i].name) == mark->name_length &&
-            memcmp(fragments[i].name, mark->name, mark->name_length) == 0)
+        if (fragments[i].since <= facts->server_version && is_named(mark, fragments[i].name))
             found = fragments[i].text;
     return found;
 }

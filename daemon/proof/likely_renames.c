@@ -29,7 +29,8 @@ static void candidates_clear(struct candidates *candidates)
 /* Attributes that are names, or places among others, are nothing that it is. */
 static bool is_content(const struct wv_attribute *attribute)
 {
-    return attribute->way != WV_WAY_NONE && strcmp(attribute->name, "identity_sequence") != 0;
+    return attribute->way != WV_WAY_NONE && strcmp(attribute->name, "identity_sequence") != 0 &&
+           strcmp(attribute->name, "not_null_name") != 0;
 }
 
 static void add_values(struct wv_strbuf *text, const struct wv_object *object)

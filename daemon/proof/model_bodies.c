@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "findings.h"
+#include "fragment.h"
 #include "models.h"
 #include "reach.h"
 
@@ -13,7 +14,7 @@ static const char query[] =
     "SELECT n.nspname, p.proname, pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON "
     "n.oid = "
     "p.pronamespace JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind <> 'a' AND "
-    "p.prosqlbody IS NULL AND l.lanname NOT IN ('c', 'internal') AND n.nspname !~ '^pg_' AND "
+    "NOT @has_sql_body@ AND l.lanname NOT IN ('c', 'internal') AND n.nspname !~ '^pg_' AND "
     "n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = "
     "'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') ORDER BY p.oid";
 
@@ -224,8 +225,11 @@ bool wv_models_check_bodies(struct wv_room *room, const struct wv_model_files *f
     const struct wv_pg_wait *wait = room->proof->wait;
     struct wv_pg_result *found WV_AUTORESULT = NULL;
     struct bodies bodies = {.room = room};
+    const struct wv_fragment_facts facts = {.server_version =
+                                                wv_pg_facts(room->pg)->server_version};
+    char *sql WV_AUTOFREE = wv_fragment_expand(query, &facts);
     if (!wv_pg_exec(room->pg, "SET search_path = ''", wait, err) ||
-        !wv_pg_query(room->pg, query, 0, NULL, 3, &found, wait, err))
+        !wv_pg_query(room->pg, sql, 0, NULL, 3, &found, wait, err))
         return false;
     bodies.count = wv_pg_rows(found);
     bodies.items = wv_xcalloc(bodies.count + 1, sizeof(*bodies.items));

@@ -499,6 +499,16 @@ CASES = [
     (T, "SET allow_system_table_mods = on; INSERT INTO pg_seclabel VALUES"
         " ('t'::regclass, 'pg_class'::regclass, 0, 'dummy', 'secret')",
      {"+security label table public.t.dummy"}),
+    # Constraints as they are in newer servers.
+    (T + "; ALTER TABLE t ALTER a SET NOT NULL", "ALTER TABLE t RENAME CONSTRAINT t_a_not_null TO n",
+     {"column table public.t.a: not_null_name"}, 18),
+    (T + "; ALTER TABLE t ADD CHECK (a > 1)",
+     "ALTER TABLE t DROP CONSTRAINT t_a_check, ADD CHECK (a > 1) NOT ENFORCED",
+     {"constraint table public.t.t_a_check: definition"}, 18),
+    (DOMAIN + " NOT NULL", "ALTER DOMAIN d RENAME CONSTRAINT d_not_null TO n",
+     {"domain public.d: not_null_name"}, 17),
+    ("CREATE PUBLICATION pub", "ALTER PUBLICATION pub SET (publish_generated_columns = stored)",
+     {"publication pub: generated_columns"}, 18),
     # Privileges.
     (T, "GRANT SELECT ON t TO other", {"+acl table public.t"}),
     (T + "; GRANT SELECT ON t TO other", "GRANT SELECT ON t TO other WITH GRANT OPTION",
@@ -570,3 +580,12 @@ def test_what_changes_is_seen(place, nothing, case):
 
 def test_each_case_left_nothing_behind(place, nothing):
     assert not nothing.differences(Catalog(place.conninfo))
+
+
+@pytest.mark.skipif(postgres_version() < 18, reason="NOT NULL is no constraint yet")
+def test_what_is_not_modelled_of_not_null_is_counted(place):
+    try:
+        place.run(T + "; ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID")
+        assert list(Catalog(place.conninfo).unmodelled.values()) == [1]
+    finally:
+        place.empty()

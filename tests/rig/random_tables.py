@@ -125,7 +125,7 @@ class Column:
     def edit_physical(self):
         if self.type in LONG and not self.formula:
             self.storage = self.choice((None, "EXTERNAL", "MAIN"))
-            self.compression = self.choice((None, None, "lz4", "pglz"))
+            self.compression = self.choice((None, None, None, "pglz"))
         self.statistics = self.choice((None, 70))
 
     def edit_collation(self):

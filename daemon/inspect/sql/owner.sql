@@ -60,7 +60,7 @@ SELECT NULL::oid AS class_id, o.id AS object_id, 0 AS sub_id,
         UNION ALL
         SELECT 'pg_publication'::regclass::oid, p.oid, p.pubowner FROM pg_publication p
         UNION ALL
-        SELECT 'pg_subscription'::regclass::oid, s.oid, s.subowner FROM pg_subscription s
+        SELECT 'pg_subscription'::regclass::oid, s.oid, s.subowner FROM @subscriptions@
          WHERE s.subdbid = (SELECT d.oid FROM pg_database d
                              WHERE d.datname = current_database())) o
  WHERE o.owner <> @me@

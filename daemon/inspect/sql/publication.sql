@@ -6,5 +6,6 @@ SELECT 'pg_publication'::regclass::oid AS class_id, p.oid AS object_id, 0 AS sub
        concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END,
                  CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END,
                  CASE WHEN p.pubtruncate THEN 'truncate' END) AS operations,
-       p.pubviaroot AS via_root
+       p.pubviaroot AS via_root,
+       @publication_generated@ AS generated_columns
   FROM pg_publication p

@@ -9,5 +9,5 @@ SELECT 'pg_subscription'::regclass::oid AS class_id, s.oid AS object_id, 0 AS su
        'synchronous_commit = ' || quote_literal(s.subsynccommit)@subscription_options@
            AS options,
        @subscription_connection@ AS connection
-  FROM pg_subscription s
+  FROM @subscriptions@
  WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())

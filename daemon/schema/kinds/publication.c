@@ -5,17 +5,19 @@
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
-    {"all_tables", WV_WAY_RECREATE},
-    {"operations", WV_WAY_ALTER},
-    {"via_root", WV_WAY_ALTER},
-    {NULL, WV_WAY_NONE},
+    {"all_tables", WV_WAY_RECREATE},     {"operations", WV_WAY_ALTER}, {"via_root", WV_WAY_ALTER},
+    {"generated_columns", WV_WAY_ALTER}, {NULL, WV_WAY_NONE},
 };
 
 static void write_options(struct wv_strbuf *out, const struct wv_object *publication)
 {
     char *operations WV_AUTOFREE = wv_quote_literal(wv_object_text(publication, "operations"));
-    wv_strbuf_addf(out, "(publish = %s, publish_via_partition_root = %s)", operations,
+    const char *generated = wv_object_get(publication, "generated_columns");
+    wv_strbuf_addf(out, "(publish = %s, publish_via_partition_root = %s", operations,
                    wv_object_is(publication, "via_root") ? "true" : "false");
+    if (generated != NULL)
+        wv_strbuf_addf(out, ", publish_generated_columns = %s", generated);
+    wv_strbuf_addc(out, ')');
 }
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
