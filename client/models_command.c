@@ -29,6 +29,7 @@ struct printer {
     int text;
     int stopped_by; /* the signal that came for us; 0: none */
     bool killed;
+    bool left;  /* running */
     int status; /* as of waitpid(2) */
 };
 
@@ -111,7 +112,13 @@ static void wait_for_more(const struct printer *printer)
     (void)poll(fds, 2, printer->killed ? -1 : wv_clock_left(printer->call->deadline));
 }
 
-/* To its end, which comes also when `err` is set on the way. */
+/* It runs as another user (a setuid program), where no signal of ours reaches it. */
+static bool cannot_be_killed(const struct printer *printer)
+{
+    return printer->killed && wv_child_group(&printer->child) == WV_GROUP_FOREIGN;
+}
+
+/* To its end, which comes also when `err` is set on the way; what cannot be killed is left. */
 static bool watch(struct printer *printer, struct wv_err *err)
 {
     bool good = true;
@@ -124,6 +131,9 @@ static bool watch(struct printer *printer, struct wv_err *err)
         }
         enum wv_child_state state = wv_child_look(&printer->child, &printer->status);
         if (state == WV_CHILD_ENDED)
+            return good;
+        printer->left = cannot_be_killed(printer);
+        if (printer->left)
             return good;
         if (state == WV_CHILD_STOPPED) {
             wv_child_suspend(&printer->child);
@@ -191,6 +201,8 @@ static bool run(struct printer *printer, char *const argv[], struct wv_err *err)
         done = done && judge_end(printer, err) && read_output(printer, err);
         wv_child_end(&printer->child);
     }
+    if (printer->left)
+        wv_err_hint(err, "it runs as another user, where it cannot be stopped, and goes on");
     if (printer->output >= 0)
         close(printer->output);
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);

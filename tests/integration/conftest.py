@@ -8,7 +8,7 @@ import zlib
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 # pylint: disable=wrong-import-position,unused-import
-from rig.fixtures import _cluster, _rig, pytest_runtest_makereport  # noqa: E402,F401
+from rig.fixtures import _cluster, _rig, _sudo, pytest_runtest_makereport  # noqa: E402,F401
 
 
 def pytest_collection_modifyitems(config, items):

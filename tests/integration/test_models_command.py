@@ -323,6 +323,33 @@ def test_it_has_the_time_of_the_client(printed):
     printed.is_over()
 
 
+def test_what_cannot_be_killed_is_not_waited_for(printed, sudo):
+    """A program with the setuid bit is another user's, where no signal of ours reaches it."""
+    nobody = pwd.getpwnam("nobody")
+    printed.restart(access={"migrate": ["nobody"], "admin": ["nobody"]},
+                    models_command=[str(sudo), "bin/print"])
+    printed.sleeps()
+    caller = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": (),
+              "stderr": subprocess.DEVNULL}
+    printed.rig.defer(lambda: [os.kill(int(pid), signal.SIGKILL) for pid in printed.running()])
+    late = printed.daemon.ctl_process("--timeout", "2s", "migrate", "check", **caller)
+    error = json.loads(late.communicate(timeout=60 * PATIENCE)[0])["error"]
+    assert late.returncode == 5 and "goes on" in error["hint"]
+    client = printed.daemon.ctl_process("migrate", "check", **caller)
+    wait_until(lambda: len(printed.running()) == 2, "the command's child")
+    client.send_signal(signal.SIGINT)
+    wait_until(lambda: takes(client, signal.SIGINT), "the first signal to be taken")
+    client.send_signal(signal.SIGINT)
+    client.communicate(timeout=60 * PATIENCE)
+    assert client.returncode == 7
+
+
+def takes(process, number):
+    """Whether no such signal waits for it any more."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    return not int(re.search(r"^ShdPnd:\t(\w+)$", status, re.M)[1], 16) >> (number - 1) & 1
+
+
 def test_the_daemon_does_not_tire_of_waiting(printed):
     """What takes longer than a silent client is kept for."""
     printed.restart(timeouts={"idle": "300ms"})

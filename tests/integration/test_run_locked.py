@@ -1,16 +1,14 @@
 """wovenctl run-locked: other tools' commands while the daemon holds the project's lock."""
 
 import contextlib
-import os
 import pathlib
 import pwd
 import signal
-import subprocess
 
 import pytest
 
 from rig.cluster import SUPERUSER
-from rig.programs import PATIENCE, WOVENCTL, clean_environment, postgres_program
+from rig.programs import PATIENCE, WOVENCTL, postgres_program
 from rig.terminal import Terminal
 from rig.waiting import wait_until
 
@@ -509,20 +507,6 @@ def test_client_that_does_not_end_its_command_is_not_waited_for_for_ever(rig):
 
 
 # --- as another user ---
-
-
-@pytest.fixture(name="sudo")
-def _sudo(rig):
-    """A program with the setuid bit that runs its arguments as root through and through."""
-    if os.getuid() != 0:
-        pytest.skip("needs root, to make a program with the setuid bit")
-    source = rig.folder / "sudo.c"
-    source.write_text("#define _GNU_SOURCE\n#include <unistd.h>\nint main(int argc, char **argv)\n"
-                      "{ return argc < 2 || setresuid(0, 0, 0) != 0 || execv(argv[1], argv + 1); }\n")
-    program = rig.folder / "sudo"
-    subprocess.run(["cc", "-o", program, source], check=True)
-    program.chmod(0o4755)
-    return program
 
 
 def begin_as_nobody(rig, sudo, trap=""):

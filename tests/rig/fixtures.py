@@ -1,6 +1,8 @@
 """Pytest's fixtures: a cluster for each test file, a Rig for each test."""
 
+import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -81,6 +83,20 @@ def _cluster():
         yield cluster.start()
     finally:
         cluster.remove()
+
+
+@pytest.fixture(name="sudo")
+def _sudo(rig):
+    """A program with the setuid bit that runs its arguments as root through and through."""
+    if os.getuid() != 0:
+        pytest.skip("needs root, to make a program with the setuid bit")
+    source = rig.folder / "sudo.c"
+    source.write_text("#define _GNU_SOURCE\n#include <unistd.h>\nint main(int argc, char **argv)\n"
+                      "{ return argc < 2 || setresuid(0, 0, 0) != 0 || execv(argv[1], argv + 1); }\n")
+    program = rig.folder / "sudo"
+    subprocess.run(["cc", "-o", program, source], check=True)
+    program.chmod(0o4755)
+    return program
 
 
 @pytest.fixture(name="rig")
