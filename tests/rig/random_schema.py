@@ -97,9 +97,11 @@ class Schema:
         if kinds is None or self.tables() == [thing]:
             return False
         self.drop(thing)
-        if isinstance(thing, Table):  # which only makes another way if its rows are lost
+        was_table = isinstance(thing, Table) or getattr(thing, "was_table", False)
+        if was_table:  # which only makes way for another if its rows are lost
             kinds = kinds[1:]
         other = self.random.choice(kinds)(self)
+        other.was_table = was_table
         other.name, other.namespace = thing.name, thing.namespace
         self.things.append(other)
         return f"replace {thing.name}"
