@@ -192,7 +192,7 @@ void wv_deeds_partitions(struct wv_deeds *deeds)
         const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
         if (object->kind == &wv_kind_partition && !wv_twin_stays(twin))
             order_partition(deeds, i);
-        if (object->kind == &wv_kind_partition_index && twin->deed == WV_DEED_DROP)
+        if (object->kind == &wv_kind_partition_index && twin->old != NULL && !wv_twin_stays(twin))
             hand_name_over(deeds, twin);
         if (object->kind == &wv_kind_partition_index && twin->deed != WV_DEED_DROP)
             take_name_over(deeds, i);

@@ -157,10 +157,21 @@ const struct wv_object *wv_left_copy(const struct wv_ddl *ddl, const struct wv_o
     return is_shared ? NULL : copy;
 }
 
+/* A key that an index of the whole has adopted goes with that one. */
+static bool is_adopted(const struct wv_object *own)
+{
+    for (size_t i = 0; i < own->needed_by_count; i++) {
+        const struct wv_object *copy = own->needed_by[i].object;
+        if (copy->kind == &wv_kind_partition_index && copy->parent == own->parent)
+            return true;
+    }
+    return false;
+}
+
 const struct wv_object *wv_coming_copy(const struct wv_ddl *ddl, const struct wv_object *own)
 {
     const struct wv_object *copy = copy_among(ddl->after, own);
-    return copy != NULL &&
+    return copy != NULL && !is_adopted(own) &&
                    (copy->kind == &wv_kind_partition_index || !wv_stays_partition(ddl, own->parent))
                ? copy
                : NULL;
@@ -172,7 +183,7 @@ const struct wv_object *wv_own_before(const struct wv_ddl *ddl, const struct wv_
         wv_catalog_find(ddl->before, copy->parent->kind, copy->parent->identity);
     for (size_t i = 0; table != NULL && i < table->part_count; i++) {
         const struct wv_object *own = table->parts[i];
-        if ((own->kind == &wv_kind_index || own->kind == &wv_kind_constraint) &&
+        if ((own->kind == &wv_kind_index || own->kind == &wv_kind_constraint) && !is_adopted(own) &&
             find_copy(copy->parent, own) == copy)
             return own;
     }
