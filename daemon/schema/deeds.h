@@ -57,6 +57,24 @@ void wv_deeds_edge(struct wv_vertex *first, struct wv_vertex *second);
 /* The statement of `whole` does `part` too. */
 void wv_deeds_join(struct wv_vertex *whole, struct wv_vertex *part);
 
+/* Is the old one dropped, whatever comes after it? */
+bool wv_deed_drops(enum wv_deed deed);
+
+/* The vertex that drops, parks or alters an object of the old schema; that makes or alters one of
+ * the new. NULL: there is none, or no object. */
+struct wv_vertex *wv_deeds_of_old(const struct wv_deeds *deeds, const struct wv_object *old);
+struct wv_vertex *wv_deeds_of_new(const struct wv_deeds *deeds, const struct wv_object *new);
+
+/* The change of an object's owner, as a drop or as another of the two. */
+struct wv_handover {
+    struct wv_vertex *old;
+    struct wv_vertex *new;
+};
+
+/* Either object may be NULL. */
+struct wv_handover wv_handover_of(const struct wv_deeds *deeds, const struct wv_object *old,
+                                  const struct wv_object *new);
+
 /* Does one have to wait for the other through something else: is there a way from `from` on to
  * `to`, or backwards? */
 bool wv_deeds_is_roundabout(struct wv_deeds *deeds, struct wv_vertex *from, struct wv_vertex *to,
@@ -69,6 +87,20 @@ void wv_deeds_host(struct wv_deeds *deeds);
  * one of those that still wait and are on a circle. */
 size_t wv_deeds_count_waits(struct wv_deeds *deeds);
 struct wv_vertex *wv_deeds_on_circle(struct wv_deeds *deeds);
+
+/* What goes with a change of owner, of one twin: privileges, and sequences that belong to tables.
+ */
+void wv_deeds_owner(struct wv_deeds *deeds, size_t index);
+
+/* Drops before the new one of a twin what would be in its way, and makes all that is new before
+ * its default privileges. */
+void wv_deeds_make_room(struct wv_deeds *deeds, size_t index);
+
+/* Drops a routine before one is made that its calls could mean; when all other edges are there. */
+void wv_deeds_tell_overloads_apart(struct wv_deeds *deeds);
+
+/* Who gives a name up goes before who takes it. */
+void wv_deeds_hand_names_over(struct wv_deeds *deeds);
 
 /* Detaches partitions before, and attaches them after, what is done to them and to their wholes. */
 void wv_deeds_partitions(struct wv_deeds *deeds);

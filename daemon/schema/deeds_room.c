@@ -1,0 +1,107 @@
+/* What would be in the way of something new goes before that is made; what would change what comes
+ * after it waits. See deeds.h. */
+#include <string.h>
+
+#include "deeds.h"
+#include "kinds.h"
+#include "overload.h"
+#include "privileges.h"
+#include "same.h"
+#include "xalloc.h"
+
+/* A foreign key leans on whichever key of the columns it finds: one that goes is gone before. */
+static void drop_keys_first(struct wv_deeds *deeds, const struct wv_object *new)
+{
+    const char *references =
+        new->kind == &wv_kind_constraint ? wv_object_get(new, "references") : NULL;
+    const struct wv_object *table =
+        references == NULL ? NULL
+                           : wv_catalog_find(deeds->difference->before, &wv_kind_table, references);
+    for (size_t i = 0; table != NULL && i < table->part_count; i++) {
+        struct wv_vertex *key = wv_deeds_of_old(deeds, table->parts[i]);
+        bool is_key = table->parts[i]->kind == &wv_kind_index ||
+                      (table->parts[i]->kind == &wv_kind_constraint &&
+                       wv_object_get(table->parts[i], "references") == NULL);
+        if (is_key && key != NULL && key->kind == WV_VERTEX_DROP)
+            wv_deeds_edge(key, wv_deeds_of_new(deeds, new));
+    }
+}
+
+static bool is_primary_key(const struct wv_object *object)
+{
+    return object->kind == &wv_kind_constraint &&
+           strcmp(wv_object_text(object, "type"), "PRIMARY KEY") == 0;
+}
+
+/* A table has one primary key at a time. */
+static void drop_primary_key_first(struct wv_deeds *deeds, const struct wv_object *new)
+{
+    const struct wv_object *table =
+        !is_primary_key(new)
+            ? NULL
+            : wv_catalog_find(deeds->difference->before, new->parent->kind, new->parent->identity);
+    for (size_t i = 0; table != NULL && i < table->part_count; i++) {
+        struct wv_vertex *key = wv_deeds_of_old(deeds, table->parts[i]);
+        if (is_primary_key(table->parts[i]) && key != NULL && key->kind == WV_VERTEX_DROP)
+            wv_deeds_edge(key, wv_deeds_of_new(deeds, new));
+    }
+}
+
+/* What is created has what default privileges gave before, which its own statements undo. */
+static void create_before_defaults(struct wv_deeds *deeds, const struct wv_object *new)
+{
+    struct wv_vertex *defaults = wv_deeds_of_new(deeds, new);
+    if (new->kind != &wv_kind_default_privileges)
+        return;
+    for (size_t i = 0; i < deeds->count; i++)
+        if (deeds->vertices[i].kind == WV_VERTEX_MAKE &&
+            wv_default_privileges_apply(new, deeds->vertices[i].twin->new))
+            wv_deeds_edge(&deeds->vertices[i], defaults);
+}
+
+static bool has_name(const struct wv_twin *twin, const struct wv_object *routine)
+{
+    const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
+    return object->kind == routine->kind && wv_same(object->name, routine->name) &&
+           wv_same(object->schema, routine->schema);
+}
+
+/* Calls of a routine that is made would mean the one that goes, or could be told from its calls no
+ * more. Those of one name are next to each other. */
+static void drop_overloads_first(struct wv_deeds *deeds, size_t index)
+{
+    const struct wv_difference *difference = deeds->difference;
+    const struct wv_object *new = difference->twins[index].new;
+    struct wv_vertex *make = deeds->of_new[index];
+    if (make == NULL || make->kind != WV_VERTEX_MAKE || new->kind != &wv_kind_routine)
+        return;
+    size_t first = index;
+    while (first > 0 && has_name(&difference->twins[first - 1], new))
+        first--;
+    for (size_t i = first; i < difference->count && has_name(&difference->twins[i], new); i++) {
+        struct wv_vertex *drop = deeds->of_old[i];
+        if (drop != NULL && drop->kind == WV_VERTEX_DROP &&
+            wv_is_overload(difference->twins[i].old, new) &&
+            !wv_deeds_is_roundabout(deeds, make, drop, false))
+            wv_deeds_edge(drop, make);
+    }
+}
+
+void wv_deeds_make_room(struct wv_deeds *deeds, size_t index)
+{
+    const struct wv_object *new = deeds->difference->twins[index].new;
+    const struct wv_vertex *vertex = deeds->of_new[index];
+    if (vertex == NULL)
+        return;
+    create_before_defaults(deeds, new);
+    if (vertex->kind == WV_VERTEX_MAKE) {
+        drop_keys_first(deeds, new);
+        drop_primary_key_first(deeds, new);
+    }
+}
+
+void wv_deeds_tell_overloads_apart(struct wv_deeds *deeds)
+{
+    for (size_t i = 0; i < deeds->difference->count; i++)
+        drop_overloads_first(deeds, i);
+}
