@@ -28,7 +28,7 @@ static bool comes_with_parents(const struct wv_vertex *vertex)
     const struct wv_object *object = wv_vertex_object(vertex);
     const struct wv_object *column = object->kind == &wv_kind_default ? object->parent : object;
     return vertex->kind == WV_VERTEX_MAKE && column->kind == &wv_kind_column &&
-           strcmp(wv_object_text(column, "inherited"), "only") == 0;
+           wv_is_inherited_only(column);
 }
 
 static void order_part(const struct change *change, struct wv_vertex *vertex, bool is_own)

@@ -8,11 +8,6 @@
 #include "writing.h"
 #include "xalloc.h"
 
-static bool is_inherited_only(const struct wv_object *column)
-{
-    return strcmp(wv_object_text(column, "inherited"), "only") == 0;
-}
-
 static char *name_holder(const struct wv_ddl *ddl, const struct wv_object *table,
                          const char *suffix)
 {
@@ -87,9 +82,9 @@ static void hold_columns(struct wv_ddl *ddl, struct held *held, const struct wv_
         const struct wv_object *new = old->kind == &wv_kind_column
                                           ? wv_catalog_find(ddl->after, old->kind, old->identity)
                                           : NULL;
-        if (new == NULL || (is_inherited_only(old) && !is_inherited_only(new)))
+        if (new == NULL || (wv_is_inherited_only(old) && !wv_is_inherited_only(new)))
             continue;
-        bool would_be_lost = is_inherited_only(old) && !wv_is_given_all_the_time(ddl, old);
+        bool would_be_lost = wv_is_inherited_only(old) && !wv_is_given_all_the_time(ddl, old);
         bool is_changed = has_new_type(&(struct wv_change){old, new});
         held->is_needed = held->is_needed || would_be_lost;
         if (would_be_lost && is_changed)
@@ -181,7 +176,7 @@ void wv_leave_parents(struct wv_ddl *ddl, const struct wv_object *table)
 /* Is it to be there by inheritance alone, and comes from a new parent? */
 static bool is_to_come(const struct wv_ddl *ddl, const struct wv_object *part)
 {
-    return part->kind == &wv_kind_column && is_inherited_only(part) &&
+    return part->kind == &wv_kind_column && wv_is_inherited_only(part) &&
            wv_catalog_find(ddl->before, part->kind, part->identity) == NULL &&
            !wv_is_given_all_the_time(ddl, part);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "partition.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -115,7 +116,7 @@ static void write_with_proof(struct wv_ddl *ddl, const struct wv_object *column,
     }
 }
 
-void wv_write_not_null(struct wv_ddl *ddl, const struct wv_object *column)
+static void write_online(struct wv_ddl *ddl, const struct wv_object *column)
 {
     const struct wv_object *check = old_proof(ddl, column);
     bool is_key = is_for_key(ddl, column);
@@ -127,4 +128,64 @@ void wv_write_not_null(struct wv_ddl *ddl, const struct wv_object *column)
         wv_set_not_null(ddl, column)->turn = WV_TURN_AFTER;
     else
         write_with_proof(ddl, column, is_key);
+}
+
+/* The columns of partitions that stay NOT NULL where their parent's does not. */
+static void restore_not_null(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(column->parent, &at)) != NULL)
+        for (size_t i = 0; i < heir->part_count; i++) {
+            const struct wv_object *part = heir->parts[i];
+            if (part->kind != column->kind || strcmp(part->name, column->name) != 0)
+                continue;
+            if (!wv_object_is(part, "not_null"))
+                restore_not_null(ddl, part);
+            else if (wv_ddl_existed(ddl, part))
+                wv_ddl_hazard(wv_alter_column(ddl, part, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL),
+                              WV_HAZARD_SCAN, "%s", heir->identity);
+        }
+}
+
+/* A partitioned table's cannot be dropped of it alone. */
+static void drop_not_null(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    if (column->parent->kind == &wv_kind_foreign_table ||
+        wv_object_get(column->parent, "partition_key") == NULL) {
+        wv_alter_column_only(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
+        return;
+    }
+    wv_alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
+    restore_not_null(ddl, column);
+}
+
+void wv_change_not_null(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *column = change->new;
+    bool is_foreign = column->parent->kind == &wv_kind_foreign_table;
+    if (!wv_object_is(column, "not_null")) {
+        drop_not_null(ddl, column);
+        return;
+    }
+    if (!ddl->is_plain && !is_foreign && !wv_is_attached(ddl, column->parent) &&
+        wv_object_get(column, "identity") == NULL) {
+        write_online(ddl, column);
+        return;
+    }
+    struct wv_ddl_statement *statement = wv_set_not_null(ddl, column);
+    if (is_foreign)
+        return;
+    wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", column->parent->identity);
+    wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null",
+                  column->parent->identity, column->quoted);
+}
+
+void wv_rename_not_null(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const char *old = wv_object_get(change->old, "not_null_constraint");
+    const char *new = wv_object_get(change->new, "not_null_name");
+    if (old != NULL && new != NULL && strcmp(old, new) != 0)
+        wv_ddl_alter_table(ddl, change->new->parent, "ACCESS EXCLUSIVE",
+                           "RENAME CONSTRAINT %s TO %s", old, new);
 }

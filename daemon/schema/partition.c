@@ -48,6 +48,11 @@ bool wv_stays_partition(const struct wv_ddl *ddl, const struct wv_object *table)
     return old != NULL && wv_partition_stays(ddl->difference, old);
 }
 
+bool wv_is_attached(const struct wv_ddl *ddl, const struct wv_object *table)
+{
+    return wv_object_get(table, "partition_of") != NULL && !wv_stays_partition(ddl, table);
+}
+
 const struct wv_object *wv_find_parent(const struct wv_catalog *catalog, const char *name)
 {
     const struct wv_object *table = wv_catalog_find(catalog, &wv_kind_table, name);
@@ -56,9 +61,7 @@ const struct wv_object *wv_find_parent(const struct wv_catalog *catalog, const c
 
 bool wv_is_given(const struct wv_ddl *ddl, const struct wv_object *column)
 {
-    return strcmp(wv_object_text(column, "inherited"), "only") == 0 &&
-           (wv_object_get(column->parent, "partition_of") == NULL ||
-            wv_stays_partition(ddl, column->parent));
+    return wv_is_inherited_only(column) && !wv_is_attached(ddl, column->parent);
 }
 
 /* The copy of an index or key among the parts of its table. */

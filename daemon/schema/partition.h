@@ -15,6 +15,8 @@ const struct wv_object *wv_partition_whole(const struct wv_catalog *catalog,
 
 /* Is the table a partition before and after, and never detached in between? */
 bool wv_stays_partition(const struct wv_ddl *ddl, const struct wv_object *table);
+/* Does it become one? */
+bool wv_is_attached(const struct wv_ddl *ddl, const struct wv_object *table);
 /* The same of a table of the old schema. */
 bool wv_partition_stays(const struct wv_difference *difference, const struct wv_object *old);
 /* Does the column come with that of the table that this one is a part of, or inherits from? */

@@ -174,14 +174,11 @@ static struct wv_conversion conversion_of(const struct wv_ddl *ddl, const struct
     return found;
 }
 
-/* Is it there as another table's, which takes it along? */
-static bool follows(const struct wv_ddl *ddl, const struct wv_change *column)
+bool wv_follows_parent(const struct wv_ddl *ddl, const struct wv_change *column)
 {
-    const struct wv_object *table = column->new->parent;
-    bool is_attached =
-        wv_object_get(table, "partition_of") != NULL && !wv_stays_partition(ddl, table);
     return wv_inherited_from(ddl->after, column->new) != NULL &&
-           wv_inherited_from(ddl->before, column->old) != NULL && !is_attached;
+           wv_inherited_from(ddl->before, column->old) != NULL &&
+           !wv_is_attached(ddl, column->new->parent);
 }
 
 /* Has it a foreign table among those that inherit of it? USING is refused then. */
@@ -255,7 +252,7 @@ void wv_park_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     const struct wv_object *table = columns[0].old->parent;
     for (size_t i = 0; i < count; i++)
-        if (!follows(ddl, &columns[i]))
+        if (!wv_follows_parent(ddl, &columns[i]))
             wv_strbuf_addf(&text, "%sALTER COLUMN %s TYPE text", text.length > 0 ? ", " : "",
                            columns[i].old->quoted);
     if (text.length == 0)
@@ -272,7 +269,7 @@ void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t
     bool is_free = true;
     for (size_t i = 0; i < count; i++) {
         struct wv_conversion conversion = conversion_of(ddl, &columns[i]);
-        if (follows(ddl, &columns[i]))
+        if (wv_follows_parent(ddl, &columns[i]))
             continue;
         write_clause(ddl, &text, &columns[i], &conversion);
         is_free = is_free && conversion.what.is_free && !wv_change_of(&columns[i], "collation");
@@ -288,12 +285,12 @@ void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", table->identity);
     for (size_t i = 0; i < count && statement != NULL; i++) {
         struct wv_conversion conversion = conversion_of(ddl, &columns[i]);
-        if (!follows(ddl, &columns[i]))
+        if (!wv_follows_parent(ddl, &columns[i]))
             tell(statement, columns[i].new, &conversion.what);
     }
     for (size_t i = 0; i < count; i++) {
         wv_write_column_stored(ddl, columns[i].new);
-        if (!follows(ddl, &columns[i]))
+        if (!wv_follows_parent(ddl, &columns[i]))
             wv_write_lost_with_type(ddl, columns[i].old);
     }
 }

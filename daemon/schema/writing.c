@@ -105,6 +105,20 @@ struct wv_ddl_statement *wv_ddl_alter_only(struct wv_ddl *ddl, const struct wv_o
     return alter_relation(ddl, relation, would_spread ? "ONLY " : "", lock, rest);
 }
 
+struct wv_ddl_statement *wv_alter_column(struct wv_ddl *ddl, const struct wv_object *column,
+                                         const char *lock, const char *rest, const char *value)
+{
+    return wv_ddl_alter_table(ddl, column->parent, lock, "ALTER COLUMN %s %s%s", column->quoted,
+                              rest, value == NULL ? "" : value);
+}
+
+void wv_alter_column_only(struct wv_ddl *ddl, const struct wv_object *column, const char *lock,
+                          const char *rest, const char *value)
+{
+    wv_ddl_alter_only(ddl, column->parent, lock, "ALTER COLUMN %s %s%s", column->quoted, rest,
+                      value == NULL ? "" : value);
+}
+
 char *wv_quoted_schema(const struct wv_object *object)
 {
     char *name WV_AUTOFREE = wv_xasprintf(".%s", object->quoted);
@@ -256,6 +270,11 @@ static const struct wv_object *column_of(const struct wv_catalog *catalog, const
     char *foreign WV_AUTOFREE = wv_xasprintf("foreign %s", identity);
     const struct wv_object *found = wv_catalog_find(catalog, like->kind, identity);
     return found != NULL || !may_be_foreign ? found : wv_catalog_find(catalog, like->kind, foreign);
+}
+
+bool wv_is_inherited_only(const struct wv_object *column)
+{
+    return strcmp(wv_object_text(column, "inherited"), "only") == 0;
 }
 
 const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,

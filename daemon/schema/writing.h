@@ -29,6 +29,11 @@ struct wv_ddl_statement *wv_ddl_alter_table(struct wv_ddl *ddl, const struct wv_
 struct wv_ddl_statement *wv_ddl_alter_only(struct wv_ddl *ddl, const struct wv_object *relation,
                                            const char *lock, const char *format, ...)
     WV_PRINTF(4, 5);
+/* "ALTER COLUMN <column> <rest><value>" by either of the two; `value` may be NULL. */
+struct wv_ddl_statement *wv_alter_column(struct wv_ddl *ddl, const struct wv_object *column,
+                                         const char *lock, const char *rest, const char *value);
+void wv_alter_column_only(struct wv_ddl *ddl, const struct wv_object *column, const char *lock,
+                          const char *rest, const char *value);
 /* The next of the tables that inherit of this one or are its partitions, from *at on, which starts
  * as 0; NULL: there is none. */
 const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at);
@@ -89,10 +94,12 @@ bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relatio
  * NULL: none. */
 const char *wv_inlined_default(const struct wv_creation *creation, const struct wv_object *column);
 const char *wv_default_of(const struct wv_object *column);
-/* The column of a parent that this one comes from, of several one with a default; NULL: it is its
- * table's own. */
 /* That the table is a partition, when its creation says so; NULL: it does not. */
 const struct wv_object *wv_inlined_partition(const struct wv_creation *creation);
+/* Is the column its parents' alone, and not its table's own as well? */
+bool wv_is_inherited_only(const struct wv_object *column);
+/* The column of a parent that this one comes from, of several one with a default; NULL: it is its
+ * table's own. */
 const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
                                           const struct wv_object *column);
 

@@ -27,7 +27,7 @@ void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *cata
             wv_strbuf_adds(out, separator);
             wv_write_constraint(out, part);
         } else if (part->kind == &wv_kind_column && !is_typed &&
-                   (is_alone || strcmp(wv_object_text(part, "inherited"), "only") != 0)) {
+                   (is_alone || !wv_is_inherited_only(part))) {
             wv_strbuf_adds(out, separator);
             wv_write_column(out, catalog, part, wv_inlined_default(creation, part));
         } else {

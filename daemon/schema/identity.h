@@ -1,0 +1,21 @@
+/* Columns that count by themselves: GENERATED ... AS IDENTITY, with all that their sequence has.
+ * Internal to the folder. */
+#ifndef WV_IDENTITY_H
+#define WV_IDENTITY_H
+
+#include "ddl.h"
+#include "difference.h"
+#include "strbuf.h"
+
+/* "GENERATED ... AS IDENTITY (...)", without what the server does by itself. */
+void wv_write_identity(struct wv_strbuf *out, const struct wv_object *column);
+/* Whether the sequence is logged, where that is not as its table is: no clause says it. */
+void wv_write_own_persistence(struct wv_ddl *ddl, const struct wv_object *column);
+
+void wv_add_identity(struct wv_ddl *ddl, const struct wv_change *change);
+void wv_change_identity(struct wv_ddl *ddl, const struct wv_change *change);
+/* `old`: the column as it is before. Goes before a new type, which may be none that an identity can
+ * have. */
+void wv_drop_identity(struct wv_ddl *ddl, const struct wv_object *old);
+
+#endif
