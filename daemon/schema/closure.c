@@ -12,8 +12,9 @@
 
 static bool still_needs(const struct wv_twin *twin, const struct wv_twin *needed)
 {
-    for (size_t i = 0; needed->new != NULL &&i < twin->new->need_count; i++)
-        if (twin->new->needs[i].object == needed->new)
+    const struct wv_object *other = needed->new;
+    for (size_t i = 0; other != NULL && i < twin->new->need_count; i++)
+        if (twin->new->needs[i].object == other)
             return true;
     return false;
 }
@@ -221,8 +222,11 @@ static void spread_adopted(struct wv_difference *difference, struct worklist *li
                            const struct wv_twin *twin)
 {
     const struct wv_object *copy = twin->old;
-    if (copy->kind == &wv_kind_partition_index && wv_partition_stays(difference, copy->parent) &&
-        (wv_object_is(copy, "is_key") || (twin->new != NULL &&wv_object_is(twin->new, "is_key"))))
+    if (copy->kind != &wv_kind_partition_index)
+        return;
+    bool was_key = wv_object_is(copy, "is_key");
+    bool is_key = twin->new == NULL ? false : wv_object_is(twin->new, "is_key");
+    if ((was_key || is_key) && wv_partition_stays(difference, copy->parent))
         recreate_all(difference, list, copy, twin);
 }
 
@@ -296,10 +300,11 @@ static void ask_rebuild(struct worklist *list, struct wv_twin *twin)
 /* What is ignored is not made either, where something of ours needs it. */
 static void find_missing(struct wv_difference *difference, const struct wv_twin *twin)
 {
-    for (size_t i = 0; twin->new != NULL &&i < twin->new->need_count; i++) {
-        const struct wv_object *needed = twin->new->needs[i].object;
-        if (twin->deed != WV_DEED_KEEP && wv_is_ignored(needed) &&
-            wv_twin_of_new(difference, needed)->old == NULL && difference->obstacle == NULL) {
+    const struct wv_object *made = twin->deed == WV_DEED_KEEP ? NULL : twin->new;
+    for (size_t i = 0; made != NULL && i < made->need_count; i++) {
+        const struct wv_object *needed = made->needs[i].object;
+        if (wv_is_ignored(needed) && wv_twin_of_new(difference, needed)->old == NULL &&
+            difference->obstacle == NULL) {
             obstruct(difference, needed, twin);
             difference->is_missing = true;
         }

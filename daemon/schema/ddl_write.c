@@ -36,6 +36,7 @@ static int order_parts(const void *a, const void *b)
 
 static void write_make(struct wv_ddl *ddl, const struct wv_vertex *vertex)
 {
+    const struct wv_object *made = vertex->twin->new;
     const struct wv_object **parts = NULL;
     size_t count = 0;
     size_t capacity = 0;
@@ -45,11 +46,10 @@ static void write_make(struct wv_ddl *ddl, const struct wv_vertex *vertex)
     }
     if (count > 0)
         qsort(parts, count, sizeof(*parts), order_parts);
-    vertex->twin->new->kind->create(
-        ddl, &(struct wv_creation){vertex->twin->new, parts, count, vertex->stub != NULL});
+    made->kind->create(ddl, &(struct wv_creation){made, parts, count, vertex->stub != NULL});
     free(parts);
-    if ((vertex->twin->new->kind->traits &WV_KIND_FACET) == 0)
-        wv_undo_default_privileges(ddl, vertex->twin->new);
+    if ((made->kind->traits & WV_KIND_FACET) == 0)
+        wv_undo_default_privileges(ddl, made);
 }
 
 static void write_drop(struct wv_ddl *ddl, const struct wv_object *old)

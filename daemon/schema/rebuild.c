@@ -27,9 +27,9 @@ static bool is_bare(const struct wv_object *user, const struct wv_object *type)
 static bool is_by_column(const struct search *search, const struct wv_object *column,
                          const struct wv_object *type, bool is_inside)
 {
-    return wv_twin_of_old(search->difference, column)->new !=
-               NULL &&wv_object_get(column, "generated") == NULL &&
-           (!search->asks_inside || is_inside || !is_bare(column, type));
+    bool is_computed = wv_object_get(column, "generated") != NULL;
+    bool is_answer = !search->asks_inside || is_inside || !is_bare(column, type);
+    return is_answer && !is_computed && wv_twin_of_old(search->difference, column)->new != NULL;
 }
 
 static bool is_by(const struct search *search, const struct wv_object *user,

@@ -111,7 +111,7 @@ static struct wv_type_change change_number(const struct type *from, const struct
         return LOSING;
     if (old->is_integer && new->is_integer)
         return new->bits >= old->bits ? HARMLESS : REFUSING;
-    return !new->is_integer &&new->bits >= old->bits ? HARMLESS : LOSING;
+    return new->bits >= old->bits && !new->is_integer ? HARMLESS : LOSING;
 }
 
 /* Strings are refused when they are too long, but for the blanks at their ends. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "same.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -26,7 +27,7 @@ static bool follows_table(const struct wv_ddl *ddl, const struct wv_object *obje
         return false;
     const char *old = table_of_sequence(ddl->before, object);
     const char *new = table_of_sequence(ddl->after, object);
-    return old != NULL && new != NULL &&strcmp(old, new) == 0;
+    return old != NULL && wv_same(old, new);
 }
 
 static void write(struct wv_ddl *ddl, const struct wv_object *owner, const char *role)

@@ -37,7 +37,9 @@ static const char *name_of(const struct wv_object *index)
 static void write_options(struct wv_ddl *ddl, const struct wv_object *index, const char *old,
                           const char *new)
 {
-    if (old != NULL && old[0] != '\0') {
+    bool had_any = old != NULL && old[0] != '\0';
+    bool has_any = new == NULL ? false : new[0] != '\0';
+    if (had_any) {
         struct wv_strbuf keys WV_AUTOSTRBUF = WV_STRBUF_INIT;
         for (const char *at = old; *at != '\0';) {
             wv_strbuf_addf(&keys, "%s%.*s", keys.length > 0 ? ", " : "", (int)strcspn(at, "="), at);
@@ -46,7 +48,7 @@ static void write_options(struct wv_ddl *ddl, const struct wv_object *index, con
         }
         wv_ddl_add(ddl, "ALTER INDEX %s RESET (%s)", name_of(index), wv_strbuf_text(&keys));
     }
-    if (new != NULL &&new[0] != '\0')
+    if (has_any)
         wv_ddl_add(ddl, "ALTER INDEX %s SET (%s)", name_of(index), new);
 }
 
