@@ -137,8 +137,10 @@ void wv_catalog_unmodelled(struct wv_catalog *catalog, const char *what, size_t 
 bool wv_catalog_finish(struct wv_catalog *catalog, struct wv_err *err)
 {
     bool is_good = wv_catalog_join_parents(catalog, err) && wv_catalog_sort(catalog, err);
-    if (is_good)
+    if (is_good) {
         wv_catalog_join_needs(catalog);
+        wv_catalog_index_names(catalog);
+    }
     forget_rows(catalog);
     return is_good;
 }

@@ -106,6 +106,8 @@ struct wv_object *wv_catalog_at(const struct wv_catalog *catalog, size_t index);
 /* NULL: there is none. */
 struct wv_object *wv_catalog_find(const struct wv_catalog *catalog, const struct wv_kind *kind,
                                   const char *identity);
+/* Has anything in the schema this name, of whatever kind it is? */
+bool wv_catalog_has_name(const struct wv_catalog *catalog, const char *schema, const char *name);
 
 struct wv_unmodelled {
     const char *what; /* "access method" */

@@ -28,6 +28,8 @@ struct wv_catalog {
     struct wv_object **objects;
     size_t count;
     size_t capacity;
+    uint32_t *names; /* places of a hash table, a power of two of them */
+    size_t name_places;
     struct wv_unmodelled *unmodelled;
     size_t unmodelled_count;
     size_t unmodelled_capacity;
@@ -57,5 +59,6 @@ const char *wv_catalog_copy(struct wv_catalog *catalog, const char *text);
 bool wv_catalog_join_parents(struct wv_catalog *catalog, struct wv_err *err) WV_MUST_CHECK;
 bool wv_catalog_sort(struct wv_catalog *catalog, struct wv_err *err) WV_MUST_CHECK;
 void wv_catalog_join_needs(struct wv_catalog *catalog);
+void wv_catalog_index_names(struct wv_catalog *catalog);
 
 #endif

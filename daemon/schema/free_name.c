@@ -4,7 +4,6 @@
 
 #include "hash.h"
 #include "quote.h"
-#include "same.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -41,14 +40,10 @@ static bool is_plain_name(const char *name)
 }
 
 /* By anything at all: more than can collide, at the price of a digit. */
-static bool is_taken(const struct wv_catalog *catalog, const char *schema, const char *name)
+static bool is_taken(const struct wv_ddl *ddl, const char *schema, const char *name)
 {
-    for (size_t i = 0; i < wv_catalog_count(catalog); i++) {
-        const struct wv_object *object = wv_catalog_at(catalog, i);
-        if (wv_same(object->name, name) && wv_same(object->schema, schema))
-            return true;
-    }
-    return false;
+    return wv_catalog_has_name(ddl->before, schema, name) ||
+           wv_catalog_has_name(ddl->after, schema, name);
 }
 
 char *wv_free_name(const struct wv_ddl *ddl, const char *schema, const char *name,
@@ -57,7 +52,7 @@ char *wv_free_name(const struct wv_ddl *ddl, const char *schema, const char *nam
     char *tried WV_AUTOFREE = wv_xstrdup(suffix);
     for (unsigned number = 2;; number++) {
         char *full WV_AUTOFREE = shortened(name, tried);
-        if (!is_taken(ddl->before, schema, full) && !is_taken(ddl->after, schema, full))
+        if (!is_taken(ddl, schema, full))
             return is_plain_name(full) ? WV_STEAL(full) : wv_quote_ident(full);
         free(tried);
         tried = wv_xasprintf("%s%u", suffix, number);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,6 +169,28 @@ static void test_what_is_attached_to_no_object_is_counted(void **state)
     assert_int_equal(wv_catalog_unmodelled_at(catalog, 0)->count, 2);
 }
 
+static void test_names_are_found_in_their_schema(void **state)
+{
+    (void)state;
+    enum { TABLES = 1000 };
+    struct wv_catalog *catalog WV_AUTOCATALOG = wv_catalog_new();
+    char name[32];
+    for (uint32_t i = 0; i < TABLES; i++) {
+        (void)snprintf(name, sizeof(name), "t%u", i);
+        add_table(catalog, i + 1, name, NULL, NULL);
+        add_part(catalog, &COLUMN, true, key(RELATIONS, i + 1, 1), key(RELATIONS, i + 1, 0), "id");
+    }
+    struct wv_err err = {0};
+    assert_true(wv_catalog_finish(catalog, &err));
+    for (uint32_t i = 0; i < TABLES; i++) {
+        (void)snprintf(name, sizeof(name), "t%u", i);
+        assert_true(wv_catalog_has_name(catalog, "public", name));
+        assert_false(wv_catalog_has_name(catalog, "other", name));
+    }
+    assert_false(wv_catalog_has_name(catalog, "public", "t1000"));
+    assert_true(wv_catalog_has_name(catalog, NULL, "id"));
+}
+
 static void test_a_wrong_reader_is_caught(void **state)
 {
     (void)state;
@@ -192,6 +215,7 @@ int main(void)
         cmocka_unit_test(test_a_compared_attribute_tells),
         cmocka_unit_test(test_members_stand_for_their_extension),
         cmocka_unit_test(test_what_is_attached_to_no_object_is_counted),
+        cmocka_unit_test(test_names_are_found_in_their_schema),
         cmocka_unit_test(test_a_wrong_reader_is_caught),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
