@@ -574,7 +574,9 @@ def test_what_changes_is_seen(place, nothing, case):
         new = Catalog(place.conninfo)
     finally:
         place.empty()
-    assert old.differences(new) == expected
+    # Of a domain from version 17 on, of a column from 18 on, it has a name.
+    found = {item.replace("not_null, not_null_name", "not_null") for item in old.differences(new)}
+    assert found == expected
     assert not new.unmodelled
 
 
