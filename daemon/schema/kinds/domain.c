@@ -77,6 +77,7 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
                    wv_object_text(change->old, "not_null_name"),
                    wv_object_text(domain, "not_null_name"));
 }
+
 /* The server does not look for values inside of arrays, ranges, composites. */
 static bool asks_rebuild(const struct wv_difference *difference, const struct wv_twin *twin)
 {
