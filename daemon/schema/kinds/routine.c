@@ -32,11 +32,18 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+/* Would the quote end the body before its end? Its first sign may be the body's last one. */
+static bool ends_early(const char *body, const char *quote)
+{
+    char *text WV_AUTOFREE = wv_xasprintf("%s%s", body, quote);
+    return strstr(text, quote) < text + strlen(body);
+}
+
 /* A dollar quote that the body does not hold. */
 static char *quote_for(const char *body)
 {
     char *quote = wv_xstrdup("$$");
-    for (int i = 0; strstr(body, quote) != NULL; i++) {
+    for (int i = 0; ends_early(body, quote); i++) {
         free(quote);
         quote = i == 0 ? wv_xstrdup("$body$") : wv_xasprintf("$body%d$", i);
     }
