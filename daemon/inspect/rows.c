@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array_cast.h"
 #include "inspect_parts.h"
 #include "kind.h"
 #include "query.h"
+#include "settled.h"
 
 static const char *const first_columns[] = {
     "class_id",   "object_id", "sub_id", "parent_class", "parent_id",
@@ -49,22 +51,40 @@ static bool is_deparsed(const char *attribute)
     return strcmp(attribute, "definition") == 0 || strcmp(attribute, "expression") == 0;
 }
 
-static void add_row(struct wv_reading *reading, const struct wv_kind *kind,
-                    const struct wv_pg_result *result, size_t row, const char **values)
+/* Where a row of some kind comes to be: its attributes, and those of their texts that are not the
+ * server's own. */
+struct row {
+    const char **values;
+    char **made;
+};
+
+static void read_values(struct wv_reading *reading, const struct wv_kind *kind,
+                        const struct wv_pg_result *result, size_t row, const struct row *into)
 {
     for (size_t i = 0; i < wv_kind_width(kind); i++) {
-        values[i] = wv_pg_value(result, row, FIRST_COLUMNS + (int)i);
-        if (values[i] == NULL && is_deparsed(kind->attributes[i].name))
+        const char *name = kind->attributes[i].name;
+        const char *text = wv_pg_value(result, row, FIRST_COLUMNS + (int)i);
+        if (text == NULL && is_deparsed(name))
             reading->is_torn = true;
+        into->made[i] = text != NULL && wv_is_expression(name) ? wv_array_casts_kept(text) : NULL;
+        into->values[i] = into->made[i] != NULL ? into->made[i] : text;
     }
+}
+
+static void add_row(struct wv_reading *reading, const struct wv_kind *kind,
+                    const struct wv_pg_result *result, size_t row, const struct row *into)
+{
+    read_values(reading, kind, result, row, into);
     struct wv_object_row object = {.key = key_at(result, row, KEY),
                                    .parent = key_at(result, row, PARENT),
                                    .schema = wv_pg_value(result, row, SCHEMA),
                                    .name = wv_pg_value(result, row, NAME),
                                    .quoted = wv_pg_value(result, row, QUOTED),
                                    .identity = wv_pg_value(result, row, IDENTITY),
-                                   .values = values};
+                                   .values = into->values};
     wv_catalog_add(reading->catalog, kind, object.key.class_id != 0, &object);
+    for (size_t i = 0; i < wv_kind_width(kind); i++)
+        free(into->made[i]);
 }
 
 static char *script_name(const struct wv_kind *kind)
@@ -84,8 +104,9 @@ static bool read_kind(struct wv_reading *reading, const struct wv_kind *kind, st
         !check_columns(kind, result, err))
         return false;
     const char **values WV_AUTOFREE = wv_xcalloc(wv_kind_width(kind) + 1, sizeof(*values));
+    char **made WV_AUTOFREE = wv_xcalloc(wv_kind_width(kind) + 1, sizeof(*made));
     for (size_t row = 0; row < wv_pg_rows(result); row++)
-        add_row(reading, kind, result, row, values);
+        add_row(reading, kind, result, row, &(struct row){values, made});
     return true;
 }
 
