@@ -81,7 +81,7 @@ static void host_make(struct wv_deeds *deeds, struct wv_vertex *vertex)
     const struct wv_object *object = vertex->twin->new;
     if (object->parent == NULL)
         return;
-    struct wv_vertex *whole = deeds->of_new[deeds->difference->of_new[object->parent->index]];
+    struct wv_vertex *whole = wv_deeds_of_new(deeds, object->parent);
     if (whole == NULL || whole->kind != WV_VERTEX_MAKE)
         return;
     bool is_born = (object->kind->traits & WV_KIND_BORN_WITH_PARENT) != 0;
@@ -95,7 +95,7 @@ static void host_make(struct wv_deeds *deeds, struct wv_vertex *vertex)
 static bool host_drop_by(struct wv_deeds *deeds, struct wv_vertex *vertex,
                          const struct wv_object *whole, bool always)
 {
-    struct wv_vertex *drop = deeds->of_old[deeds->difference->of_old[whole->index]];
+    struct wv_vertex *drop = wv_deeds_of_old(deeds, whole);
     if (drop == NULL || drop->kind != WV_VERTEX_DROP || drop->host == vertex->host ||
         (!always && !can_host(deeds, drop, vertex)))
         return false;
@@ -117,7 +117,7 @@ static bool host_by_identity(struct wv_deeds *deeds, struct wv_vertex *vertex)
     const struct wv_object *object = vertex->twin->old;
     if (object->kind != &wv_kind_identity_sequence)
         return false;
-    struct wv_vertex *column = deeds->of_old[deeds->difference->of_old[object->parent->index]];
+    struct wv_vertex *column = wv_deeds_of_old(deeds, object->parent);
     if (column == NULL || column->kind != WV_VERTEX_ALTER ||
         wv_object_get(column->twin->new, "identity") != NULL)
         return false;

@@ -45,14 +45,13 @@ static void order_part(const struct change *change, struct wv_vertex *vertex, bo
 static void order_parts(const struct change *change, const struct wv_object *whole, bool is_old,
                         bool is_own)
 {
-    const struct wv_difference *difference = change->deeds->difference;
     for (size_t i = 0; whole != NULL && i < whole->part_count; i++) {
         const struct wv_object *part = whole->parts[i];
         if (!is_of_interest(part))
             continue;
         order_part(change,
-                   is_old ? change->deeds->of_old[difference->of_old[part->index]]
-                          : change->deeds->of_new[difference->of_new[part->index]],
+                   is_old ? wv_deeds_of_old(change->deeds, part)
+                          : wv_deeds_of_new(change->deeds, part),
                    is_own);
         order_parts(change, part, is_old, is_own);
     }

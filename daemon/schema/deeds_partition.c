@@ -42,14 +42,13 @@ static void order_vertex(const struct sides *sides, struct wv_vertex *vertex,
 
 static void order_parts(const struct sides *sides, const struct wv_object *whole, bool is_old)
 {
-    const struct wv_difference *difference = sides->deeds->difference;
     for (size_t i = 0; i < whole->part_count; i++) {
         const struct wv_object *part = whole->parts[i];
         if (!is_of_interest(part))
             continue;
         order_vertex(sides,
-                     is_old ? sides->deeds->of_old[difference->of_old[part->index]]
-                            : sides->deeds->of_new[difference->of_new[part->index]],
+                     is_old ? wv_deeds_of_old(sides->deeds, part)
+                            : wv_deeds_of_new(sides->deeds, part),
                      part);
         order_parts(sides, part, is_old);
     }
@@ -58,11 +57,9 @@ static void order_parts(const struct sides *sides, const struct wv_object *whole
 /* Before an index that is to be on some of the partitions only is made. */
 static void attach_first(const struct sides *sides, const struct wv_object *whole)
 {
-    const struct wv_difference *difference = sides->deeds->difference;
     for (size_t i = 0; i < whole->part_count; i++)
         if (is_key(whole->parts[i]) && wv_object_get(whole->parts[i], "missing_on") != NULL)
-            wv_deeds_edge(sides->attach,
-                          sides->deeds->of_new[difference->of_new[whole->parts[i]->index]]);
+            wv_deeds_edge(sides->attach, wv_deeds_of_new(sides->deeds, whole->parts[i]));
 }
 
 /* What the partitions of what is made now come with has no place in this; what those of a whole
@@ -100,7 +97,7 @@ static void order_partition(struct wv_deeds *deeds, size_t index)
     struct sides sides = {deeds, detach, attach, false};
     for (size_t i = 0; wv_twin_stays(table) && i < table->new->part_count; i++)
         if (table->new->parts[i]->kind == &wv_kind_partition_index)
-            wv_deeds_edge(attach, deeds->of_new[difference->of_new[table->new->parts[i]->index]]);
+            wv_deeds_edge(attach, wv_deeds_of_new(deeds, table->new->parts[i]));
     if (wv_twin_stays(table)) {
         order_parts(&sides, table->old, true);
         order_parts(&sides, table->new, false);
@@ -125,8 +122,8 @@ static void hand_name_over(struct wv_deeds *deeds, const struct wv_twin *twin)
             strcmp(own->name, copy->name) != 0)
             continue;
         for (size_t j = 0; j < copy->need_count; j++)
-            wv_deeds_edge(deeds->of_old[difference->of_old[copy->needs[j].object->index]],
-                          deeds->of_new[difference->of_new[own->index]]);
+            wv_deeds_edge(wv_deeds_of_old(deeds, copy->needs[j].object),
+                          wv_deeds_of_new(deeds, own));
     }
 }
 
@@ -141,12 +138,6 @@ static const struct wv_object *source_of(const struct wv_object *copy)
     return source != NULL && source->kind == &wv_kind_partition_index ? source_of(source) : source;
 }
 
-static struct wv_vertex *vertex_of(struct wv_vertex **vertices, const size_t *twins,
-                                   const struct wv_object *object)
-{
-    return object == NULL ? NULL : vertices[twins[object->index]];
-}
-
 /* What its table had under the name of a copy that is made, of its own or as another copy, is gone
  * before. */
 static void take_name_over(struct wv_deeds *deeds, size_t index)
@@ -157,14 +148,13 @@ static void take_name_over(struct wv_deeds *deeds, size_t index)
     for (size_t i = 0; table != NULL && i < table->part_count; i++) {
         const struct wv_object *old = table->parts[i];
         bool is_copy = old->kind == &wv_kind_partition_index;
-        struct wv_vertex *drop =
-            vertex_of(deeds->of_old, difference->of_old, is_copy ? source_of(old) : old);
+        struct wv_vertex *drop = wv_deeds_of_old(deeds, is_copy ? source_of(old) : old);
         if ((!is_copy && old->kind != &wv_kind_index && old->kind != &wv_kind_constraint) ||
             strcmp(old->name, copy->name) != 0 || drop == NULL || drop->kind != WV_VERTEX_DROP)
             continue;
         wv_deeds_edge(drop, deeds->of_new[index]);
         if (is_copy)
-            wv_deeds_edge(drop, vertex_of(deeds->of_new, difference->of_new, source_of(copy)));
+            wv_deeds_edge(drop, wv_deeds_of_new(deeds, source_of(copy)));
     }
 }
 
@@ -172,10 +162,11 @@ static void take_name_over(struct wv_deeds *deeds, size_t index)
  * has adopted it. */
 static void adopt(struct wv_deeds *deeds, const struct wv_object *copy, bool is_old)
 {
-    struct wv_vertex **vertices = is_old ? deeds->of_old : deeds->of_new;
-    const size_t *twins = is_old ? deeds->difference->of_old : deeds->difference->of_new;
-    struct wv_vertex *key = vertex_of(vertices, twins, wv_need_of_kind(copy, &wv_kind_constraint));
-    struct wv_vertex *source = vertex_of(vertices, twins, source_of(copy));
+    const struct wv_object *constraint = wv_need_of_kind(copy, &wv_kind_constraint);
+    struct wv_vertex *key =
+        is_old ? wv_deeds_of_old(deeds, constraint) : wv_deeds_of_new(deeds, constraint);
+    struct wv_vertex *source =
+        is_old ? wv_deeds_of_old(deeds, source_of(copy)) : wv_deeds_of_new(deeds, source_of(copy));
     if (!wv_object_is(copy, "is_key") || key == NULL || source == NULL)
         return;
     if (!is_old)
