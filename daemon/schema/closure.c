@@ -236,18 +236,28 @@ static bool is_retyped(const struct wv_twin *twin)
            (twin->is_moved || wv_change_of(&(struct wv_change){twin->old, twin->new}, "type"));
 }
 
+/* What an index is of may be nothing that the new type allows. */
+static bool is_other_index(const struct wv_twin *twin)
+{
+    return twin->old->kind == &wv_kind_index && twin->deed == WV_DEED_ALTER &&
+           wv_change_of(&(struct wv_change){twin->old, twin->new}, "definition");
+}
+
 /* A foreign key does not survive that its columns get new types one after the other: of those it
  * may have no operator that compares the old with the new. */
 static void spread_type(struct wv_difference *difference, struct worklist *list,
                         const struct wv_twin *column, const struct wv_object *dependant)
 {
     size_t count = 0;
+    struct wv_twin *twin = wv_twin_of_old(difference, dependant);
+    if (is_other_index(twin))
+        recreate(list, twin, column);
     if (dependant->kind != &wv_kind_constraint || wv_object_get(dependant, "references") == NULL)
         return;
     for (size_t i = 0; i < dependant->need_count; i++)
         count += is_retyped(wv_twin_of_old(difference, dependant->needs[i].object));
     if (count > 1)
-        recreate(list, wv_twin_of_old(difference, dependant), column);
+        recreate(list, twin, column);
 }
 
 static void spread_alter(struct wv_difference *difference, struct worklist *list,
