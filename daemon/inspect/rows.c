@@ -52,21 +52,21 @@ static bool is_deparsed(const char *attribute)
 }
 
 /* Where a row of some kind comes to be: its attributes, and those of their texts that are not the
- * server's own. */
+ * server's own. Which of them are expressions is asked once for all rows. */
 struct row {
     const char **values;
     char **made;
+    bool *is_expression;
 };
 
 static void read_values(struct wv_reading *reading, const struct wv_kind *kind,
                         const struct wv_pg_result *result, size_t row, const struct row *into)
 {
     for (size_t i = 0; i < wv_kind_width(kind); i++) {
-        const char *name = kind->attributes[i].name;
         const char *text = wv_pg_value(result, row, FIRST_COLUMNS + (int)i);
-        if (text == NULL && is_deparsed(name))
+        if (text == NULL && is_deparsed(kind->attributes[i].name))
             reading->is_torn = true;
-        into->made[i] = text != NULL && wv_is_expression(name) ? wv_array_casts_kept(text) : NULL;
+        into->made[i] = text != NULL && into->is_expression[i] ? wv_array_casts_kept(text) : NULL;
         into->values[i] = into->made[i] != NULL ? into->made[i] : text;
     }
 }
@@ -103,10 +103,14 @@ static bool read_kind(struct wv_reading *reading, const struct wv_kind *kind, st
     if (!wv_reading_ask(reading, name, FIRST_COLUMNS + (int)wv_kind_width(kind), &result, err) ||
         !check_columns(kind, result, err))
         return false;
-    const char **values WV_AUTOFREE = wv_xcalloc(wv_kind_width(kind) + 1, sizeof(*values));
-    char **made WV_AUTOFREE = wv_xcalloc(wv_kind_width(kind) + 1, sizeof(*made));
+    size_t width = wv_kind_width(kind);
+    const char **values WV_AUTOFREE = wv_xcalloc(width + 1, sizeof(*values));
+    char **made WV_AUTOFREE = wv_xcalloc(width + 1, sizeof(*made));
+    bool *is_expression WV_AUTOFREE = wv_xcalloc(width + 1, sizeof(*is_expression));
+    for (size_t i = 0; i < width; i++)
+        is_expression[i] = wv_is_expression(kind->attributes[i].name);
     for (size_t row = 0; row < wv_pg_rows(result); row++)
-        add_row(reading, kind, result, row, &(struct row){values, made});
+        add_row(reading, kind, result, row, &(struct row){values, made, is_expression});
     return true;
 }
 
