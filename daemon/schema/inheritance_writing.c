@@ -97,23 +97,35 @@ static void hold_columns(struct wv_ddl *ddl, struct held *held, const struct wv_
     }
 }
 
-static void hold_checks(struct wv_ddl *ddl, struct held *held, const struct wv_parents *parents)
+/* The checks that have come from a parent alone, that none of the parents that stay gives, and that
+ * are wanted of a new one, or of none. */
+static void find_leaving_checks(const struct wv_ddl *ddl, struct wv_checks *leaving,
+                                const struct wv_parents *parents, bool is_wanted)
 {
-    struct wv_checks old WV_AUTOCHECKS = {0};
     struct wv_checks new WV_AUTOCHECKS = {0};
     struct wv_checks kept WV_AUTOCHECKS = {0};
-    wv_checks_collect(&old, ddl->before, parents->old, NULL);
+    wv_checks_collect(leaving, ddl->before, parents->old, NULL);
     wv_checks_collect(&new, ddl->after, parents->new, NULL);
     wv_checks_collect(&kept, ddl->before, parents->old, parents);
-    for (size_t i = 0; i < old.count; i++) {
-        const struct wv_object *check = old.items[i];
-        if (!is_inherited_check(parents, check) || !wv_checks_has(&new, check) ||
-            wv_checks_has(&kept, check))
-            continue;
+    size_t count = 0;
+    for (size_t i = 0; i < leaving->count; i++) {
+        const struct wv_object *check = leaving->items[i];
+        if (is_inherited_check(parents, check) && wv_checks_has(&new, check) == is_wanted &&
+            !wv_checks_has(&kept, check))
+            leaving->items[count++] = check;
+    }
+    leaving->count = count;
+}
+
+static void hold_checks(struct wv_ddl *ddl, struct held *held, const struct wv_parents *parents)
+{
+    struct wv_checks leaving WV_AUTOCHECKS = {0};
+    find_leaving_checks(ddl, &leaving, parents, true);
+    for (size_t i = 0; i < leaving.count; i++) {
         struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-        wv_write_constraint(&text, check);
+        wv_write_constraint(&text, leaving.items[i]);
         hold(held, "%s%s", wv_strbuf_text(&text),
-             wv_object_is(check, "is_valid") ? "" : " NOT VALID");
+             wv_object_is(leaving.items[i], "is_valid") ? "" : " NOT VALID");
         held->is_needed = true;
     }
 }
@@ -145,17 +157,11 @@ static void drop_holder(struct wv_ddl *ddl, const struct wv_object *table, const
 /* Checks that have come from a parent alone and that nobody wants now. */
 static void drop_left_checks(struct wv_ddl *ddl, const struct wv_parents *parents)
 {
-    struct wv_checks old WV_AUTOCHECKS = {0};
-    struct wv_checks new WV_AUTOCHECKS = {0};
-    struct wv_checks kept WV_AUTOCHECKS = {0};
-    wv_checks_collect(&old, ddl->before, parents->old, NULL);
-    wv_checks_collect(&new, ddl->after, parents->new, NULL);
-    wv_checks_collect(&kept, ddl->before, parents->old, parents);
-    for (size_t i = 0; i < old.count; i++)
-        if (is_inherited_check(parents, old.items[i]) && !wv_checks_has(&new, old.items[i]) &&
-            !wv_checks_has(&kept, old.items[i]))
-            wv_ddl_alter_table(ddl, parents->new_table, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s",
-                               old.items[i]->quoted);
+    struct wv_checks leaving WV_AUTOCHECKS = {0};
+    find_leaving_checks(ddl, &leaving, parents, false);
+    for (size_t i = 0; i < leaving.count; i++)
+        wv_ddl_alter_table(ddl, parents->new_table, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s",
+                           leaving.items[i]->quoted);
 }
 
 void wv_leave_parents(struct wv_ddl *ddl, const struct wv_object *table)
