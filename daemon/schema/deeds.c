@@ -176,6 +176,10 @@ static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
         return;
     leave_parent_first(deeds, vertex, old);
     follow_givers(deeds, vertex, old);
+    /* No table becomes UNLOGGED under a key of one that is not. */
+    if (vertex->kind == WV_VERTEX_DROP)
+        let_go_first(vertex,
+                     wv_deeds_of_old(deeds, wv_referenced_table(deeds->difference->before, old)));
     for (size_t i = 0; i < old->need_count; i++) {
         let_go_first(vertex, wv_deeds_of_old(deeds, old->needs[i].object));
         go_before_attributes(deeds, vertex, old->needs[i].object);

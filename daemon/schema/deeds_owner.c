@@ -27,7 +27,7 @@ static void hand_over_first(const struct wv_handover *handover, struct wv_vertex
 /* A change of owner merges what the new one was given with what is the owner's: privileges are
  * changed after it, also where the owner was or becomes the one that is not written; those of
  * columns after their table's, whose revocation takes them along. A whole that is made again takes
- * what it had along. */
+ * what it had along, a column that goes its privileges. */
 static void own_first(struct wv_deeds *deeds, const struct wv_twin *twin, size_t index)
 {
     const struct wv_object *acl = twin->new != NULL ? twin->new : twin->old;
@@ -44,7 +44,9 @@ static void own_first(struct wv_deeds *deeds, const struct wv_twin *twin, size_t
         wv_deeds_edge(wv_deeds_of_new(deeds, wv_part_of_kind(whole->new, &wv_kind_acl)),
                       deeds->of_new[index]);
     }
-    if (twin->deed == WV_DEED_DROP && (whole->deed == WV_DEED_KEEP || whole->deed == WV_DEED_ALTER))
+    if (twin->deed == WV_DEED_DROP &&
+        wv_twin_of_old(deeds->difference, acl->parent)->deed != WV_DEED_DROP &&
+        (whole->deed == WV_DEED_KEEP || whole->deed == WV_DEED_ALTER))
         hand_over_first(&handover, deeds->of_old[index]);
 }
 

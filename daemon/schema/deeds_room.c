@@ -7,16 +7,13 @@
 #include "overload.h"
 #include "privileges.h"
 #include "same.h"
+#include "writing.h"
 #include "xalloc.h"
 
 /* A foreign key leans on whichever key of the columns it finds: one that goes is gone before. */
 static void drop_keys_first(struct wv_deeds *deeds, const struct wv_object *new)
 {
-    const char *references =
-        new->kind == &wv_kind_constraint ? wv_object_get(new, "references") : NULL;
-    const struct wv_object *table =
-        references == NULL ? NULL
-                           : wv_catalog_find(deeds->difference->before, &wv_kind_table, references);
+    const struct wv_object *table = wv_referenced_table(deeds->difference->before, new);
     for (size_t i = 0; table != NULL && i < table->part_count; i++) {
         struct wv_vertex *key = wv_deeds_of_old(deeds, table->parts[i]);
         bool is_key = table->parts[i]->kind == &wv_kind_index ||

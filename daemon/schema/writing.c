@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kinds.h"
 #include "quote.h"
 #include "xalloc.h"
 
@@ -21,6 +22,14 @@ const struct wv_object *wv_need_of_kind(const struct wv_object *object, const st
         if (object->needs[i].object->kind == kind)
             return object->needs[i].object;
     return NULL;
+}
+
+const struct wv_object *wv_referenced_table(const struct wv_catalog *catalog,
+                                            const struct wv_object *object)
+{
+    const char *table =
+        object->kind == &wv_kind_constraint ? wv_object_get(object, "references") : NULL;
+    return table == NULL ? NULL : wv_catalog_find(catalog, &wv_kind_table, table);
 }
 
 const char *wv_relation_words(const struct wv_object *relation)

@@ -16,6 +16,10 @@ char *wv_object_target(const struct wv_object *object);
 const struct wv_object *wv_part_of_kind(const struct wv_object *object, const struct wv_kind *kind);
 const struct wv_object *wv_need_of_kind(const struct wv_object *object, const struct wv_kind *kind);
 
+/* The table that a foreign key references; NULL: it is none, or that is not in the catalog. */
+const struct wv_object *wv_referenced_table(const struct wv_catalog *catalog,
+                                            const struct wv_object *object);
+
 /* What parts of a table are written with: ALTER TABLE public.t, and for a view ALTER VIEW. */
 const char *wv_relation_words(const struct wv_object *relation);
 
