@@ -584,7 +584,7 @@ def test_each_case_left_nothing_behind(place, nothing):
     assert not nothing.differences(Catalog(place.conninfo))
 
 
-@pytest.mark.skipif(postgres_version() < 18, reason="NOT NULL is no constraint yet")
+@pytest.mark.skipif(postgres_version() < 18, reason="needs PostgreSQL 18, where NOT NULL is a constraint")
 def test_what_is_not_modelled_of_not_null_is_counted(place):
     try:
         place.run(T + "; ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID")
