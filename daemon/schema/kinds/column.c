@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "identity.h"
-#include "inheritance.h"
 #include "kinds.h"
 #include "not_null.h"
+#include "parents.h"
 #include "partition.h"
 #include "same.h"
 #include "type_move.h"

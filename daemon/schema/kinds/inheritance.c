@@ -1,6 +1,6 @@
 /* From whom a table inherits: said by CREATE TABLE; else NO INHERIT comes before all else that is
  * done to the table and its parents, and INHERIT after it. See kind.h. */
-#include "inheritance.h"
+#include "parents.h"
 
 #include "kinds.h"
 

@@ -1,7 +1,7 @@
 /* What a table has of the tables that it inherits from. Partitions are no matter of this. Internal
  * to the folder. */
-#ifndef WV_INHERITANCE_H
-#define WV_INHERITANCE_H
+#ifndef WV_PARENTS_H
+#define WV_PARENTS_H
 
 #include "ddl.h"
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "deeds.h"
-#include "inheritance.h"
 #include "kinds.h"
+#include "parents.h"
 #include "partition.h"
 #include "writing.h"
 #include "xalloc.h"

@@ -1,8 +1,8 @@
 /* NO INHERIT and INHERIT, and the table that holds what is inherited in between. See
- * inheritance.h. */
+ * parents.h. */
 #include <string.h>
 
-#include "inheritance.h"
+#include "parents.h"
 #include "kinds.h"
 #include "partition.h"
 #include "writing.h"

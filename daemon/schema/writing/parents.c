@@ -1,5 +1,5 @@
-/* Whom a table inherits from, before and after, and what it has of them. See inheritance.h. */
-#include "inheritance.h"
+/* Whom a table inherits from, before and after, and what it has of them. See parents.h. */
+#include "parents.h"
 
 #include <stdlib.h>
 #include <string.h>
