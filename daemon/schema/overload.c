@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "list.h"
+#include "lookup.h"
 #include "same.h"
-#include "writing.h"
 #include "xalloc.h"
 
 /* How many arguments a call may have. */

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "free_name.h"
 #include "kinds.h"
-#include "writing.h"
+#include "lookup.h"
 #include "xalloc.h"
 
 /* What is asked of those that use a type: is one of them a column that stays, and, when that is the
@@ -102,12 +103,11 @@ static bool is_aside(const struct wv_difference *difference, const struct wv_obj
 /* Overloads of a routine have one name, and each another one aside. */
 static char *name_aside(const struct wv_difference *difference, const struct wv_object *old)
 {
-    const struct wv_ddl ddl = {.before = difference->before, .after = difference->after};
-    char *name = wv_free_name(&ddl, old->schema, old->name, "_old");
+    char *name = wv_free_name(difference, old->schema, old->name, "_old");
     for (int i = 2; is_aside(difference, old, name); i++) {
         char *suffix WV_AUTOFREE = wv_xasprintf("_old_%d", i);
         free(name);
-        name = wv_free_name(&ddl, old->schema, old->name, suffix);
+        name = wv_free_name(difference, old->schema, old->name, suffix);
     }
     return name;
 }

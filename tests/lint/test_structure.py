@@ -10,13 +10,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = ("common", "daemon", "client")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]', re.M)
 
-# Which folder may include headers of which; its own always. common/ has two halves.
+# Which folder may include headers of which; its own always. common/ has two halves. The folders of
+# schema/ are internal to it.
 WIRE = {"frame", "proto", "proto_err", "usock", "peer"}
 MAY_INCLUDE = {
     "base": set(),
     "wire": {"base"},
     "core": {"base"},
-    "schema": {"core", "base"},
+    "schema": {"schema/deeds", "core", "base"},
+    "schema/deeds": {"schema/writing", "schema", "core", "base"},
+    "schema/kinds": {"schema/writing", "schema", "core", "base"},
+    "schema/writing": {"schema", "core", "base"},
     "bridge": {"core", "base"},
     "pg": {"core", "base"},
     "scratch": {"pg", "core", "base"},
@@ -66,7 +70,8 @@ def module_of(path):
     if parts[0] == "client":
         return "client"
     if len(parts) > 2:
-        return parts[1]
+        folder = "/".join(parts[1:-1])
+        return folder if folder in MAY_INCLUDE else parts[1]
     for name in ("config", "main"):
         if path.stem.startswith(name):
             return name

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "counter.h"
+#include "inheritance.h"
 #include "kinds.h"
-#include "writing.h"
+#include "lookup.h"
 #include "xalloc.h"
 
 const struct wv_object *wv_vertex_object(const struct wv_vertex *vertex)

@@ -111,6 +111,9 @@ void wv_deeds_inheritance(struct wv_deeds *deeds);
 /* Begins by a stub what is on a circle and can be begun so, until there is none or none can. */
 void wv_deeds_break_circles(struct wv_deeds *deeds);
 
+/* Writes the statements of each host. WV_SCHEMA_UNWRITTEN names what has none. */
+bool wv_deeds_write(struct wv_deeds *deeds, bool is_plain, struct wv_err *err) WV_MUST_CHECK;
+
 /* The hosts in an order that keeps every edge: `*out` has room for deeds->count. WV_SCHEMA_CYCLE
  * names the path when there is none. */
 bool wv_deeds_order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *count,

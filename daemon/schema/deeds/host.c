@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "kinds.h"
+#include "lookup.h"
 #include "rebuild.h"
-#include "writing.h"
 #include "xalloc.h"
 
 void wv_deeds_join(struct wv_vertex *whole, struct wv_vertex *part)

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "deeds.h"
+#include "inheritance.h"
 #include "kinds.h"
-#include "parents.h"
-#include "partition.h"
-#include "writing.h"
+#include "list.h"
+#include "lookup.h"
 #include "xalloc.h"
 
 struct change {
@@ -64,7 +64,7 @@ static void order_parents(const struct change *change, const char *list, bool is
     for (const char *at = list; *at != '\0'; at = wv_list_next(at)) {
         char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
         const struct wv_object *table =
-            wv_find_parent(is_old ? difference->before : difference->after, name);
+            wv_find_table(is_old ? difference->before : difference->after, name);
         if (table == NULL)
             continue;
         const struct wv_twin *twin =

@@ -2,8 +2,8 @@
  * sequence to a table. See deeds.h. */
 #include "deeds.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "privileges.h"
-#include "writing.h"
 
 struct wv_handover wv_handover_of(const struct wv_deeds *deeds, const struct wv_object *old,
                                   const struct wv_object *new)

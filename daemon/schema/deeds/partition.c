@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "deeds.h"
+#include "inheritance.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "partition.h"
-#include "writing.h"
 
 static bool is_key(const struct wv_object *part)
 {

@@ -4,10 +4,10 @@
 
 #include "deeds.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "overload.h"
 #include "privileges.h"
 #include "same.h"
-#include "writing.h"
 #include "xalloc.h"
 
 /* A foreign key leans on whichever key of the columns it finds: one that goes is gone before. */

@@ -1,6 +1,6 @@
 /* Access methods of tables and indexes. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
-#include "writing.h"
 
 static const struct wv_attribute attributes[] = {
     {"type", WV_WAY_RECREATE},

@@ -1,7 +1,8 @@
 /* Privileges, where they are not what an object of its kind has by default. See kind.h. */
+#include "difference.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "privileges.h"
-#include "writing.h"
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {

@@ -1,6 +1,7 @@
 /* Aggregate functions. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
-#include "writing.h"
+#include "lookup.h"
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {

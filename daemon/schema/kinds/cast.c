@@ -1,8 +1,9 @@
 /* Casts. See kind.h. */
 #include <string.h>
 
+#include "ddl.h"
 #include "kinds.h"
-#include "writing.h"
+#include "strbuf.h"
 
 static const struct wv_attribute attributes[] = {
     {"method", WV_WAY_RECREATE},

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "identity.h"
+#include "inheritance.h"
 #include "kinds.h"
 #include "not_null.h"
 #include "parents.h"
-#include "partition.h"
+#include "partition_copy.h"
 #include "same.h"
 #include "type_move.h"
 #include "writing.h"
@@ -269,8 +270,7 @@ static bool endures(const struct wv_change *change, const struct wv_object *depe
 {
     if (wv_change_of(change, "type") || wv_change_of(change, "collation"))
         return endures_move(dependant);
-    return strcmp(dependant->kind->name, "default") != 0 ||
-           wv_object_get(change->new, "identity") == NULL;
+    return dependant->kind != &wv_kind_default || wv_object_get(change->new, "identity") == NULL;
 }
 
 const struct wv_kind wv_kind_column = {

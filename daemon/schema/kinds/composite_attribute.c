@@ -1,7 +1,7 @@
 /* Attributes of composite types. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
 #include "rebuild.h"
-#include "writing.h"
 
 static const struct wv_attribute attributes[] = {
     {"position", WV_WAY_NONE},

@@ -4,8 +4,10 @@
 
 #include "key_index.h"
 #include "kinds.h"
+#include "list.h"
 #include "not_null.h"
 #include "partition.h"
+#include "partition_copy.h"
 #include "quote.h"
 #include "writing.h"
 #include "xalloc.h"

@@ -1,6 +1,6 @@
 /* Conversions between encodings. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
-#include "writing.h"
 
 static const struct wv_attribute attributes[] = {
     {"source", WV_WAY_RECREATE},     {"target", WV_WAY_RECREATE}, {"function", WV_WAY_RECREATE},

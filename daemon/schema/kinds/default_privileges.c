@@ -1,7 +1,6 @@
 /* Privileges that objects get when they are made. See kind.h. */
 #include "kinds.h"
 #include "privileges.h"
-#include "writing.h"
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {

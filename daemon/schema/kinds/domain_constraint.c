@@ -1,7 +1,7 @@
 /* Check constraints of domains. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
 #include "rebuild.h"
-#include "writing.h"
 
 static const struct wv_attribute attributes[] = {
     {"definition", WV_WAY_RECREATE},

@@ -1,6 +1,6 @@
 /* Event triggers. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
-#include "writing.h"
 
 static const struct wv_attribute attributes[] = {
     {"event", WV_WAY_RECREATE}, {"tags", WV_WAY_RECREATE}, {"function", WV_WAY_RECREATE},

@@ -1,7 +1,8 @@
 /* Extensions; their members are not objects of ours. See kind.h. */
+#include "ddl.h"
+#include "difference.h"
 #include "kinds.h"
 #include "quote.h"
-#include "writing.h"
 #include "xalloc.h"
 
 /* Pinned is one of another version than CREATE EXTENSION takes by itself. */

@@ -1,5 +1,6 @@
 /* The sequence of an identity, for what is attached to it: privileges, a comment. All else of it is
  * its column's. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
 
 /* It is there with its column's identity, and goes with it. */

@@ -1,7 +1,10 @@
 /* Indexes that are no constraint's; the copies on partitions are not objects. See kind.h. */
+#include "free_name.h"
 #include "key_index.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "partition.h"
+#include "partition_copy.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -112,7 +115,7 @@ static void replace(struct wv_ddl *ddl, const struct wv_change *change)
         write_rest(ddl, index);
         return;
     }
-    char *name WV_AUTOFREE = wv_free_name(ddl, index->schema, index->name, "_new");
+    char *name WV_AUTOFREE = wv_free_name(ddl->difference, index->schema, index->name, "_new");
     char *schema WV_AUTOFREE = wv_quoted_schema(index);
     build(ddl, index, name);
     drop(ddl, change->old);

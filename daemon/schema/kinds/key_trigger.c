@@ -2,6 +2,7 @@
  * usual. Their names are the server's own and differ between databases: each is found by its
  * constraint and function when the statement runs. See kind.h. */
 #include "kinds.h"
+#include "lookup.h"
 #include "quote.h"
 #include "writing.h"
 #include "xalloc.h"

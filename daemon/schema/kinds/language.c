@@ -1,6 +1,7 @@
 /* Procedural languages. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
-#include "writing.h"
+#include "strbuf.h"
 
 static const struct wv_attribute attributes[] = {
     {"is_trusted", WV_WAY_ALTER}, {"handler", WV_WAY_ALTER}, {"inline_handler", WV_WAY_ALTER},

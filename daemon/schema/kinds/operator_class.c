@@ -1,6 +1,8 @@
 /* Operator classes. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
-#include "writing.h"
+#include "list.h"
+#include "strbuf.h"
 
 static const struct wv_attribute attributes[] = {
     {"type", WV_WAY_RECREATE},    {"family", WV_WAY_RECREATE},  {"is_default", WV_WAY_RECREATE},

@@ -1,6 +1,7 @@
 /* Operator families, with the members that belong to no class. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
-#include "writing.h"
+#include "list.h"
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {

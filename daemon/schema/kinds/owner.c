@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "lookup.h"
 #include "same.h"
 #include "writing.h"
 #include "xalloc.h"

@@ -1,7 +1,7 @@
 /* That a table is a partition of another, from where to where: made by CREATE TABLE or ATTACH. See
  * kind.h. */
-#include "partition.h"
 #include "kinds.h"
+#include "partition_copy.h"
 #include "writing.h"
 #include "xalloc.h"
 

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "kinds.h"
-#include "partition.h"
+#include "list.h"
+#include "partition_copy.h"
 #include "quote.h"
 #include "writing.h"
 #include "xalloc.h"

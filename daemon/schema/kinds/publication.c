@@ -1,7 +1,8 @@
 /* Publications. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
 #include "quote.h"
-#include "writing.h"
+#include "strbuf.h"
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {

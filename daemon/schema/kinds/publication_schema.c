@@ -1,6 +1,6 @@
 /* Schemas of publications. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
-#include "writing.h"
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {

@@ -1,4 +1,5 @@
 /* Tables of publications. See kind.h. */
+#include "inheritance.h"
 #include "kinds.h"
 #include "writing.h"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "lookup.h"
 #include "quote.h"
 #include "rebuild.h"
 #include "writing.h"

@@ -1,8 +1,10 @@
 /* The column that a sequence belongs to: apart, because the column's default needs the sequence.
  * See kind.h. */
+#include "ddl.h"
+#include "difference.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "same.h"
-#include "writing.h"
 
 static const struct wv_attribute attributes[] = {
     {"column", WV_WAY_ALTER},

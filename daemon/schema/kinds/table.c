@@ -1,7 +1,9 @@
 /* Tables, partitioned ones and partitions too. See kind.h. */
 #include <string.h>
 
+#include "inheritance.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "not_null.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -105,7 +107,7 @@ void wv_write_own_column(struct wv_ddl *ddl, const struct wv_object *column, con
 
 void wv_write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
-    bool is_typed = strcmp(creation->object->kind->name, "table") == 0 &&
+    bool is_typed = creation->object->kind == &wv_kind_table &&
                     wv_object_get(creation->object, "of_type") != NULL;
     for (size_t i = 0; i < creation->inlined_count; i++) {
         const struct wv_object *part = creation->inlined[i];

@@ -1,8 +1,9 @@
 /* Text search configurations. See kind.h. */
 #include <string.h>
 
+#include "ddl.h"
 #include "kinds.h"
-#include "writing.h"
+#include "list.h"
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {

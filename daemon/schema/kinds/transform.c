@@ -1,6 +1,7 @@
 /* Transforms between a type and a language. See kind.h. */
+#include "ddl.h"
 #include "kinds.h"
-#include "writing.h"
+#include "strbuf.h"
 
 static const struct wv_attribute attributes[] = {
     {"from_sql", WV_WAY_ALTER},

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "list.h"
 #include "writing.h"
 #include "xalloc.h"
 

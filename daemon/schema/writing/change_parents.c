@@ -2,9 +2,12 @@
  * parents.h. */
 #include <string.h>
 
-#include "parents.h"
+#include "free_name.h"
+#include "inheritance.h"
 #include "kinds.h"
-#include "partition.h"
+#include "list.h"
+#include "lookup.h"
+#include "parents.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -12,7 +15,7 @@ static char *name_holder(const struct wv_ddl *ddl, const struct wv_object *table
                          const char *suffix)
 {
     char *schema WV_AUTOFREE = wv_quoted_schema(table);
-    char *name WV_AUTOFREE = wv_free_name(ddl, table->schema, table->name, suffix);
+    char *name WV_AUTOFREE = wv_free_name(ddl->difference, table->schema, table->name, suffix);
     return wv_xasprintf("%s.%s", schema, name);
 }
 

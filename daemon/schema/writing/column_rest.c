@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "identity.h"
+#include "inheritance.h"
 #include "kinds.h"
 #include "writing.h"
 #include "xalloc.h"

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
+#include "free_name.h"
 #include "kinds.h"
+#include "list.h"
+#include "lookup.h"
 #include "quote.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -108,7 +111,7 @@ static char *aside(const struct wv_ddl *ddl, const char *schema, const char *seq
 {
     const char *last = wv_last_part(sequence);
     char *name WV_AUTOFREE = unquote(last);
-    char *other WV_AUTOFREE = wv_free_name(ddl, schema, name, "_old");
+    char *other WV_AUTOFREE = wv_free_name(ddl->difference, schema, name, "_old");
     return wv_xasprintf("%.*s%s", (int)(last - sequence), sequence, other);
 }
 

@@ -6,6 +6,7 @@
 
 #include "counter.h"
 #include "kinds.h"
+#include "list.h"
 #include "quote.h"
 #include "writing.h"
 #include "xalloc.h"

@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "lookup.h"
 #include "partition.h"
+#include "partition_copy.h"
 #include "same.h"
-#include "writing.h"
 #include "xalloc.h"
 
 /* NULLS NOT DISTINCT stands behind the columns of an index. */

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "free_name.h"
+#include "inheritance.h"
 #include "kinds.h"
-#include "partition.h"
+#include "partition_copy.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -98,7 +100,8 @@ static bool is_for_key(const struct wv_ddl *ddl, const struct wv_object *column)
 static void write_with_proof(struct wv_ddl *ddl, const struct wv_object *column, bool is_alone)
 {
     const struct wv_object *table = column->parent;
-    char *name WV_AUTOFREE = wv_free_name(ddl, column->schema, column->name, "_not_null_proof");
+    char *name WV_AUTOFREE =
+        wv_free_name(ddl->difference, column->schema, column->name, "_not_null_proof");
     size_t first = ddl->count;
     wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE",
                        "ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID", name, column->quoted);

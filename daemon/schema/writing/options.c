@@ -2,24 +2,8 @@
  * writing.h. */
 #include <string.h>
 
+#include "list.h"
 #include "writing.h"
-
-size_t wv_list_key(const char *item)
-{
-    size_t length = 0;
-    bool is_quoted = false;
-    for (; item[length] != '\0' && (is_quoted || item[length] != ' '); length++)
-        is_quoted = is_quoted != (item[length] == '"');
-    return length;
-}
-
-const char *wv_list_find(const char *list, const char *key, size_t length)
-{
-    for (const char *at = list; *at != '\0'; at = wv_list_next(at))
-        if (wv_list_key(at) == length && strncmp(at, key, length) == 0)
-            return at;
-    return NULL;
-}
 
 static void add(struct wv_strbuf *out, const char *word, const char *text, size_t length)
 {

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inheritance.h"
 #include "kinds.h"
-#include "partition.h"
-#include "writing.h"
+#include "list.h"
+#include "lookup.h"
 #include "xalloc.h"
 
 /* The end of that part of the new list which the old one has in the same order, without those of
@@ -63,7 +64,7 @@ bool wv_is_given_all_the_time(const struct wv_ddl *ddl, const struct wv_object *
     bool is_old = column->parent == parents.old_table;
     for (const char *at = parents.new; at < parents.added; at = wv_list_next(at)) {
         char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        if (has_column(wv_find_parent(is_old ? ddl->before : ddl->after, name), column->name))
+        if (has_column(wv_find_table(is_old ? ddl->before : ddl->after, name), column->name))
             return true;
     }
     return false;
@@ -88,7 +89,7 @@ void wv_checks_collect(struct wv_checks *checks, const struct wv_catalog *catalo
 {
     for (const char *at = list; *at != '\0'; at = wv_list_next(at)) {
         char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        const struct wv_object *table = wv_find_parent(catalog, name);
+        const struct wv_object *table = wv_find_table(catalog, name);
         if (table == NULL || (parents != NULL && !wv_keeps_parent(parents, name)))
             continue;
         for (size_t i = 0; i < table->part_count; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "list.h"
 #include "writing.h"
 
 const struct wv_object *wv_owned(const struct wv_object *object)

@@ -2,8 +2,8 @@
  * old owner's is the new one's, and one with what that role was given before. See privileges.h. */
 #include <string.h>
 
+#include "list.h"
 #include "privileges.h"
-#include "writing.h"
 #include "xalloc.h"
 
 static const char owner_marker[] = "<owner>";

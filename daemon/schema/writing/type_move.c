@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "inheritance.h"
 #include "kinds.h"
-#include "partition.h"
+#include "list.h"
+#include "partition_copy.h"
 #include "quote.h"
 #include "rebuild.h"
 #include "strbuf.h"

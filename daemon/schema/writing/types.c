@@ -1,8 +1,10 @@
 /* What the writers of types share, and what a new type takes from a column. See writing.h. */
 #include <string.h>
 
+#include "inheritance.h"
 #include "kinds.h"
-#include "partition.h"
+#include "list.h"
+#include "partition_copy.h"
 #include "quote.h"
 #include "rebuild.h"
 #include "writing.h"

@@ -4,37 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inheritance.h"
 #include "kinds.h"
+#include "list.h"
 #include "quote.h"
 #include "xalloc.h"
 
-const struct wv_object *wv_part_of_kind(const struct wv_object *object, const struct wv_kind *kind)
-{
-    for (size_t i = 0; object != NULL && i < object->part_count; i++)
-        if (object->parts[i]->kind == kind)
-            return object->parts[i];
-    return NULL;
-}
-
-const struct wv_object *wv_need_of_kind(const struct wv_object *object, const struct wv_kind *kind)
-{
-    for (size_t i = 0; object != NULL && i < object->need_count; i++)
-        if (object->needs[i].object->kind == kind)
-            return object->needs[i].object;
-    return NULL;
-}
-
-const struct wv_object *wv_referenced_table(const struct wv_catalog *catalog,
-                                            const struct wv_object *object)
-{
-    const char *table =
-        object->kind == &wv_kind_constraint ? wv_object_get(object, "references") : NULL;
-    return table == NULL ? NULL : wv_catalog_find(catalog, &wv_kind_table, table);
-}
-
 const char *wv_relation_words(const struct wv_object *relation)
 {
-    return strcmp(relation->kind->name, "table") == 0 ? "TABLE" : relation->kind->sql_name;
+    return relation->kind == &wv_kind_table ? "TABLE" : relation->kind->sql_name;
 }
 
 char *wv_object_target(const struct wv_object *object)
@@ -43,7 +21,7 @@ char *wv_object_target(const struct wv_object *object)
     if ((kind->traits & WV_KIND_NAMED_IN_PARENT) != 0)
         return wv_xasprintf("COLUMN %s.%s", object->parent->identity, object->quoted);
     if ((kind->traits & WV_KIND_NAMED_ON_PARENT) != 0) {
-        bool of_domain = strcmp(object->parent->kind->name, "domain") == 0;
+        bool of_domain = object->parent->kind == &wv_kind_domain;
         return wv_xasprintf("%s %s ON %s%s", kind->sql_name, object->quoted,
                             of_domain ? "DOMAIN " : "", object->parent->identity);
     }
@@ -74,26 +52,6 @@ struct wv_ddl_statement *wv_ddl_alter_table(struct wv_ddl *ddl, const struct wv_
     char *rest WV_AUTOFREE = wv_xvasprintf(format, args);
     va_end(args);
     return alter_relation(ddl, relation, "", lock, rest);
-}
-
-static bool is_table(const struct wv_object *object)
-{
-    return strcmp(object->kind->name, "table") == 0 ||
-           strcmp(object->kind->name, "foreign table") == 0;
-}
-
-const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at)
-{
-    while (*at < table->needed_by_count) {
-        const struct wv_object *heir = table->needed_by[(*at)++].object;
-        if (strcmp(heir->kind->name, "partition") == 0 ||
-            strcmp(heir->kind->name, "inheritance") == 0)
-            heir = heir->parent;
-        if (is_table(heir) && (wv_list_has(wv_object_get(heir, "partition_of"), table->identity) ||
-                               wv_list_has(wv_object_get(heir, "parents"), table->identity)))
-            return heir;
-    }
-    return NULL;
 }
 
 static bool has_heirs(const struct wv_object *table)
@@ -128,56 +86,9 @@ void wv_alter_column_only(struct wv_ddl *ddl, const struct wv_object *column, co
                       value == NULL ? "" : value);
 }
 
-char *wv_quoted_schema(const struct wv_object *object)
-{
-    char *name WV_AUTOFREE = wv_xasprintf(".%s", object->quoted);
-    const char *at = object->identity;
-    size_t length = strlen(name);
-    while ((at = strstr(at, name)) != NULL && at[length] != '\0' && at[length] != '(')
-        at++;
-    return at == NULL ? wv_quote_ident(object->schema)
-                      : wv_xstrndup(object->identity, (size_t)(at - object->identity));
-}
-
 bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relation)
 {
     return (relation->kind->traits & WV_KIND_HOLDS_ROWS) != 0 && wv_ddl_existed(ddl, relation);
-}
-
-size_t wv_list_item(const char *list)
-{
-    size_t length = 0;
-    size_t depth = 0;
-    char quote = '\0';
-    for (; list[length] != '\0'; length++) {
-        char c = list[length];
-        if (quote == '\0' && depth == 0 && c == ',')
-            break;
-        if (quote == '\0' && (c == '\'' || c == '"'))
-            quote = c;
-        else if (c == quote)
-            quote = '\0'; /* a doubled quote opens again at once */
-        else if (quote == '\0' && c == '(')
-            depth++;
-        else if (quote == '\0' && c == ')' && depth > 0)
-            depth--;
-    }
-    return length;
-}
-
-const char *wv_list_next(const char *item)
-{
-    item += wv_list_item(item);
-    return item + strspn(item, ", ");
-}
-
-bool wv_list_has(const char *list, const char *item)
-{
-    size_t length = strlen(item);
-    for (const char *at = list == NULL ? "" : list; *at != '\0'; at = wv_list_next(at))
-        if (wv_list_item(at) == length && strncmp(at, item, length) == 0)
-            return true;
-    return false;
 }
 
 static bool has_key(const char *list, const char *key, size_t length)
@@ -225,7 +136,7 @@ static bool keeps_columns(const struct wv_ddl *ddl, const struct wv_object *old)
         return false;
     for (size_t i = 0; i < old->part_count; i++) {
         const struct wv_object *column = old->parts[i];
-        if (strcmp(column->kind->name, "view column") != 0)
+        if (column->kind != &wv_kind_view_column)
             continue;
         const struct wv_object *new = wv_catalog_find(ddl->after, column->kind, column->identity);
         if (new == NULL || wv_change_of(&(struct wv_change){column, new}, "type"))
@@ -245,78 +156,18 @@ void wv_drop_view(struct wv_ddl *ddl, const struct wv_object *old)
 const struct wv_object *wv_inlined_partition(const struct wv_creation *creation)
 {
     for (size_t i = 0; i < creation->inlined_count; i++)
-        if (strcmp(creation->inlined[i]->kind->name, "partition") == 0)
+        if (creation->inlined[i]->kind == &wv_kind_partition)
             return creation->inlined[i];
     return NULL;
-}
-
-static bool is_default(const struct wv_object *object)
-{
-    return strcmp(object->kind->name, "default") == 0;
 }
 
 const char *wv_inlined_default(const struct wv_creation *creation, const struct wv_object *column)
 {
     for (size_t i = 0; i < creation->inlined_count; i++)
-        if (creation->inlined[i]->parent == column && is_default(creation->inlined[i]))
+        if (creation->inlined[i]->parent == column &&
+            creation->inlined[i]->kind == &wv_kind_default)
             return wv_object_get(creation->inlined[i], "expression");
     return NULL;
-}
-
-const char *wv_default_of(const struct wv_object *column)
-{
-    for (size_t i = 0; i < column->part_count; i++)
-        if (is_default(column->parts[i]))
-            return wv_object_get(column->parts[i], "expression");
-    return NULL;
-}
-
-static const struct wv_object *column_of(const struct wv_catalog *catalog, const char *table,
-                                         size_t length, const struct wv_object *like,
-                                         bool may_be_foreign)
-{
-    char *identity WV_AUTOFREE = wv_xasprintf("table %.*s.%s", (int)length, table, like->quoted);
-    char *foreign WV_AUTOFREE = wv_xasprintf("foreign %s", identity);
-    const struct wv_object *found = wv_catalog_find(catalog, like->kind, identity);
-    return found != NULL || !may_be_foreign ? found : wv_catalog_find(catalog, like->kind, foreign);
-}
-
-bool wv_is_inherited_only(const struct wv_object *column)
-{
-    return strcmp(wv_object_text(column, "inherited"), "only") == 0;
-}
-
-const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
-                                          const struct wv_object *column)
-{
-    const struct wv_object *table = column->parent;
-    bool is_foreign = strcmp(table->kind->name, "foreign table") == 0;
-    if (!is_table(table) || wv_object_get(column, "inherited") == NULL)
-        return NULL;
-    const char *whole = wv_object_get(table, "partition_of");
-    const char *parent = whole != NULL ? whole : wv_object_text(table, "parents");
-    const struct wv_object *first = NULL;
-    for (; *parent != '\0'; parent = wv_list_next(parent)) {
-        const struct wv_object *found =
-            column_of(catalog, parent, wv_list_item(parent), column, is_foreign);
-        if (found != NULL && wv_default_of(found) != NULL)
-            return found;
-        if (first == NULL)
-            first = found;
-    }
-    return first;
-}
-
-const char *wv_last_part(const char *name)
-{
-    const char *last = name;
-    bool is_quoted = false;
-    for (const char *at = name; *at != '\0'; at++) {
-        is_quoted = is_quoted != (*at == '"');
-        if (*at == '.' && !is_quoted)
-            last = at + 1;
-    }
-    return last;
 }
 
 void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence, const char *old_bound,

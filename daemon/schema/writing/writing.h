@@ -11,15 +11,6 @@
  */
 char *wv_object_target(const struct wv_object *object);
 
-/* Its first part of this kind, what it needs first of this kind; NULL: there is none, or no object.
- */
-const struct wv_object *wv_part_of_kind(const struct wv_object *object, const struct wv_kind *kind);
-const struct wv_object *wv_need_of_kind(const struct wv_object *object, const struct wv_kind *kind);
-
-/* The table that a foreign key references; NULL: it is none, or that is not in the catalog. */
-const struct wv_object *wv_referenced_table(const struct wv_catalog *catalog,
-                                            const struct wv_object *object);
-
 /* What parts of a table are written with: ALTER TABLE public.t, and for a view ALTER VIEW. */
 const char *wv_relation_words(const struct wv_object *relation);
 
@@ -38,24 +29,10 @@ struct wv_ddl_statement *wv_alter_column(struct wv_ddl *ddl, const struct wv_obj
                                          const char *lock, const char *rest, const char *value);
 void wv_alter_column_only(struct wv_ddl *ddl, const struct wv_object *column, const char *lock,
                           const char *rest, const char *value);
-/* The next of the tables that inherit of this one or are its partitions, from *at on, which starts
- * as 0; NULL: there is none. */
-const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at);
 /* Says which lock the statement takes on a table that is there already. */
 void wv_ddl_lock(struct wv_ddl *ddl, struct wv_ddl_statement *statement, const char *lock,
                  const struct wv_object *relation);
 
-/* Lists "a, b" whose items may hold quoted text and parentheses: the length of the first item (a
- * comma and blanks follow it, or the end); the list behind that; is this item in the list (NULL:
- * none are)? */
-size_t wv_list_item(const char *list);
-const char *wv_list_next(const char *list);
-bool wv_list_has(const char *list, const char *item);
-/* The last part of a dotted name, as it is quoted; borrowed of it. */
-const char *wv_last_part(const char *name);
-/* Of an item "key value": how long the key is; of a list: its item with this key, or NULL. */
-size_t wv_list_key(const char *item);
-const char *wv_list_find(const char *list, const char *key, size_t length);
 /* What leads from one list of "key value" to another, itself such a list: items that are new, that
  * have another value, and keys that are gone, each with its word before it. */
 void wv_write_list_change(struct wv_strbuf *out, const struct wv_change *change,
@@ -82,30 +59,13 @@ void wv_write_options(struct wv_ddl *ddl, const struct wv_change *change, const 
 void wv_write_options_of(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
                          const char *name, const char *attribute);
 
-/* The schema of an object, as the server quotes it. The caller's own. */
-char *wv_quoted_schema(const struct wv_object *object);
-
-/* A name for what is there for a while, made of another and a suffix, within PostgreSQL's 63 bytes,
- * quoted: nothing in the schema has it, before or after, and no other name leads to it. The same
- * each time it is asked for. The caller's own. */
-char *wv_free_name(const struct wv_ddl *ddl, const char *schema, const char *name,
-                   const char *suffix);
-
 /* Are there rows that a change of this relation concerns: does it exist before, and hold rows? */
 bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relation);
 
-/* The expression of the default among the parts that a creation writes, or that the column has;
- * NULL: none. */
+/* The expression of the column's default among the parts that a creation writes; NULL: none. */
 const char *wv_inlined_default(const struct wv_creation *creation, const struct wv_object *column);
-const char *wv_default_of(const struct wv_object *column);
 /* That the table is a partition, when its creation says so; NULL: it does not. */
 const struct wv_object *wv_inlined_partition(const struct wv_creation *creation);
-/* Is the column its parents' alone, and not its table's own as well? */
-bool wv_is_inherited_only(const struct wv_object *column);
-/* The column of a parent that this one comes from, of several one with a default; NULL: it is its
- * table's own. */
-const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
-                                          const struct wv_object *column);
 
 /* DROP of a view or materialized view. Who reads it notices when it is gone for good, or comes back
  * with other columns. */

@@ -1,10 +1,11 @@
-/* Names for what is there for a while only. See writing.h. */
+/* See free_name.h. */
+#include "free_name.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "hash.h"
 #include "quote.h"
-#include "writing.h"
 #include "xalloc.h"
 
 enum { LONGEST_NAME = 63 }; /* NAMEDATALEN - 1: PostgreSQL manual, 4.1.1 */
@@ -40,19 +41,19 @@ static bool is_plain_name(const char *name)
 }
 
 /* By anything at all: more than can collide, at the price of a digit. */
-static bool is_taken(const struct wv_ddl *ddl, const char *schema, const char *name)
+static bool is_taken(const struct wv_difference *difference, const char *schema, const char *name)
 {
-    return wv_catalog_has_name(ddl->before, schema, name) ||
-           wv_catalog_has_name(ddl->after, schema, name);
+    return wv_catalog_has_name(difference->before, schema, name) ||
+           wv_catalog_has_name(difference->after, schema, name);
 }
 
-char *wv_free_name(const struct wv_ddl *ddl, const char *schema, const char *name,
+char *wv_free_name(const struct wv_difference *difference, const char *schema, const char *name,
                    const char *suffix)
 {
     char *tried WV_AUTOFREE = wv_xstrdup(suffix);
     for (unsigned number = 2;; number++) {
         char *full WV_AUTOFREE = shortened(name, tried);
-        if (!is_taken(ddl, schema, full))
+        if (!is_taken(difference, schema, full))
             return is_plain_name(full) ? WV_STEAL(full) : wv_quote_ident(full);
         free(tried);
         tried = wv_xasprintf("%s%u", suffix, number);

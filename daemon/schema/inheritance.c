@@ -1,0 +1,123 @@
+/* See inheritance.h. */
+#include "inheritance.h"
+
+#include <string.h>
+
+#include "kinds.h"
+#include "list.h"
+#include "lookup.h"
+#include "partition.h"
+#include "same.h"
+#include "xalloc.h"
+
+static bool is_table(const struct wv_object *object)
+{
+    return object->kind == &wv_kind_table || object->kind == &wv_kind_foreign_table;
+}
+
+const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at)
+{
+    while (*at < table->needed_by_count) {
+        const struct wv_object *heir = table->needed_by[(*at)++].object;
+        if (heir->kind == &wv_kind_partition || heir->kind == &wv_kind_inheritance)
+            heir = heir->parent;
+        if (is_table(heir) && (wv_list_has(wv_object_get(heir, "partition_of"), table->identity) ||
+                               wv_list_has(wv_object_get(heir, "parents"), table->identity)))
+            return heir;
+    }
+    return NULL;
+}
+
+static const struct wv_object *column_of(const struct wv_catalog *catalog, const char *table,
+                                         size_t length, const struct wv_object *like,
+                                         bool may_be_foreign)
+{
+    char *identity WV_AUTOFREE = wv_xasprintf("table %.*s.%s", (int)length, table, like->quoted);
+    char *foreign WV_AUTOFREE = wv_xasprintf("foreign %s", identity);
+    const struct wv_object *found = wv_catalog_find(catalog, like->kind, identity);
+    return found != NULL || !may_be_foreign ? found : wv_catalog_find(catalog, like->kind, foreign);
+}
+
+bool wv_is_inherited_only(const struct wv_object *column)
+{
+    return strcmp(wv_object_text(column, "inherited"), "only") == 0;
+}
+
+const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
+                                          const struct wv_object *column)
+{
+    const struct wv_object *table = column->parent;
+    bool is_foreign = table->kind == &wv_kind_foreign_table;
+    if (!is_table(table) || wv_object_get(column, "inherited") == NULL)
+        return NULL;
+    const char *whole = wv_object_get(table, "partition_of");
+    const char *parent = whole != NULL ? whole : wv_object_text(table, "parents");
+    const struct wv_object *first = NULL;
+    for (; *parent != '\0'; parent = wv_list_next(parent)) {
+        const struct wv_object *found =
+            column_of(catalog, parent, wv_list_item(parent), column, is_foreign);
+        if (found != NULL && wv_default_of(found) != NULL)
+            return found;
+        if (first == NULL)
+            first = found;
+    }
+    return first;
+}
+
+/* Checks and foreign keys that partitions have as well, under the same name. */
+bool wv_has_shared_copies(const struct wv_object *constraint)
+{
+    static const char none[] = " NO INHERIT";
+    const char *type = wv_object_text(constraint, "type");
+    const char *definition = wv_object_text(constraint, "definition");
+    size_t length = strlen(definition);
+    if (strcmp(type, "CHECK") != 0)
+        return strcmp(type, "FOREIGN KEY") == 0;
+    return length < sizeof(none) || strcmp(definition + length - (sizeof(none) - 1), none) != 0;
+}
+
+const struct wv_object *wv_find_constraint(const struct wv_object *table,
+                                           const struct wv_object *like)
+{
+    for (size_t i = 0; i < table->part_count; i++) {
+        const struct wv_object *part = table->parts[i];
+        if (part->kind == &wv_kind_constraint && strcmp(part->name, like->name) == 0 &&
+            wv_same(wv_object_get(part, "definition"), wv_object_get(like, "definition")))
+            return part;
+    }
+    return NULL;
+}
+
+/* The same check of a table that this one inherits from. */
+static const struct wv_object *find_inherited(const struct wv_catalog *catalog,
+                                              const struct wv_object *table,
+                                              const struct wv_object *like)
+{
+    const char *at = wv_object_text(table, "parents");
+    for (; *at != '\0'; at = wv_list_next(at)) {
+        char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
+        const struct wv_object *parent = wv_find_table(catalog, name);
+        const struct wv_object *found = parent == NULL ? NULL : wv_find_constraint(parent, like);
+        if (found == NULL && parent != NULL)
+            found = find_inherited(catalog, parent, like);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+const struct wv_object *wv_find_shared(const struct wv_catalog *catalog,
+                                       const struct wv_object *table, const struct wv_object *like)
+{
+    if (!wv_has_shared_copies(like))
+        return NULL;
+    if (strcmp(wv_object_text(like, "type"), "CHECK") == 0 &&
+        wv_object_get(table, "parents") != NULL)
+        return find_inherited(catalog, table, like);
+    while ((table = wv_partition_whole(catalog, table)) != NULL) {
+        const struct wv_object *found = wv_find_constraint(table, like);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}

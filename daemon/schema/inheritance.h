@@ -1,0 +1,29 @@
+/* Tables that have columns and constraints of others, in one catalog: heirs of what they inherit
+ * from, and partitions of their whole. Pure, any thread; what is found is borrowed of the catalog.
+ * Internal to the folder. */
+#ifndef WV_INHERITANCE_H
+#define WV_INHERITANCE_H
+
+#include "catalog.h"
+
+/* The next of the tables that inherit of this one or are its partitions, from *at on, which starts
+ * as 0; NULL: there is none. */
+const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at);
+
+/* Is the column its parents' alone, and not its table's own as well? */
+bool wv_is_inherited_only(const struct wv_object *column);
+/* The column of a parent that this one comes from, of several one with a default; NULL: it is its
+ * table's own. */
+const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
+                                          const struct wv_object *column);
+
+/* Does the constraint have its like on each partition or heir, under its own name (checks, and
+ * foreign keys of partitioned tables)? */
+bool wv_has_shared_copies(const struct wv_object *constraint);
+/* The same constraint of the table; of what it is a partition of, or inherits from. NULL: none. */
+const struct wv_object *wv_find_constraint(const struct wv_object *table,
+                                           const struct wv_object *like);
+const struct wv_object *wv_find_shared(const struct wv_catalog *catalog,
+                                       const struct wv_object *table, const struct wv_object *like);
+
+#endif

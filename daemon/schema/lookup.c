@@ -1,0 +1,55 @@
+/* See lookup.h. */
+#include "lookup.h"
+
+#include <string.h>
+
+#include "kinds.h"
+#include "quote.h"
+#include "xalloc.h"
+
+const struct wv_object *wv_part_of_kind(const struct wv_object *object, const struct wv_kind *kind)
+{
+    for (size_t i = 0; object != NULL && i < object->part_count; i++)
+        if (object->parts[i]->kind == kind)
+            return object->parts[i];
+    return NULL;
+}
+
+const struct wv_object *wv_need_of_kind(const struct wv_object *object, const struct wv_kind *kind)
+{
+    for (size_t i = 0; object != NULL && i < object->need_count; i++)
+        if (object->needs[i].object->kind == kind)
+            return object->needs[i].object;
+    return NULL;
+}
+
+const struct wv_object *wv_find_table(const struct wv_catalog *catalog, const char *name)
+{
+    const struct wv_object *table = wv_catalog_find(catalog, &wv_kind_table, name);
+    return table != NULL ? table : wv_catalog_find(catalog, &wv_kind_foreign_table, name);
+}
+
+const struct wv_object *wv_referenced_table(const struct wv_catalog *catalog,
+                                            const struct wv_object *object)
+{
+    const char *table =
+        object->kind == &wv_kind_constraint ? wv_object_get(object, "references") : NULL;
+    return table == NULL ? NULL : wv_catalog_find(catalog, &wv_kind_table, table);
+}
+
+const char *wv_default_of(const struct wv_object *column)
+{
+    const struct wv_object *found = wv_part_of_kind(column, &wv_kind_default);
+    return found == NULL ? NULL : wv_object_get(found, "expression");
+}
+
+char *wv_quoted_schema(const struct wv_object *object)
+{
+    char *name WV_AUTOFREE = wv_xasprintf(".%s", object->quoted);
+    const char *at = object->identity;
+    size_t length = strlen(name);
+    while ((at = strstr(at, name)) != NULL && at[length] != '\0' && at[length] != '(')
+        at++;
+    return at == NULL ? wv_quote_ident(object->schema)
+                      : wv_xstrndup(object->identity, (size_t)(at - object->identity));
+}
