@@ -153,8 +153,10 @@ void wv_difference_find(struct wv_difference *difference, const struct wv_catalo
 
 void wv_difference_clear(struct wv_difference *difference)
 {
-    for (size_t i = 0; i < difference->count; i++)
+    for (size_t i = 0; i < difference->count; i++) {
         free(difference->twins[i].aside);
+        free(difference->twins[i].conversion);
+    }
     free(difference->twins);
     free(difference->of_old);
     free(difference->of_new);

@@ -16,6 +16,16 @@ enum wv_deed {
     WV_DEED_REBUILD, /* create beside the old one, which is dropped when nothing uses it any more */
 };
 
+struct wv_conversion;
+
+/* How columns that stay use a type or collation. */
+enum wv_use {
+    WV_USE_UNKNOWN, /* not asked yet */
+    WV_USE_NONE,
+    WV_USE_BARE,   /* their values are of it */
+    WV_USE_INSIDE, /* and of some the values have such inside: arrays, ranges, composites */
+};
+
 /* One object before and after: one of them may be NULL. */
 struct wv_twin {
     struct wv_object *old;
@@ -29,6 +39,10 @@ struct wv_twin {
     bool is_parked;
     /* The name, quoted, that the old one has while both are there; NULL: it needs none. Owned. */
     char *aside;
+    /* What has been found out of an old type, so that it is asked once: by rebuild.c, and by
+     * writing/type_move.c (owned; NULL: not yet). */
+    enum wv_use use;
+    struct wv_conversion *conversion;
 };
 
 struct wv_difference {

@@ -9,59 +9,69 @@
 #include "lookup.h"
 #include "xalloc.h"
 
-/* What is asked of those that use a type: is one of them a column that stays, and, when that is the
- * question, are the values inside of others there? */
-struct search {
-    const struct wv_difference *difference;
-    bool asks_inside;
-};
-
-static bool is_used(const struct search *search, const struct wv_object *type, bool is_inside);
-
 /* Values of it as they are, and not an array of them? */
 static bool is_bare(const struct wv_object *user, const struct wv_object *type)
 {
     return strcmp(wv_object_text(user, "type"), type->identity) == 0;
 }
 
+static enum wv_use use_of(const struct wv_difference *difference, const struct wv_object *type);
+
 /* One that is computed is made anew. */
-static bool is_by_column(const struct search *search, const struct wv_object *column,
-                         const struct wv_object *type, bool is_inside)
+static enum wv_use use_by_column(const struct wv_difference *difference,
+                                 const struct wv_object *column, const struct wv_object *type)
 {
-    bool is_computed = wv_object_get(column, "generated") != NULL;
-    bool is_answer = !search->asks_inside || is_inside || !is_bare(column, type);
-    return is_answer && !is_computed && wv_twin_of_old(search->difference, column)->new != NULL;
+    if (wv_object_get(column, "generated") != NULL ||
+        wv_twin_of_old(difference, column)->new == NULL)
+        return WV_USE_NONE;
+    return is_bare(column, type) ? WV_USE_BARE : WV_USE_INSIDE;
 }
 
-static bool is_by(const struct search *search, const struct wv_object *user,
-                  const struct wv_object *type, bool is_inside)
+/* The type that `user` is, or is part of; NULL: none. */
+static const struct wv_object *type_of(const struct wv_object *user)
+{
+    if (user->kind == &wv_kind_composite_attribute)
+        return user->parent;
+    bool is_type = user->kind == &wv_kind_domain || user->kind == &wv_kind_range_type ||
+                   user->kind == &wv_kind_base_type;
+    return is_type ? user : NULL;
+}
+
+static enum wv_use use_by(const struct wv_difference *difference, const struct wv_object *user,
+                          const struct wv_object *type)
 {
     if (user->kind == &wv_kind_column)
-        return is_by_column(search, user, type, is_inside);
-    if (user->kind == &wv_kind_domain)
-        return is_used(search, user, is_inside || !is_bare(user, type));
-    if (user->kind == &wv_kind_composite_attribute)
-        return is_used(search, user->parent, true);
-    return (user->kind == &wv_kind_range_type || user->kind == &wv_kind_base_type) &&
-           is_used(search, user, true);
+        return use_by_column(difference, user, type);
+    const struct wv_object *made = type_of(user);
+    enum wv_use use = made == NULL ? WV_USE_NONE : use_of(difference, made);
+    bool is_same_value = user->kind == &wv_kind_domain && is_bare(user, type);
+    return use == WV_USE_NONE || is_same_value ? use : WV_USE_INSIDE;
 }
 
-static bool is_used(const struct search *search, const struct wv_object *type, bool is_inside)
+/* Of all that use it the most. Each type is asked once: from one that others are made of several
+ * times over more ways lead on than can be gone. */
+static enum wv_use use_of(const struct wv_difference *difference, const struct wv_object *type)
 {
-    for (size_t i = 0; i < type->needed_by_count; i++)
-        if (is_by(search, type->needed_by[i].object, type, is_inside))
-            return true;
-    return false;
+    struct wv_twin *twin = wv_twin_of_old(difference, type);
+    if (twin->use != WV_USE_UNKNOWN)
+        return twin->use;
+    twin->use = WV_USE_NONE;
+    for (size_t i = 0; i < type->needed_by_count; i++) {
+        enum wv_use use = use_by(difference, type->needed_by[i].object, type);
+        if (use > twin->use)
+            twin->use = use;
+    }
+    return twin->use;
 }
 
 bool wv_is_in_use(const struct wv_difference *difference, const struct wv_object *old)
 {
-    return is_used(&(struct search){difference, false}, old, false);
+    return use_of(difference, old) != WV_USE_NONE;
 }
 
 bool wv_is_contained(const struct wv_difference *difference, const struct wv_object *old)
 {
-    return is_used(&(struct search){difference, true}, old, false);
+    return use_of(difference, old) == WV_USE_INSIDE;
 }
 
 static bool is_needed_by_rebuilt(const struct wv_difference *difference,

@@ -25,7 +25,7 @@ static void merge(struct wv_conversion *into, const struct wv_conversion *other)
     into->what.may_lose = into->what.may_lose || other->what.may_lose;
 }
 
-static struct wv_conversion carry_type(const struct wv_ddl *ddl, const struct wv_twin *type);
+static struct wv_conversion carry_type(const struct wv_ddl *ddl, struct wv_twin *type);
 
 static bool is_made_anew(const struct wv_twin *twin)
 {
@@ -38,7 +38,7 @@ static struct wv_conversion carry_needs(const struct wv_ddl *ddl, const struct w
     struct wv_conversion found = AS_IT_IS;
     for (size_t i = 0; i < old->need_count; i++) {
         const struct wv_object *needed = old->needs[i].object;
-        const struct wv_twin *twin = wv_twin_of_old(ddl->difference, needed);
+        struct wv_twin *twin = wv_twin_of_old(ddl->difference, needed);
         if (!is_made_anew(twin) || (needed->kind->traits & WV_KIND_OF_VALUES) == 0)
             continue;
         struct wv_conversion other = carry_type(ddl, twin);
@@ -103,7 +103,7 @@ static struct wv_conversion carry_composite(const struct wv_ddl *ddl, const stru
     return found;
 }
 
-static struct wv_conversion carry_type(const struct wv_ddl *ddl, const struct wv_twin *type)
+static struct wv_conversion carry_values(const struct wv_ddl *ddl, const struct wv_twin *type)
 {
     if (type->old->kind == &wv_kind_collation)
         return AS_IT_IS;
@@ -114,6 +114,16 @@ static struct wv_conversion carry_type(const struct wv_ddl *ddl, const struct wv
     if (type->old->kind == &wv_kind_composite_type)
         return carry_composite(ddl, type);
     return (struct wv_conversion){WV_CARRIED_BY_TEXT, {.may_fail = true}};
+}
+
+/* Found out once: types may be made of others many times over. */
+static struct wv_conversion carry_type(const struct wv_ddl *ddl, struct wv_twin *type)
+{
+    if (type->conversion == NULL) {
+        struct wv_conversion found = carry_values(ddl, type);
+        type->conversion = wv_xmemdup(&found, sizeof(found));
+    }
+    return *type->conversion;
 }
 
 /* Or an array of one. */
@@ -304,9 +314,9 @@ static char *cast_of(const struct wv_ddl *ddl, const struct wv_twin *type)
     return wv_xasprintf("(%s AS %s)", aside, type->new->identity);
 }
 
-static bool is_carried_by_function(const struct wv_ddl *ddl, const struct wv_twin *type)
+static bool is_carried_by_function(const struct wv_ddl *ddl, struct wv_twin *type)
 {
-    return type->aside != NULL && carry_composite(ddl, type).how == WV_CARRIED_BY_FUNCTION;
+    return type->aside != NULL && carry_type(ddl, type).how == WV_CARRIED_BY_FUNCTION;
 }
 
 /* `name`: of the list of them. */
@@ -333,7 +343,7 @@ static void write_attribute(const struct wv_ddl *ddl, struct wv_strbuf *out,
 /* What a SELECT returns is assigned: what does not fit is refused, not cut off. */
 void wv_write_conversion(struct wv_ddl *ddl, const struct wv_object *type)
 {
-    const struct wv_twin *twin = wv_twin_of_new(ddl->difference, type);
+    struct wv_twin *twin = wv_twin_of_new(ddl->difference, type);
     if (!is_carried_by_function(ddl, twin))
         return;
     struct wv_strbuf body WV_AUTOSTRBUF = WV_STRBUF_INIT;
@@ -350,7 +360,7 @@ void wv_write_conversion(struct wv_ddl *ddl, const struct wv_object *type)
 
 void wv_drop_conversion(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    const struct wv_twin *twin = wv_twin_of_old(ddl->difference, old);
+    struct wv_twin *twin = wv_twin_of_old(ddl->difference, old);
     if (!is_carried_by_function(ddl, twin))
         return;
     char *aside WV_AUTOFREE = wv_name_at_drop(ddl->difference, old);

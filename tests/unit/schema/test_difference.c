@@ -1,0 +1,118 @@
+/* Unit tests of differences that no server of a test is asked to build: types that are made of each
+ * other so often that nobody can go all the ways between them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ddl_write.h"
+#include "kinds.h"
+
+enum { DEPTH = 40, TYPES = 1, RELATIONS };
+
+static struct wv_place_key type_key(int level, int attribute)
+{
+    return (struct wv_place_key){TYPES, (uint32_t)level + 1, attribute};
+}
+
+struct value {
+    const char *attribute; /* NULL ends the list */
+    const char *text;
+};
+
+static void add(struct wv_catalog *catalog, const struct wv_kind *kind, struct wv_object_row *row,
+                const struct value *given)
+{
+    size_t width = wv_kind_width(kind);
+    const char **values WV_AUTOFREE = wv_xcalloc(width + 1, sizeof(*values));
+    for (size_t i = 0; i < width; i++)
+        for (const struct value *value = given; value->attribute != NULL; value++)
+            if (strcmp(kind->attributes[i].name, value->attribute) == 0)
+                values[i] = value->text;
+    row->values = values;
+    wv_catalog_add(catalog, kind, true, row);
+}
+
+static void add_whole(struct wv_catalog *catalog, const struct wv_kind *kind,
+                      struct wv_place_key key, const char *name, const struct value *given)
+{
+    char *identity WV_AUTOFREE = wv_xasprintf("public.%s", name);
+    struct wv_object_row row = {
+        .key = key, .schema = "public", .name = name, .quoted = name, .identity = identity};
+    add(catalog, kind, &row, given);
+}
+
+static void add_part(struct wv_catalog *catalog, const struct wv_kind *kind,
+                     struct wv_place_key parent, struct wv_place_key key, const char *name,
+                     const char *type)
+{
+    struct wv_object_row row = {.key = key, .parent = parent, .name = name, .quoted = name};
+    add(catalog, kind, &row, (struct value[]){{"type", type}, {"position", "1"}, {NULL, NULL}});
+}
+
+static char *name_of(int level)
+{
+    return level == 0 ? wv_xstrdup("public.e") : wv_xasprintf("public.t%d", level);
+}
+
+/* An enum, DEPTH composite types with two attributes each of the one below, and a column of the
+ * last. */
+static struct wv_catalog *make_tower(const char *labels)
+{
+    struct wv_catalog *catalog = wv_catalog_new();
+    struct wv_err err WV_AUTOERR = {0};
+    add_whole(catalog, &wv_kind_enum, type_key(0, 0), "e",
+              (struct value[]){{"labels", labels}, {NULL, NULL}});
+    for (int level = 1; level <= DEPTH; level++) {
+        char *name WV_AUTOFREE = name_of(level);
+        char *below WV_AUTOFREE = name_of(level - 1);
+        add_whole(catalog, &wv_kind_composite_type, type_key(level, 0), strchr(name, '.') + 1,
+                  (struct value[]){{"attributes", "a, b"}, {NULL, NULL}});
+        for (int i = 1; i <= 2; i++) {
+            add_part(catalog, &wv_kind_composite_attribute, type_key(level, 0), type_key(level, i),
+                     i == 1 ? "a" : "b", below);
+            wv_catalog_depend(catalog, type_key(level, i), type_key(level - 1, 0), WV_NEED_NORMAL);
+        }
+    }
+    struct wv_place_key table = {RELATIONS, 1, 0};
+    struct wv_place_key column = {RELATIONS, 1, 1};
+    char *top WV_AUTOFREE = name_of(DEPTH);
+    add_whole(catalog, &wv_kind_table, table, "x", (struct value[]){{NULL, NULL}});
+    add_part(catalog, &wv_kind_column, table, column, "c", top);
+    wv_catalog_depend(catalog, column, type_key(DEPTH, 0), WV_NEED_NORMAL);
+    assert_true(wv_catalog_finish(catalog, &err));
+    return catalog;
+}
+
+static size_t count_statements(const struct wv_ddl *ddl, const char *what)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < ddl->count; i++)
+        count += strstr(ddl->statements[i].sql, what) != NULL;
+    return count;
+}
+
+static void a_tower_of_types_is_rebuilt_once(void **state)
+{
+    (void)state;
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_catalog *before WV_AUTOCATALOG = make_tower("'a', 'b'");
+    struct wv_catalog *after WV_AUTOCATALOG = make_tower("'b', 'a'");
+    struct wv_difference difference WV_AUTODIFFERENCE = {0};
+    struct wv_ddl ddl WV_AUTODDL = {0};
+    wv_difference_find(&difference, before, after);
+    assert_true(wv_ddl_write(&ddl, &difference, false, &err));
+    assert_int_equal(count_statements(&ddl, "CREATE TYPE"), DEPTH + 1);
+    assert_int_equal(count_statements(&ddl, "_old"), 2 * (DEPTH + 1));
+    assert_int_equal(count_statements(&ddl, "ALTER COLUMN c TYPE public.t40 USING c::text"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_tower_of_types_is_rebuilt_once)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
