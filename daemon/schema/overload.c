@@ -11,12 +11,6 @@
 #include "same.h"
 #include "xalloc.h"
 
-/* How many arguments a call may have. */
-struct range {
-    long least;
-    long most;
-};
-
 static bool is_variadic(const struct wv_object *routine)
 {
     const char *at = wv_object_text(routine, "arguments");
@@ -27,7 +21,7 @@ static bool is_variadic(const struct wv_object *routine)
 }
 
 /* The identity names the types of all that a call can give: public.f(integer, text). */
-static struct range range_of(const struct wv_object *routine)
+struct wv_arity wv_arity_of(const struct wv_object *routine)
 {
     char *schema WV_AUTOFREE = wv_quoted_schema(routine);
     const char *types = routine->identity + strlen(schema) + 1 + strlen(routine->quoted) + 1;
@@ -35,9 +29,14 @@ static struct range range_of(const struct wv_object *routine)
     for (const char *at = types; *at != '\0' && *at != ')'; at = wv_list_next(at))
         count++;
     bool is_open = is_variadic(routine);
-    return (struct range){count - is_open -
-                              strtol(wv_object_text(routine, "default_count"), NULL, 10),
-                          is_open ? LONG_MAX : count};
+    return (struct wv_arity){count - is_open -
+                                 strtol(wv_object_text(routine, "default_count"), NULL, 10),
+                             is_open ? LONG_MAX : count};
+}
+
+bool wv_arities_meet(const struct wv_arity *a, const struct wv_arity *b)
+{
+    return a->least <= b->most && b->least <= a->most;
 }
 
 bool wv_is_overload(const struct wv_object *a, const struct wv_object *b)
@@ -45,7 +44,7 @@ bool wv_is_overload(const struct wv_object *a, const struct wv_object *b)
     if (a->kind != &wv_kind_routine || b->kind != &wv_kind_routine || !wv_same(a->name, b->name) ||
         !wv_same(a->schema, b->schema) || strcmp(a->identity, b->identity) == 0)
         return false;
-    struct range left = range_of(a);
-    struct range right = range_of(b);
-    return left.least <= right.most && right.least <= left.most;
+    struct wv_arity left = wv_arity_of(a);
+    struct wv_arity right = wv_arity_of(b);
+    return wv_arities_meet(&left, &right);
 }

@@ -80,6 +80,11 @@ struct wv_handover wv_handover_of(const struct wv_deeds *deeds, const struct wv_
 bool wv_deeds_is_roundabout(struct wv_deeds *deeds, struct wv_vertex *from, struct wv_vertex *to,
                             bool backwards);
 
+/* Marks all that has to wait for `from`, directly or through others; is the vertex among what was
+ * marked last? */
+void wv_deeds_mark_later(struct wv_deeds *deeds, struct wv_vertex *from);
+bool wv_deeds_is_later(const struct wv_deeds *deeds, const struct wv_vertex *vertex);
+
 /* Lets the statement of a whole do the deeds of its parts, where that makes no circle. */
 void wv_deeds_host(struct wv_deeds *deeds);
 

@@ -2,12 +2,9 @@
  * takes along what is part of it. See deeds.h. */
 #include "deeds.h"
 
-#include <stdlib.h>
-
 #include "kinds.h"
 #include "lookup.h"
 #include "rebuild.h"
-#include "xalloc.h"
 
 void wv_deeds_join(struct wv_vertex *whole, struct wv_vertex *part)
 {
@@ -19,54 +16,6 @@ void wv_deeds_join(struct wv_vertex *whole, struct wv_vertex *part)
         guest->host = whole;
     whole->last_guest->guest = part;
     whole->last_guest = part->last_guest;
-}
-
-/* Those still to be looked at. */
-struct pile {
-    struct wv_vertex **items;
-    size_t count;
-    size_t capacity;
-};
-
-static void push(struct wv_deeds *deeds, struct pile *pile, struct wv_vertex *vertex)
-{
-    vertex = vertex->host;
-    if (vertex->seen == deeds->searches)
-        return;
-    vertex->seen = deeds->searches;
-    WV_GROW(pile->items, pile->count, pile->capacity);
-    pile->items[pile->count++] = vertex;
-}
-
-static void push_neighbours(struct wv_deeds *deeds, struct pile *pile, const struct wv_vertex *of,
-                            bool backwards)
-{
-    for (const struct wv_vertex *guest = of; guest != NULL; guest = guest->guest) {
-        size_t count = backwards ? guest->before_count : guest->after_count;
-        struct wv_vertex **next = backwards ? guest->before : guest->after;
-        for (size_t i = 0; i < count; i++)
-            push(deeds, pile, next[i]);
-    }
-}
-
-bool wv_deeds_is_roundabout(struct wv_deeds *deeds, struct wv_vertex *from, struct wv_vertex *to,
-                            bool backwards)
-{
-    struct pile pile = {0};
-    bool found = false;
-    deeds->searches++;
-    from = from->host;
-    to = to->host;
-    from->seen = deeds->searches;
-    to->seen = deeds->searches; /* the direct way is no circle */
-    push_neighbours(deeds, &pile, from, backwards);
-    to->seen = 0;
-    while (pile.count > 0 && !found) {
-        push_neighbours(deeds, &pile, pile.items[--pile.count], backwards);
-        found = to->seen == deeds->searches;
-    }
-    free(pile.items);
-    return found;
 }
 
 /* A deed of the part comes after the whole's when things are made, and before it when they are

@@ -56,32 +56,44 @@ static void create_before_defaults(struct wv_deeds *deeds, const struct wv_objec
             wv_deeds_edge(&deeds->vertices[i], defaults);
 }
 
-static bool has_name(const struct wv_twin *twin, const struct wv_object *routine)
+static const struct wv_object *either(const struct wv_twin *twin)
 {
-    const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
-    return object->kind == routine->kind && wv_same(object->name, routine->name) &&
-           wv_same(object->schema, routine->schema);
+    return twin->new != NULL ? twin->new : twin->old;
+}
+
+static bool have_one_name(const struct wv_object *a, const struct wv_object *b)
+{
+    return a->kind == &wv_kind_routine && b->kind == &wv_kind_routine &&
+           wv_same(a->name, b->name) && wv_same(a->schema, b->schema);
 }
 
 /* Calls of a routine that is made would mean the one that goes, or could be told from its calls no
- * more. Those of one name are next to each other. */
-static void drop_overloads_first(struct wv_deeds *deeds, size_t index)
+ * more. `first` to `end`: the twins of one name; `gone`: the arities of the old ones. */
+static void drop_overloads_of(struct wv_deeds *deeds, size_t index, size_t first, size_t end,
+                              const struct wv_arity *gone)
 {
-    const struct wv_difference *difference = deeds->difference;
-    const struct wv_object *new = difference->twins[index].new;
     struct wv_vertex *make = deeds->of_new[index];
-    if (make == NULL || make->kind != WV_VERTEX_MAKE || new->kind != &wv_kind_routine)
+    if (make == NULL || make->kind != WV_VERTEX_MAKE)
         return;
-    size_t first = index;
-    while (first > 0 && has_name(&difference->twins[first - 1], new))
-        first--;
-    for (size_t i = first; i < difference->count && has_name(&difference->twins[i], new); i++) {
+    struct wv_arity own = wv_arity_of(deeds->difference->twins[index].new);
+    wv_deeds_mark_later(deeds, make);
+    for (size_t i = first; i < end; i++) {
         struct wv_vertex *drop = deeds->of_old[i];
-        if (drop != NULL && drop->kind == WV_VERTEX_DROP &&
-            wv_is_overload(difference->twins[i].old, new) &&
-            !wv_deeds_is_roundabout(deeds, make, drop, false))
+        if (i != index && drop != NULL && drop->kind == WV_VERTEX_DROP &&
+            wv_arities_meet(&gone[i - first], &own) && !wv_deeds_is_later(deeds, drop))
             wv_deeds_edge(drop, make);
     }
+}
+
+static void tell_apart(struct wv_deeds *deeds, size_t first, size_t end)
+{
+    const struct wv_twin *twins = deeds->difference->twins;
+    struct wv_arity *gone WV_AUTOFREE = wv_xcalloc(end - first, sizeof(*gone));
+    for (size_t i = first; i < end; i++)
+        if (twins[i].old != NULL)
+            gone[i - first] = wv_arity_of(twins[i].old);
+    for (size_t i = first; i < end; i++)
+        drop_overloads_of(deeds, i, first, end, gone);
 }
 
 void wv_deeds_make_room(struct wv_deeds *deeds, size_t index)
@@ -97,8 +109,17 @@ void wv_deeds_make_room(struct wv_deeds *deeds, size_t index)
     }
 }
 
+/* Those of one name are next to each other. */
 void wv_deeds_tell_overloads_apart(struct wv_deeds *deeds)
 {
-    for (size_t i = 0; i < deeds->difference->count; i++)
-        drop_overloads_first(deeds, i);
+    const struct wv_difference *difference = deeds->difference;
+    size_t end;
+    for (size_t first = 0; first < difference->count; first = end) {
+        const struct wv_object *object = either(&difference->twins[first]);
+        for (end = first + 1; end < difference->count; end++)
+            if (!have_one_name(either(&difference->twins[end]), object))
+                break;
+        if (end - first > 1)
+            tell_apart(deeds, first, end);
+    }
 }

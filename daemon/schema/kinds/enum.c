@@ -11,24 +11,18 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
-static const char *next_of(const char *label)
-{
-    label += wv_list_item(label);
-    return label + strspn(label, ", ");
-}
-
 /* Are all old labels there still, in their order? */
 static bool only_adds(const struct wv_change *change)
 {
     const char *new = wv_object_text(change->new, "labels");
     for (const char *old = wv_object_text(change->old, "labels"); *old != '\0';
-         old = next_of(old)) {
+         old = wv_list_next(old)) {
         size_t length = wv_list_item(old);
         while (*new != '\0' && !(wv_list_item(new) == length && strncmp(new, old, length) == 0))
-            new = next_of(new);
+            new = wv_list_next(new);
         if (*new == '\0')
             return false;
-        new = next_of(new);
+        new = wv_list_next(new);
     }
     return true;
 }
@@ -44,7 +38,8 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const char *old = wv_object_text(change->old, "labels");
     const char *last = NULL;
-    for (const char *at = wv_object_text(change->new, "labels"); *at != '\0'; at = next_of(at)) {
+    for (const char *at = wv_object_text(change->new, "labels"); *at != '\0';
+         at = wv_list_next(at)) {
         char *label WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
         if (!wv_list_has(old, label)) {
             const char *beside = last != NULL ? last : old;
