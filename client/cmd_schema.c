@@ -22,12 +22,17 @@ static int fail(struct wv_call *call, const json_t *result, const struct wv_err 
     return status;
 }
 
-static const char *sides_of(const struct wv_call *call)
+static const struct wv_sides *sides_of(const struct wv_call *call)
 {
+    static const struct wv_sides of_drift = {"the database and its applied revisions",
+                                             "SQL that would bring the database back"};
+    static const struct wv_sides of_diff = {"the first and the second",
+                                            "SQL from the first to the second"};
+    static const struct wv_sides of_check = {"the revisions and the models",
+                                             "SQL from the revisions to the models"};
     if (strcmp(call->args->cmd->name, "drift") == 0)
-        return "the database and its applied revisions";
-    return strcmp(call->args->cmd->name, "diff") == 0 ? "the first and the second"
-                                                      : "the revisions and the models";
+        return &of_drift;
+    return strcmp(call->args->cmd->name, "diff") == 0 ? &of_diff : &of_check;
 }
 
 /* The schemas that are named, as parameters of the job; their texts are got on the way. */

@@ -10,11 +10,19 @@
 
 /* An error in full: message, place, excerpt with a caret, SQLSTATE, detail, problems, hint. */
 void wv_render_error(struct wv_strbuf *out, const struct wv_look *look, const struct wv_err *err);
+/* What comes below the message, for one that is shown already. */
+void wv_render_error_place(struct wv_strbuf *out, const struct wv_look *look,
+                           const struct wv_err *err);
 
-/* The end of a check and its like: what differs, the statements between. `what` names the two sides
- * ("the models and the revisions"). */
+/* What was compared: "the revisions and the models"; and what stands above the statements. */
+struct wv_sides {
+    const char *both;
+    const char *statements;
+};
+
+/* The end of a check and its like: what differs, the statements between. */
 void wv_render_findings(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
-                        const char *what);
+                        const struct wv_sides *sides);
 /* The end of a test: a line for each revision; `quiet`: of those that do not come back. */
 void wv_render_trials(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
                       bool quiet);

@@ -172,6 +172,30 @@ static void add_problems(struct wv_strbuf *out, const struct wv_problems *proble
     }
 }
 
+/* The first of several faults needs no line of its own beside theirs. */
+static bool is_first_problem(const struct wv_err *err)
+{
+    return err->problems.count > 0 && err->problems.items[0].file != NULL &&
+           strcmp(err->problems.items[0].file, err->file) == 0 &&
+           err->problems.items[0].line == err->line;
+}
+
+void wv_render_error_place(struct wv_strbuf *out, const struct wv_look *look,
+                           const struct wv_err *err)
+{
+    if (err->file != NULL && !is_first_problem(err)) {
+        wv_strbuf_adds(out, "  at ");
+        add_place(out, err->file, err->line, err->column);
+        wv_strbuf_addc(out, '\n');
+    }
+    add_excerpt(out, look, err);
+    add_field(out, "SQLSTATE", err->sqlstate);
+    add_field(out, "detail", err->detail);
+    add_field(out, "context", err->context);
+    add_problems(out, &err->problems);
+    add_field(out, "hint", err->hint);
+}
+
 void wv_render_error(struct wv_strbuf *out, const struct wv_look *look, const struct wv_err *err)
 {
     const char *message = err->message != NULL ? err->message : "";
@@ -186,15 +210,5 @@ void wv_render_error(struct wv_strbuf *out, const struct wv_look *look, const st
         wv_display_add_line(out, err->revision);
         wv_strbuf_addc(out, '\n');
     }
-    if (err->file != NULL) {
-        wv_strbuf_adds(out, "  at ");
-        add_place(out, err->file, err->line, err->column);
-        wv_strbuf_addc(out, '\n');
-    }
-    add_excerpt(out, look, err);
-    add_field(out, "SQLSTATE", err->sqlstate);
-    add_field(out, "detail", err->detail);
-    add_field(out, "context", err->context);
-    add_problems(out, &err->problems);
-    add_field(out, "hint", err->hint);
+    wv_render_error_place(out, look, err);
 }

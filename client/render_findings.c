@@ -1,5 +1,6 @@
 /* See render.h. What was found in scratch databases. */
 #include "display.h"
+#include "proto.h"
 #include "render.h"
 #include "value.h"
 
@@ -42,23 +43,23 @@ static void add_statement(struct wv_strbuf *out, const struct wv_look *look,
 }
 
 void wv_render_findings(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
-                        const char *what)
+                        const struct wv_sides *sides)
 {
     size_t index;
     const json_t *item;
     size_t count = wv_value_count(result, "changes");
     if (count == 0) {
         wv_style_text(out, look, WV_GREEN, "No changes");
-        wv_strbuf_addf(out, ": %s make the same schema.\n", what);
+        wv_strbuf_addf(out, ": %s make the same schema.\n", sides->both);
         return;
     }
     wv_strbuf_addf(out, "%zu object%s differ%s between %s:\n", count, count == 1 ? "" : "s",
-                   count == 1 ? "s" : "", what);
+                   count == 1 ? "s" : "", sides->both);
     json_array_foreach(wv_value_array(result, "changes"), index, item) add_change(out, look, item);
     json_array_foreach(wv_value_array(result, "statements"), index, item)
     {
         if (index == 0)
-            wv_strbuf_adds(out, "\nSQL from the first to the second:\n\n");
+            wv_strbuf_addf(out, "\n%s:\n\n", sides->statements);
         add_statement(out, look, item);
     }
 }
@@ -107,6 +108,11 @@ static void add_trial(struct wv_strbuf *out, const struct wv_look *look, const j
     wv_display_add_part(out, "        ", wv_value_text(trial, "turn"));
     wv_display_add_part(out, ": ", wv_value_text(trial, "fault"));
     wv_strbuf_addc(out, '\n');
+    const json_t *error = wv_value_object(trial, "error");
+    struct wv_err err WV_AUTOERR = {0};
+    if (error != NULL)
+        wv_proto_err_from(error, &err);
+    wv_render_error_place(out, look, &err);
 }
 
 void wv_render_trials(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,

@@ -105,6 +105,7 @@ static void trials_clear(struct wv_found_trials *trials)
         free(trials->items[i].revision);
         free(trials->items[i].message);
         free(trials->items[i].fault);
+        wv_err_clear(&trials->items[i].error);
         wv_found_changes_clear(&trials->items[i].changes);
     }
     free(trials->items);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "err.h"
 #include "strlist.h"
 
 /* One object that is not the same in both. */
@@ -62,6 +63,7 @@ struct wv_found_trial {
     bool irreversible;               /* tried up only: it has no way back */
     const char *turn;                /* "up", "down", "up again": where it failed; constant */
     char *fault;                     /* what was wrong; NULL: nothing */
+    struct wv_err error;             /* with its place, when a statement failed */
     struct wv_found_changes changes; /* when the schema was not what it should have been */
 };
 

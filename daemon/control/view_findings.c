@@ -108,6 +108,8 @@ static json_t *view_trials(const struct wv_found_trials *trials)
         json_object_set_new(object, "irreversible", json_boolean(trial->irreversible));
         wv_proto_set_text(object, "turn", trial->turn);
         wv_proto_set_text(object, "fault", trial->fault);
+        if (trial->error.code != WV_OK)
+            json_object_set_new(object, "error", wv_proto_err_json(&trial->error));
         if (trial->changes.count > 0)
             json_object_set_new(object, "changes", view_changes(&trial->changes));
         json_array_append_new(array, object);

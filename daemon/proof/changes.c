@@ -1,6 +1,8 @@
 /* See changes.h. */
 #include "changes.h"
 
+#include <string.h>
+
 #include "strbuf.h"
 
 static const char *const deeds[] = {
@@ -54,14 +56,24 @@ bool wv_find_changes(struct wv_found_changes *changes, const struct wv_differenc
 
 enum { SHOWN = 8 };
 
-char *wv_changes_text(const struct wv_found_changes *changes)
+static const char *state_of(const struct wv_found_change *change, bool away)
+{
+    if (strcmp(change->deed, deeds[WV_DEED_CREATE]) == 0)
+        return away ? "it lacks" : "it has";
+    if (strcmp(change->deed, deeds[WV_DEED_DROP]) == 0)
+        return away ? "it has" : "it lacks";
+    return "it differs in";
+}
+
+char *wv_changes_text(const struct wv_found_changes *changes, bool away)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     for (size_t i = 0; i < changes->count && i < SHOWN; i++) {
         const struct wv_found_change *change = &changes->items[i];
         char *attributes WV_AUTOFREE = wv_strlist_join(&change->attributes, ", ");
-        wv_strbuf_addf(&text, "%s%s %s %s%s%s", i == 0 ? "" : "; ", change->deed, change->kind,
-                       change->identity, attributes[0] != '\0' ? ": " : "", attributes);
+        wv_strbuf_addf(&text, "%s%s %s %s%s%s", i == 0 ? "" : "; ", state_of(change, away),
+                       change->kind, change->identity, attributes[0] != '\0' ? ": " : "",
+                       attributes);
     }
     if (changes->count > SHOWN)
         wv_strbuf_addf(&text, "; and %zu more", changes->count - SHOWN);

@@ -9,8 +9,9 @@
 /* Adds each object that something has to be done about, but for parts of what is made or dropped
  * with them. True when there is any. */
 bool wv_find_changes(struct wv_found_changes *changes, const struct wv_difference *difference);
-/* A line for each of the first of them; the caller's own. */
-char *wv_changes_text(const struct wv_found_changes *changes);
+/* The first of them as what a schema has, lacks, or differs in, in one line; the caller's own. They
+ * lead from it to what it should be (`away`), or from there to it. */
+char *wv_changes_text(const struct wv_found_changes *changes, bool away);
 /* All of it: what differs, and the statements from before to after. */
 void wv_tell_difference(struct wv_findings *findings, const struct wv_difference *difference);
 /* Adds the statements of a script. */

@@ -46,7 +46,7 @@ static bool hold_against(const struct wv_form *is, const struct wv_form *wanted,
     char *missing WV_AUTOFREE = NULL;
     wv_difference_find(&difference, is->catalog, wanted->catalog);
     if (wv_find_changes(&changes, &difference)) {
-        text = wv_changes_text(&changes);
+        text = wv_changes_text(&changes, true);
         *why = wv_xasprintf("%s the schema is not as wanted: %s", after, text);
     }
     wv_found_changes_clear(&changes);

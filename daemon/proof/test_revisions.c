@@ -55,7 +55,14 @@ static char *way_back(const struct wv_graph *graph, wv_node node)
                           : wv_xasprintf("%s-1", id);
 }
 
-/* Whether the error is the revision's own fault; else it is moved to `err`. */
+static const char *behind(const char *text, const char *prefix)
+{
+    size_t length = strlen(prefix);
+    return strncmp(text, prefix, length) == 0 ? text + length : text;
+}
+
+/* Whether the error is the revision's own fault, which is told with its turn; else it is moved to
+ * `err`. */
 static bool is_fault(struct wv_found_trial *trial, const char *turn, struct wv_err *failure,
                      struct wv_err *err)
 {
@@ -64,7 +71,10 @@ static bool is_fault(struct wv_found_trial *trial, const char *turn, struct wv_e
         wv_err_move(err, failure);
         return false;
     }
-    trial->fault = wv_xstrdup(failure->message);
+    char *up WV_AUTOFREE = wv_xasprintf("revision %s up: ", trial->revision);
+    char *down WV_AUTOFREE = wv_xasprintf("revision %s down: ", trial->revision);
+    trial->fault = wv_xstrdup(behind(behind(failure->message, up), down));
+    wv_err_move(&trial->error, failure);
     return true;
 }
 
@@ -119,7 +129,7 @@ static bool look(struct story *story, struct wv_found_trial *trial, const char *
     pair.before = wanted;
     bool done = differ(story, heads, &pair, &difference, err);
     if (done && wv_find_changes(&trial->changes, &difference)) {
-        char *text WV_AUTOFREE = wv_changes_text(&trial->changes);
+        char *text WV_AUTOFREE = wv_changes_text(&trial->changes, false);
         trial->turn = turn;
         trial->fault = wv_xasprintf("the schema is not what it was: %s", text);
     }
@@ -220,7 +230,9 @@ static bool test_all(struct story *story, struct wv_err *err)
     }
     wv_nodeset_free(&tested);
     if (fault && left > 0)
-        wv_findings_note(story->proof->findings, "%zu more were not tested: they need what failed",
+        wv_findings_note(story->proof->findings,
+                         left == 1 ? "%zu more was not tested: it needs what failed"
+                                   : "%zu more were not tested: they need what failed",
                          left);
     return done;
 }

@@ -29,6 +29,8 @@ def test_drift_is_shown_with_the_way_back(schema):
     assert [(c["change"], c["object"]) for c in found["changes"]] == [("drop", "public.a.by_hand")]
     [statement] = found["statements"]
     assert "DROP COLUMN by_hand" in statement["sql"]
+    told = schema.daemon.text("migrate", "drift", expect=3).out
+    assert "\nSQL that would bring the database back:\n" in told, told
     schema.database.run(statement["sql"])
     assert schema.daemon.ctl("migrate", "drift").json["clean"] is True
 
@@ -114,6 +116,7 @@ def test_what_does_not_come_back_is_named(schema):
     trial = found["revisions"][2]
     assert trial["turn"] == "down"
     assert [(c["change"], c["object"]) for c in trial["changes"]] == [("create", "public.c")]
+    assert trial["fault"] == "the schema is not what it was: it has table public.c"
     assert "FAILED" in schema.daemon.text("migrate", "test", bad, expect=3).out
     assert trials(found)[3] == (last, True)
 
@@ -122,7 +125,11 @@ def test_a_down_that_fails_and_one_that_is_missing(schema):
     fails = schema.project.add("CREATE TABLE b ();", "DROP TABLE nothing;")
     found = schema.daemon.ctl("migrate", "test", fails, expect=3).json
     assert found["revisions"][0]["turn"] == "down"
-    assert 'table "nothing" does not exist' in found["revisions"][0]["fault"]
+    assert found["revisions"][0]["fault"] == 'table "nothing" does not exist'
+    error = found["revisions"][0]["error"]
+    assert (error["sqlstate"], error["file"]) == ("42P01", str(schema.project.file_of(fails))), error
+    told = schema.daemon.text("migrate", "test", fails, expect=3).out
+    assert f"{schema.project.file_of(fails)}:{error['line']}" in told and "DROP TABLE nothing" in told
     schema.project.file_of(fails).unlink()
     schema.project.ids.pop()
     only_up = schema.project.add("CREATE TABLE b ();", None)
