@@ -42,10 +42,24 @@ static int run(struct wv_call *call, json_t *params)
     return status;
 }
 
+/* Without --autogenerate some would do nothing, and the file be not what was asked for. */
+static bool check_options(const struct wv_call *call, struct wv_err *err)
+{
+    static const enum wv_opt_id others[] = {WV_OPT_PLAIN, WV_OPT_RENAME, WV_OPT_UNPROVEN,
+                                            WV_OPT_SQL};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (wv_args_has(call->args, others[i]))
+            return wv_err_set(err, WV_USAGE, "--%s needs --autogenerate", wv_opts[others[i]].name);
+    return true;
+}
+
 int wv_run_revision(struct wv_call *call)
 {
+    struct wv_err err WV_AUTOERR = {0};
     if (wv_args_has(call->args, WV_OPT_AUTOGENERATE))
         return wv_run_autogenerate(call);
+    if (!check_options(call, &err))
+        return wv_call_fail(call, &err);
     json_t *params = json_object();
     wv_call_set_values(call, params, "head", WV_OPT_HEAD);
     wv_call_set_flag(call, params, "splice", WV_OPT_SPLICE);

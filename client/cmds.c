@@ -24,7 +24,7 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
     [WV_OPT_CHECK_HEADS] = {"check-heads", 0, NULL,
                             "exit with status 3 when the database is not at all heads"},
     [WV_OPT_ALL] = {"all", 0, NULL,
-                    "all of them: projects of status, a line each; revisions of test"},
+                    "every one: of status all projects, a line each; of test all revisions"},
     [WV_OPT_REV_RANGE] = {"rev-range", 'r', "A:B",
                           "only revisions from A to B; either may be "
                           "left out"},
@@ -38,7 +38,9 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
                      "plan from here instead of from the database; several, or "
                      "separated by commas; base is the empty database"},
     [WV_OPT_PURGE] = {"purge", 0, NULL, "empty the version table first"},
-    [WV_OPT_SQL] = {"sql", 0, NULL, "run nothing: print SQL for psql; TARGET may be FROM:TO"},
+    [WV_OPT_SQL] = {"sql", 0, NULL,
+                    "run and write nothing: print SQL for psql (TARGET may be FROM:TO), or the "
+                    "files that --autogenerate makes"},
     [WV_OPT_TAG] = {"tag", 0, "TEXT", "free text, kept in the history"},
     [WV_OPT_SINGLE_TRANSACTION] = {"single-transaction", 0, NULL,
                                    "all steps in one transaction: all or nothing"},
@@ -59,7 +61,8 @@ const struct wv_opt wv_opts[WV_OPT_COUNT] = {
                       "the short forms of statements: no CONCURRENTLY, no NOT VALID"},
     [WV_OPT_UNPROVEN] = {"unproven", 0, NULL,
                          "write it also when it cannot be proven, with the reason on top"},
-    [WV_OPT_DIRECTORY] = {"directory", 0, "DIR", "write files into this new or empty folder"},
+    [WV_OPT_DIRECTORY] = {"directory", 0, "DIR",
+                          "write files below this folder, none over an existing one"},
     [WV_OPT_RENAME] = {"rename", 0, "OLD:NEW",
                        "what is gone is not dropped, but has this name now; may be repeated"},
     [WV_OPT_ONTO] = {"onto", 0, "REV", "what it is to revise (default: the one other head)"},
@@ -175,7 +178,7 @@ const struct wv_cmd wv_cmds[] = {
      "never over an existing one, and prints its path.\n"
      "--autogenerate fills it with what leads from the revisions to the models: several revisions\n"
      "where one transaction cannot hold it all. Up and down are run in scratch databases before;\n"
-     "--sql prints the files instead of writing them.\n",
+     "--plain, --rename, --unproven and --sql belong to it.\n",
      "migrate.revision", wv_run_revision},
     {"migrate", "merge", NULL, "REV...", 1, ANY, B(MESSAGE) | B(REV_ID) | B(BRANCH_LABEL),
      "write the file of a revision that merges heads", "`merge heads` merges all of them.\n",

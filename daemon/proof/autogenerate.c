@@ -106,7 +106,8 @@ static bool write_parts(struct story *story, struct wv_err *err)
     struct wv_room room WV_AUTOROOM = {0};
     struct wv_catalog *before WV_AUTOCATALOG = NULL;
     const struct wv_catalog *from = story->pair.before;
-    wv_report_waiting(story->proof->report, "writing %zu revisions", story->segments.count);
+    wv_report_waiting(story->proof->report, "writing %zu revision%s", story->segments.count,
+                      story->segments.count == 1 ? "" : "s");
     if (!wv_room_copy(&room, start_of(story), err) || !wv_room_connect(&room, err))
         return false;
     for (size_t i = 0; i < story->segments.count; i++) {
@@ -155,8 +156,8 @@ static bool write_files(struct story *story, char **why, struct wv_err *err)
     struct wv_err failure WV_AUTOERR = {0};
     story->parts = wv_xcalloc(count, sizeof(*story->parts));
     if (story->first_part > 0) {
-        wv_section_text_of(&story->parts[0].up, &story->renames.up);
-        wv_section_text_of(&story->parts[0].down, &story->renames.down);
+        wv_section_text_of_renames(&story->parts[0].up, &story->renames.up);
+        wv_section_text_of_renames(&story->parts[0].down, &story->renames.down);
     }
     if (!write_parts(story, &failure)) {
         if (!is_unprovable(&failure)) {
@@ -186,7 +187,7 @@ static bool generate(struct story *story, struct wv_err *err)
     struct wv_proof *proof = story->proof;
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     char *why WV_AUTOFREE = NULL;
-    if (!read_both(story, err))
+    if (!wv_revision_files_check(proof->job, err) || !read_both(story, err))
         return false;
     wv_note_unmodelled(proof->findings, story->pair.after, "the models");
     wv_difference_find(&difference, story->pair.before, story->pair.after);

@@ -243,7 +243,8 @@ bool wv_models_load(struct wv_room *room, const struct wv_model_files *files,
                     enum wv_models_source source, struct wv_err *err)
 {
     struct load load = {.room = room, .source = source};
-    wv_report_waiting(room->proof->report, "loading %s (%zu files)", names[source], files->count);
+    wv_report_waiting(room->proof->report, "loading %s (%zu file%s)", names[source], files->count,
+                      files->count == 1 ? "" : "s");
     if (!wv_room_connect(room, err))
         return false;
     collect(&load, files);

@@ -52,11 +52,12 @@ void wv_section_text_uncheck(struct wv_section_text *section)
                                  is_local ? "" : "\nRESET check_function_bodies;\n");
 }
 
-void wv_section_text_of(struct wv_section_text *out, const struct wv_strlist *statements)
+void wv_section_text_of_renames(struct wv_section_text *out, const struct wv_strlist *statements)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     for (size_t i = 0; i < statements->count; i++)
-        wv_strbuf_addf(&text, "%s;\n", statements->items[i]);
+        wv_strbuf_addf(&text, "-- hazard: %s: %s\n%s;\n", wv_hazard_name(WV_HAZARD_BREAKS_READERS),
+                       wv_hazard_text(WV_HAZARD_BREAKS_READERS), statements->items[i]);
     *out = (struct wv_section_text){.in_transaction = true};
     out->text = wv_strbuf_take(&text);
 }
@@ -99,6 +100,12 @@ static void add_section(struct wv_strbuf *out, const char *marker,
     wv_strbuf_addf(out, "\n%s", section->text);
 }
 
+static const char *behind_line(const char *line)
+{
+    const char *end = line + strcspn(line, "\n");
+    return *end != '\0' ? end + 1 : end;
+}
+
 /* What the template has in its sections comes behind ours. Without a down text there is no down
  * section: the revision is irreversible. */
 static char *fill(const char *text, const struct wv_revision_part *part)
@@ -106,7 +113,7 @@ static char *fill(const char *text, const struct wv_revision_part *part)
     struct wv_strbuf out WV_AUTOSTRBUF = WV_STRBUF_INIT;
     const char *up = marker_of(text, "-- woven:up");
     const char *down = marker_of(text, "-- woven:down");
-    const char *after_up = up + strcspn(up, "\n");
+    const char *after_up = behind_line(up);
     wv_strbuf_add(&out, text, (size_t)(up - text));
     add_section(&out, up, &part->up);
     if (down != NULL)
@@ -118,7 +125,7 @@ static char *fill(const char *text, const struct wv_revision_part *part)
     add_section(&out, down != NULL ? down : "-- woven:down", &part->down);
     if (part->up.told.losses.count > 0)
         wv_strbuf_adds(&out, "-- The rows that the up section loses do not come back.\n");
-    wv_strbuf_adds(&out, down != NULL ? down + strcspn(down, "\n") : after_up);
+    wv_strbuf_adds(&out, down != NULL ? behind_line(down) : after_up);
     return wv_strbuf_take(&out);
 }
 
@@ -176,6 +183,14 @@ static bool draft_first(struct wv_draft *draft, const struct wv_job *job, struct
                                        .labels = &wish->labels,
                                        .splice = wish->splice};
     return wv_draft_make(project->graph, &request, draft, err);
+}
+
+bool wv_revision_files_check(const struct wv_job *job, struct wv_err *err)
+{
+    struct wv_draft draft = {0};
+    bool done = draft_first(&draft, job, err);
+    wv_draft_free(&draft);
+    return done;
 }
 
 bool wv_revision_files(struct wv_found_files *files, const struct wv_job *job,

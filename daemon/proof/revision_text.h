@@ -18,8 +18,8 @@ struct wv_section_text {
 /* The statements [first, first + count) of a script. */
 void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl, size_t first,
                           size_t count);
-/* The same of statements that are known to be harmless in a transaction. */
-void wv_section_text_of(struct wv_section_text *out, const struct wv_strlist *statements);
+/* Those that rename something. */
+void wv_section_text_of_renames(struct wv_section_text *out, const struct wv_strlist *statements);
 /* Puts comments before its first statement: of what is dropped and made, what may be renamed. */
 void wv_section_text_offer(struct wv_section_text *section, const struct wv_found_renames *renames);
 /* Its functions are made without a look into their bodies. */
@@ -38,6 +38,9 @@ struct wv_revision_part {
 bool wv_revision_files(struct wv_found_files *files, const struct wv_job *job,
                        const struct wv_settings *settings, const struct wv_revision_part *parts,
                        size_t count, struct wv_err *err) WV_MUST_CHECK;
+
+/* Whether there is a place for them, before anything else is done: the same errors. */
+bool wv_revision_files_check(const struct wv_job *job, struct wv_err *err) WV_MUST_CHECK;
 
 /* Puts a remark on the first line of each file. */
 void wv_revision_files_remark(struct wv_found_files *files, const char *remark);

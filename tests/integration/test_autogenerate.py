@@ -136,6 +136,20 @@ def told(found):
             if c.get("attributes") != ["not_null_name"]]
 
 
+def test_several_heads_are_told_before_anything_is_run(schema):
+    for _ in range(2):
+        schema.project.add("SELECT no_such_function();", "", down_revision=schema.project.ids[0])
+    error = schema.autogenerate(expect=1)["error"]
+    assert error["code"] == "MULTIPLE_HEADS" and "--head" in error["hint"]
+
+
+def test_what_belongs_to_it_is_not_passed_over_without_it(schema):
+    for options in (["--plain"], ["--rename", "a:b"], ["--unproven"], ["--sql"]):
+        error = schema.daemon.ctl("migrate", "revision", "-m", "x", *options, expect=2).error
+        assert error["message"] == f"{options[0]} needs --autogenerate"
+    assert len(list(schema.project.versions.iterdir())) == len(schema.project.ids)
+
+
 def test_what_is_renamed_is_not_dropped(schema):
     schema.project.add("CREATE INDEX a_name ON a (name); INSERT INTO a VALUES (1, 'kept');", "")
     schema.model("a.sql", "CREATE TABLE people (id integer, title text, extra date,\n"
@@ -149,6 +163,7 @@ def test_what_is_renamed_is_not_dropped(schema):
     assert found["proven"] is True
     first = found["files"][0]["content"]
     assert "RENAME TO people" in first and "RENAME TO a;" in first and "DROP" not in first
+    assert "-- hazard: breaks-readers: programs" in first and "\n\n\n" not in first
     settled(schema)
     assert schema.database.value("SELECT title FROM people") == "kept"
 
@@ -346,7 +361,7 @@ def test_what_pg_dump_does_not_print_is_seen(schema):
     schema.model("b.sql", "CREATE TABLE b (v varchar(9) CHECK (v IN ('a', 'b')));\n")
     error = schema.autogenerate("--plain", expect=1)["error"]
     assert error["code"] == "SCHEMA_UNPROVEN"
-    assert error["detail"] == "after up the schema is not as wanted: drop index public.a.left_over"
+    assert error["detail"] == "after up the schema is not as wanted: it has index public.a.left_over"
 
 
 def test_models_may_be_a_dump(schema):
