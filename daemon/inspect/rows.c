@@ -7,7 +7,6 @@
 #include "inspect_parts.h"
 #include "kind.h"
 #include "query.h"
-#include "settled.h"
 
 static const char *const first_columns[] = {
     "class_id",   "object_id", "sub_id", "parent_class", "parent_id",
@@ -108,7 +107,7 @@ static bool read_kind(struct wv_reading *reading, const struct wv_kind *kind, st
     char **made WV_AUTOFREE = wv_xcalloc(width + 1, sizeof(*made));
     bool *is_expression WV_AUTOFREE = wv_xcalloc(width + 1, sizeof(*is_expression));
     for (size_t i = 0; i < width; i++)
-        is_expression[i] = wv_is_expression(kind->attributes[i].name);
+        is_expression[i] = wv_is_expression(kind, kind->attributes[i].name);
     for (size_t row = 0; row < wv_pg_rows(result); row++)
         add_row(reading, kind, result, row, &(struct row){values, made, is_expression});
     return true;

@@ -66,6 +66,8 @@ struct wv_kind {
     int rank;             /* order of kinds where no edge decides; parts come after their owners */
     unsigned traits;      /* WV_KIND_... */
     const struct wv_attribute *attributes; /* ended by a NULL name; may be NULL */
+    /* Those of them that hold what the server prints of expressions; ended by NULL; may be NULL. */
+    const char *const *expressions;
     /* Writes what makes it, with all of its attributes; parts are written by their own kinds. */
     void (*create)(struct wv_ddl *ddl, const struct wv_creation *creation);
     /* Writes what is enough of the object for those that it needs itself: a view with its columns
@@ -100,8 +102,9 @@ struct wv_kind {
 
 /* All kinds in order of rank; ended by NULL. */
 extern const struct wv_kind *const wv_kinds[];
-/* How many attributes it has. */
+/* How many attributes it has. Does the one of this name hold an expression? */
 size_t wv_kind_width(const struct wv_kind *kind);
+bool wv_is_expression(const struct wv_kind *kind, const char *attribute);
 
 /* Where an object stands among its siblings: its kind's attribute `position`; 0 without one. */
 long wv_object_position(const struct wv_object *object);

@@ -7,7 +7,6 @@
 
 #include "kinds.h"
 #include "same.h"
-#include "settled.h"
 #include "strbuf.h"
 #include "xalloc.h"
 
@@ -106,9 +105,9 @@ static char *moved_text(const struct wv_moves *moves, const char *text)
 }
 
 /* What the server prints of what it keeps by number. */
-static bool is_printed(const char *attribute)
+static bool is_printed(const struct wv_kind *kind, const char *attribute)
 {
-    return wv_is_expression(attribute) || strcmp(attribute, "type") == 0 ||
+    return wv_is_expression(kind, attribute) || strcmp(attribute, "type") == 0 ||
            strcmp(attribute, "result") == 0 || strcmp(attribute, "outputs") == 0;
 }
 
@@ -120,7 +119,7 @@ bool wv_moves_explain(const struct wv_moves *moves, const struct wv_object *old,
     for (size_t i = 0; i < wv_kind_width(old->kind); i++) {
         if (old->kind->attributes[i].way == WV_WAY_NONE || wv_same(old->values[i], new->values[i]))
             continue;
-        if (old->values[i] == NULL || !is_printed(old->kind->attributes[i].name))
+        if (old->values[i] == NULL || !is_printed(old->kind, old->kind->attributes[i].name))
             return false;
         char *moved WV_AUTOFREE = moved_text(moves, old->values[i]);
         if (!wv_same(moved, new->values[i]))

@@ -6,17 +6,6 @@
 #include "catalog_parts.h"
 #include "kind.h"
 
-bool wv_is_expression(const char *attribute)
-{
-    static const char *const names[] = {"definition", "expression", "generated",    "using",
-                                        "check",      "arguments",  "sql_body",     "default",
-                                        "bound",      "filter",     "partition_key"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(attribute, names[i]) == 0)
-            return true;
-    return false;
-}
-
 static bool is_same(const char *a, const char *b)
 {
     return a != NULL && b != NULL && strcmp(a, b) == 0;
@@ -31,8 +20,8 @@ static bool settle_object(struct wv_catalog *catalog, struct wv_object *const fo
     const char **values = wv_catalog_take(catalog, width, sizeof(*values));
     bool is_moving = false;
     for (size_t i = 0; i < width; i++) {
-        bool is_expression =
-            wv_is_expression(object->kind->attributes[i].name) && forms[1]->values[i] != NULL;
+        bool is_expression = wv_is_expression(object->kind, object->kind->attributes[i].name) &&
+                             forms[1]->values[i] != NULL;
         bool is_settled = is_expression && is_same(forms[2]->values[i], forms[3]->values[i]);
         is_moving = is_moving || (is_expression && !is_settled &&
                                   (!is_same(forms[2]->values[i], object->values[i]) ||

@@ -6,9 +6,6 @@
 
 #include "catalog.h"
 
-/* Does the attribute, of whatever kind, hold what the server prints of an expression? */
-bool wv_is_expression(const char *attribute);
-
 /* The expressions of `catalog` whose text differs from that in `other` but is the same where both
  * are settled take the other's text: they are no difference then. Only expressions: a dump leaves
  * out other things that do differ (whether a materialized view holds rows). Are there any left

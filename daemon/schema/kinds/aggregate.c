@@ -11,6 +11,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"arguments", "definition", NULL};
+
 static void write(struct wv_ddl *ddl, const struct wv_object *aggregate, const char *words)
 {
     char *schema WV_AUTOFREE = wv_quoted_schema(aggregate);
@@ -34,6 +36,7 @@ const struct wv_kind wv_kind_aggregate = {
     .sql_name = "ROUTINE",
     .rank = 71,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
 };

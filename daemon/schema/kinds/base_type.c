@@ -24,6 +24,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"default", NULL};
+
 /* Columns keep the storage that their type had. */
 static void write_column_storage(struct wv_ddl *ddl, const struct wv_object *column)
 {
@@ -99,6 +101,7 @@ const struct wv_kind wv_kind_base_type = {
     .rank = 67,
     .traits = WV_KIND_TYPE | WV_KIND_OF_VALUES,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = wv_drop_with_functions,

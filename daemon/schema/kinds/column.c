@@ -39,6 +39,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"generated", NULL};
+
 static bool is_foreign(const struct wv_object *column)
 {
     return column->parent->kind == &wv_kind_foreign_table;
@@ -279,6 +281,7 @@ const struct wv_kind wv_kind_column = {
     .rank = 104,
     .traits = WV_KIND_BORN_WITH_PARENT | WV_KIND_NAMED_IN_PARENT,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = drop,

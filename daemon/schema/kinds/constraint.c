@@ -29,6 +29,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"definition", NULL};
+
 static bool is_type(const struct wv_object *constraint, const char *type)
 {
     return strcmp(wv_object_text(constraint, "type"), type) == 0;
@@ -319,6 +321,7 @@ const struct wv_kind wv_kind_constraint = {
     .rank = 108,
     .traits = WV_KIND_MAY_BE_INLINE | WV_KIND_NAMED_ON_PARENT,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = drop,

@@ -8,6 +8,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"expression", NULL};
+
 static void set(struct wv_ddl *ddl, const struct wv_object *object)
 {
     const struct wv_object *column = object->parent;
@@ -38,6 +40,7 @@ const struct wv_kind wv_kind_default = {
     .rank = 106,
     .traits = WV_KIND_MAY_BE_INLINE,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = drop,

@@ -11,6 +11,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"default", NULL};
+
 /* The server chooses another name than the usual one where that of the old type has it still. */
 static void write_head(struct wv_strbuf *out, const struct wv_object *domain, bool is_new)
 {
@@ -91,6 +93,7 @@ const struct wv_kind wv_kind_domain = {
     .rank = 62,
     .traits = WV_KIND_TYPE | WV_KIND_OF_VALUES,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .set_aside = wv_rename_aside,

@@ -9,6 +9,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"definition", NULL};
+
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     const struct wv_object *check = creation->object;
@@ -64,6 +66,7 @@ const struct wv_kind wv_kind_domain_constraint = {
     .rank = 63,
     .traits = WV_KIND_MAY_BE_INLINE | WV_KIND_NAMED_ON_PARENT,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = drop,

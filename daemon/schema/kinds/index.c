@@ -21,6 +21,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"definition", NULL};
+
 static bool is_online(const struct wv_ddl *ddl, const struct wv_object *index)
 {
     const struct wv_object *table = index->parent;
@@ -170,6 +172,7 @@ const struct wv_kind wv_kind_index = {
     .rank = 109,
     .traits = WV_KIND_RELATION,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = drop,

@@ -8,6 +8,8 @@ static const struct wv_attribute attributes[] = {
     {"is_populated", WV_WAY_ALTER},  {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"definition", NULL};
+
 /* The view that was dropped to make this one. */
 static const struct wv_object *old_form(const struct wv_ddl *ddl, const struct wv_object *view)
 {
@@ -93,6 +95,7 @@ const struct wv_kind wv_kind_materialized_view = {
     .rank = 103,
     .traits = WV_KIND_RELATION | WV_KIND_TYPE | WV_KIND_HOLDS_ROWS,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = wv_drop_view,

@@ -11,6 +11,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"bound", NULL};
+
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     const struct wv_object *table = creation->object->parent;
@@ -60,6 +62,7 @@ const struct wv_kind wv_kind_partition = {
     .rank = 107,
     .traits = WV_KIND_MAY_BE_INLINE,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .drop = drop,
     .can_be_inline = can_be_inline,

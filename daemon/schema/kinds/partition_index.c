@@ -29,6 +29,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"definition", NULL};
+
 static const char *name_of(const struct wv_object *index)
 {
     return wv_object_text(index, "index");
@@ -222,6 +224,7 @@ const struct wv_kind wv_kind_partition_index = {
     .sql_name = "INDEX",
     .rank = 117,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = drop,

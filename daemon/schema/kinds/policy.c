@@ -8,6 +8,8 @@ static const struct wv_attribute attributes[] = {
     {"check", WV_WAY_ALTER},      {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"using", "check", NULL};
+
 static void write_tail(struct wv_strbuf *out, const struct wv_object *policy)
 {
     const char *using = wv_object_get(policy, "using");
@@ -76,6 +78,7 @@ const struct wv_kind wv_kind_policy = {
     .rank = 118,
     .traits = WV_KIND_FACET | WV_KIND_NAMED_ON_PARENT,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = drop,

@@ -9,6 +9,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"filter", NULL};
+
 /* A table's name alone means those that inherit of it, too. */
 static const char *only(const struct wv_catalog *catalog, const struct wv_object *member)
 {
@@ -65,6 +67,7 @@ const struct wv_kind wv_kind_publication_table = {
     .sql_name = "TABLE",
     .rank = 126,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = drop,

@@ -33,6 +33,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"arguments", "sql_body", NULL};
+
 /* Would the quote end the body before its end? Its first sign may be the body's last one. */
 static bool ends_early(const char *body, const char *quote)
 {
@@ -165,6 +167,7 @@ const struct wv_kind wv_kind_routine = {
     .sql_name = "ROUTINE",
     .rank = 70,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = drop,

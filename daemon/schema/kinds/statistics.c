@@ -8,6 +8,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"definition", NULL};
+
 static void write_target(struct wv_ddl *ddl, const struct wv_object *statistics)
 {
     const char *target = wv_object_get(statistics, "target");
@@ -33,6 +35,7 @@ const struct wv_kind wv_kind_statistics = {
     .sql_name = "STATISTICS",
     .rank = 110,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
 };

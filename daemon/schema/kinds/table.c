@@ -17,6 +17,8 @@ static const struct wv_attribute attributes[] = {
     {"replica_identity", WV_WAY_ALTER}, {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"partition_key", NULL};
+
 void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *catalog,
                             const struct wv_creation *creation, bool is_typed)
 {
@@ -282,6 +284,7 @@ const struct wv_kind wv_kind_table = {
     .rank = 100,
     .traits = WV_KIND_RELATION | WV_KIND_TYPE | WV_KIND_HOLDS_ROWS,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = drop,

@@ -9,6 +9,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"definition", NULL};
+
 static void write_enabled(struct wv_ddl *ddl, const struct wv_object *trigger)
 {
     const char *enabled = wv_object_get(trigger, "enabled");
@@ -42,6 +44,7 @@ const struct wv_kind wv_kind_trigger = {
     .rank = 116,
     .traits = WV_KIND_NAMED_ON_PARENT,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = drop,

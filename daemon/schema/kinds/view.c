@@ -12,6 +12,8 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
+static const char *const expressions[] = {"definition", NULL};
+
 /* Is the option there and on? */
 static bool has_option(const struct wv_object *view, const char *option)
 {
@@ -119,6 +121,7 @@ const struct wv_kind wv_kind_view = {
     .rank = 102,
     .traits = WV_KIND_RELATION | WV_KIND_TYPE,
     .attributes = attributes,
+    .expressions = expressions,
     .create = create,
     .alter = alter,
     .drop = wv_drop_view,

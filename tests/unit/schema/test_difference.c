@@ -1,5 +1,5 @@
-/* Unit tests of differences that no server of a test is asked to build: types that are made of each
- * other so often that nobody can go all the ways between them. */
+/* Unit tests of kinds, and of differences that no server of a test is asked to build: types that
+ * are made of each other so often that nobody can go all the ways between them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -111,8 +111,35 @@ static void a_tower_of_types_is_rebuilt_once(void **state)
     assert_int_equal(count_statements(&ddl, "ALTER COLUMN c TYPE public.t40 USING c::text"), 1);
 }
 
+static bool has_attribute(const struct wv_kind *kind, const char *name)
+{
+    for (size_t i = 0; i < wv_kind_width(kind); i++)
+        if (strcmp(kind->attributes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void expressions_are_attributes(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (size_t i = 0; wv_kinds[i] != NULL; i++) {
+        const char *const *name = wv_kinds[i]->expressions;
+        for (; name != NULL && *name != NULL; name++, count++)
+            if (!has_attribute(wv_kinds[i], *name))
+                fail_msg("%s has no attribute %s", wv_kinds[i]->name, *name);
+    }
+    assert_true(count > 0);
+    assert_true(wv_is_expression(&wv_kind_default, "expression"));
+    assert_false(wv_is_expression(&wv_kind_column, "type"));
+    assert_false(wv_is_expression(&wv_kind_schema, "definition"));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_tower_of_types_is_rebuilt_once)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_tower_of_types_is_rebuilt_once),
+        cmocka_unit_test(expressions_are_attributes),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
