@@ -52,7 +52,7 @@ static bool needs_successor(const struct wv_difference *difference, const struct
         unsigned shared = needed->kind->traits & gone->kind->traits;
         if (wv_is_overload(needed, gone) && !wv_twin_stays(wv_twin_of_new(difference, needed)))
             return true;
-        if (needed->kind != gone->kind && (shared & (WV_KIND_RELATION | WV_KIND_TYPE)) != 0 &&
+        if (needed->kind != gone->kind && (shared & WV_KIND_SHARES_NAMES) != 0 &&
             strcmp(needed->identity, gone->identity) == 0)
             return true;
     }
@@ -87,12 +87,29 @@ static void recreate(struct worklist *list, struct wv_twin *twin, const struct w
     push(list, twin);
 }
 
+/* What holds no values can be away for a while. */
+static bool is_spare(const struct wv_twin *twin)
+{
+    return (twin->old->kind->traits & (WV_KIND_HOLDS_ROWS | WV_KIND_OF_VALUES)) == 0 &&
+           twin->old->kind != &wv_kind_column && twin->old->kind != &wv_kind_sequence;
+}
+
+/* Does it need what is made anew, and perhaps only after the old one of something else has gone? */
+static bool needs_remade(const struct wv_difference *difference, const struct wv_twin *twin)
+{
+    for (size_t i = 0; i < twin->new->need_count; i++)
+        if (wv_twin_of_new(difference, twin->new->needs[i].object)->deed == WV_DEED_RECREATE)
+            return true;
+    return false;
+}
+
 /* A thing that is altered so that it no longer needs the other is altered first. */
 static bool lets_go(const struct wv_difference *difference, const struct wv_twin *dependant,
                     const struct wv_twin *needed)
 {
     return dependant->deed == WV_DEED_ALTER && !still_needs(dependant, needed) &&
-           !needs_successor(difference, dependant, needed->old);
+           !needs_successor(difference, dependant, needed->old) &&
+           !(is_spare(dependant) && needs_remade(difference, dependant));
 }
 
 /* A column whose type changes by name as well goes over by that. */
@@ -161,6 +178,28 @@ static void replace(struct worklist *list, struct wv_twin *twin, const struct wv
         twin->deed = WV_DEED_RECREATE;
 }
 
+static bool needs_gone(const struct wv_difference *difference, const struct wv_object *old)
+{
+    for (size_t i = 0; i < old->need_count; i++) {
+        enum wv_deed deed = wv_twin_of_old(difference, old->needs[i].object)->deed;
+        if (deed == WV_DEED_DROP || deed == WV_DEED_RECREATE)
+            return true;
+    }
+    return false;
+}
+
+/* What is to let go of something else, and need this one, which is made anew. */
+static void hold_back_users(struct wv_difference *difference, struct worklist *list,
+                            const struct wv_twin *twin)
+{
+    const struct wv_object *new = twin->deed == WV_DEED_RECREATE ? twin->new : NULL;
+    for (size_t i = 0; new != NULL &&i < new->needed_by_count; i++) {
+        struct wv_twin *user = wv_twin_of_new(difference, new->needed_by[i].object);
+        if (user->deed == WV_DEED_ALTER && is_spare(user) && needs_gone(difference, user->old))
+            recreate(list, user, twin);
+    }
+}
+
 /* What is dropped takes its parts along, and lets nothing that needs it stay. When it is a type
  * that is made again, perhaps as one of another kind, columns of it are text in between. */
 static void spread_drop(struct wv_difference *difference, struct worklist *list,
@@ -168,6 +207,7 @@ static void spread_drop(struct wv_difference *difference, struct worklist *list,
 {
     const struct wv_object *old = twin->old;
     bool is_type = (old->kind->traits & (WV_KIND_OF_VALUES | WV_KIND_TYPE)) != 0;
+    hold_back_users(difference, list, twin);
     for (size_t i = 0; i < old->part_count; i++)
         replace(list, wv_twin_of_old(difference, old->parts[i]), twin);
     for (size_t i = 0; i < old->needed_by_count; i++) {

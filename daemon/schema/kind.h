@@ -50,6 +50,11 @@ enum wv_kind_traits {
     WV_KIND_NAMED_IN_PARENT = 1 << 7,
     /* What values are of: types that are no relation's, collations. */
     WV_KIND_OF_VALUES = 1 << 8,
+    /* It shares its names with other kinds as well: functions with aggregates, the constraints of a
+     * table with its constraint triggers. */
+    WV_KIND_ROUTINE = 1 << 9,
+    WV_KIND_CONSTRAINT = 1 << 10,
+    WV_KIND_SHARES_NAMES = WV_KIND_RELATION | WV_KIND_TYPE | WV_KIND_ROUTINE | WV_KIND_CONSTRAINT,
 };
 
 /* What CREATE has to write. `inlined` are parts whose kinds allow it, in the order of parts. */

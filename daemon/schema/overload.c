@@ -29,9 +29,10 @@ struct wv_arity wv_arity_of(const struct wv_object *routine)
     for (const char *at = types; *at != '\0' && *at != ')'; at = wv_list_next(at))
         count++;
     bool is_open = is_variadic(routine);
-    return (struct wv_arity){count - is_open -
-                                 strtol(wv_object_text(routine, "default_count"), NULL, 10),
-                             is_open ? LONG_MAX : count};
+    long defaults = routine->kind != &wv_kind_routine
+                        ? 0
+                        : strtol(wv_object_text(routine, "default_count"), NULL, 10);
+    return (struct wv_arity){count - is_open - defaults, is_open ? LONG_MAX : count};
 }
 
 bool wv_arities_meet(const struct wv_arity *a, const struct wv_arity *b)
@@ -41,7 +42,7 @@ bool wv_arities_meet(const struct wv_arity *a, const struct wv_arity *b)
 
 bool wv_is_overload(const struct wv_object *a, const struct wv_object *b)
 {
-    if (a->kind != &wv_kind_routine || b->kind != &wv_kind_routine || !wv_same(a->name, b->name) ||
+    if ((a->kind->traits & b->kind->traits & WV_KIND_ROUTINE) == 0 || !wv_same(a->name, b->name) ||
         !wv_same(a->schema, b->schema) || strcmp(a->identity, b->identity) == 0)
         return false;
     struct wv_arity left = wv_arity_of(a);

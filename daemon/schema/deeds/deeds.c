@@ -273,12 +273,36 @@ static void add_own_edges(struct wv_deeds *deeds, const struct wv_twin *twin, si
         wv_deeds_edge(deeds->of_old[index], deeds->of_new[index]);
 }
 
+static bool turns(const struct wv_difference *difference, const struct wv_object *old)
+{
+    const struct wv_twin *twin = old == NULL ? NULL : wv_twin_of_old(difference, old);
+    return twin != NULL && twin->deed == WV_DEED_ALTER &&
+           wv_change_of(&(struct wv_change){twin->old, twin->new}, "persistence");
+}
+
+/* A table that is not UNLOGGED refers to none that is: of two that change, the one that refers
+ * becomes UNLOGGED before the other, and ceases to be so after it. */
+static void turn_in_order(struct wv_deeds *deeds, const struct wv_twin *twin)
+{
+    const struct wv_difference *difference = deeds->difference;
+    const struct wv_object *referenced = twin->old == NULL || !wv_twin_stays(twin)
+                                             ? NULL
+                                             : wv_referenced_table(difference->before, twin->old);
+    if (!turns(difference, referenced) || !turns(difference, twin->old->parent))
+        return;
+    struct wv_vertex *own = wv_deeds_of_old(deeds, twin->old->parent);
+    struct wv_vertex *other = wv_deeds_of_old(deeds, referenced);
+    bool is_unlogged = wv_object_get(own->twin->new, "persistence") != NULL;
+    wv_deeds_edge(is_unlogged ? own : other, is_unlogged ? other : own);
+}
+
 static void add_edges(struct wv_deeds *deeds, size_t index)
 {
     const struct wv_twin *twin = &deeds->difference->twins[index];
     add_own_edges(deeds, twin, index);
     wv_deeds_owner(deeds, index);
     hand_counter_over(deeds, twin, index);
+    turn_in_order(deeds, twin);
     follow_parents(deeds, twin);
     if (twin->old != NULL)
         add_old_edges(deeds, twin->old);

@@ -6,7 +6,7 @@
 #include "kind.h"
 #include "xalloc.h"
 
-/* A name that a vertex gives up or takes: relations and types share theirs with other kinds. */
+/* A name that a vertex gives up or takes, of those that several kinds share. */
 struct claim {
     char *name;
     struct wv_vertex *vertex;
@@ -19,8 +19,6 @@ struct claims {
     size_t count;
     size_t capacity;
 };
-
-enum { NAME_TRAITS = WV_KIND_RELATION | WV_KIND_TYPE };
 
 static int order_claims(const void *a, const void *b)
 {
@@ -49,13 +47,14 @@ static void claim_names(struct claims *claims, struct wv_vertex *vertex)
     const struct wv_object *object = wv_vertex_object(vertex);
     const struct wv_object *old = vertex->kind == WV_VERTEX_MAKE ? NULL : vertex->twin->old;
     const struct wv_object *new = vertex->kind == WV_VERTEX_DROP ? NULL : vertex->twin->new;
-    unsigned traits = object->kind->traits & NAME_TRAITS;
+    unsigned traits = object->kind->traits & WV_KIND_SHARES_NAMES;
     bool is_kept = vertex->kind == WV_VERTEX_ALTER || vertex->twin->aside != NULL;
     if (traits != 0 && !is_kept)
         claim(claims, vertex, wv_xstrdup(object->identity), traits, old == NULL);
     char *given WV_AUTOFREE = held(old);
     char *taken WV_AUTOFREE = held(new);
-    if (given != NULL && taken != NULL && strcmp(given, taken) == 0)
+    if (vertex->twin->aside != NULL ||
+        (given != NULL && taken != NULL && strcmp(given, taken) == 0))
         return;
     claim(claims, vertex, WV_STEAL(given), WV_KIND_RELATION, false);
     claim(claims, vertex, WV_STEAL(taken), WV_KIND_RELATION, true);

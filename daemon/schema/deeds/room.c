@@ -56,6 +56,23 @@ static void create_before_defaults(struct wv_deeds *deeds, const struct wv_objec
             wv_deeds_edge(&deeds->vertices[i], defaults);
 }
 
+/* A publication has no schemas beside lists of columns: of its members those that go are gone
+ * before others come. */
+static void drop_members_first(struct wv_deeds *deeds, const struct wv_object *new)
+{
+    const struct wv_kind *kind = new->kind;
+    if (kind != &wv_kind_publication_table && kind != &wv_kind_publication_schema)
+        return;
+    const struct wv_object *publication =
+        wv_catalog_find(deeds->difference->before, new->parent->kind, new->parent->identity);
+    for (size_t i = 0; publication != NULL && i < publication->part_count; i++) {
+        struct wv_vertex *member = wv_deeds_of_old(deeds, publication->parts[i]);
+        if (publication->parts[i]->kind != new->kind && member != NULL &&
+            member->kind == WV_VERTEX_DROP)
+            wv_deeds_edge(member, wv_deeds_of_new(deeds, new));
+    }
+}
+
 static const struct wv_object *either(const struct wv_twin *twin)
 {
     return twin->new != NULL ? twin->new : twin->old;
@@ -63,7 +80,7 @@ static const struct wv_object *either(const struct wv_twin *twin)
 
 static bool have_one_name(const struct wv_object *a, const struct wv_object *b)
 {
-    return a->kind == &wv_kind_routine && b->kind == &wv_kind_routine &&
+    return a->kind == b->kind && (a->kind->traits & WV_KIND_ROUTINE) != 0 &&
            wv_same(a->name, b->name) && wv_same(a->schema, b->schema);
 }
 
@@ -106,6 +123,7 @@ void wv_deeds_make_room(struct wv_deeds *deeds, size_t index)
     if (vertex->kind == WV_VERTEX_MAKE) {
         drop_keys_first(deeds, new);
         drop_primary_key_first(deeds, new);
+        drop_members_first(deeds, new);
     }
 }
 

@@ -35,6 +35,7 @@ const struct wv_kind wv_kind_aggregate = {
     .name = "aggregate",
     .sql_name = "ROUTINE",
     .rank = 71,
+    .traits = WV_KIND_ROUTINE,
     .attributes = attributes,
     .expressions = expressions,
     .create = create,

@@ -62,6 +62,12 @@ static enum wv_way way(const struct wv_change *change)
     return WV_WAY_ALTER;
 }
 
+/* It is a relation by its name, too. */
+static char *holds(const struct wv_object *type)
+{
+    return wv_xstrdup(type->identity);
+}
+
 const struct wv_kind wv_kind_composite_type = {
     .name = "composite type",
     .sql_name = "TYPE",
@@ -71,6 +77,7 @@ const struct wv_kind wv_kind_composite_type = {
     .create = create,
     .alter = alter,
     .drop = drop,
+    .holds = holds,
     .way = way,
     .set_aside = wv_rename_aside,
 };

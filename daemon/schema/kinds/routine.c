@@ -166,6 +166,7 @@ const struct wv_kind wv_kind_routine = {
     .name = "routine",
     .sql_name = "ROUTINE",
     .rank = 70,
+    .traits = WV_KIND_ROUTINE,
     .attributes = attributes,
     .expressions = expressions,
     .create = create,

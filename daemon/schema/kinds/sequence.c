@@ -1,5 +1,6 @@
 /* Sequences, also those of serial columns; an identity's is an attribute of its column. See kind.h.
  * */
+#include <stdlib.h>
 #include <string.h>
 
 #include "counter.h"
@@ -61,16 +62,21 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     wv_take_identity_over(ddl, sequence);
 }
 
+static struct wv_sequence_bounds bounds_of(const struct wv_object *sequence)
+{
+    return (struct wv_sequence_bounds){strtoll(wv_object_text(sequence, "minimum"), NULL, 10),
+                                       strtoll(wv_object_text(sequence, "maximum"), NULL, 10)};
+}
+
 /* All that a change of type or direction may have moved is said again. */
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *sequence = change->new;
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     bool all = wv_change_of(change, "type") || wv_change_of(change, "increment");
-    wv_write_sequence_value(ddl, sequence->identity, wv_object_text(change->old, "minimum"),
-                            wv_object_text(sequence, "minimum"), true);
-    wv_write_sequence_value(ddl, sequence->identity, wv_object_text(change->old, "maximum"),
-                            wv_object_text(sequence, "maximum"), false);
+    const struct wv_sequence_bounds old = bounds_of(change->old);
+    const struct wv_sequence_bounds new = bounds_of(sequence);
+    wv_write_sequence_value(ddl, sequence->identity, &old, &new);
     if (wv_change_of(change, "type"))
         wv_strbuf_addf(&text, " AS %s", wv_object_text(sequence, "type"));
     for (size_t i = 0; i < sizeof(OPTIONS) / sizeof(OPTIONS[0]); i++)
@@ -79,6 +85,8 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
                            wv_object_text(sequence, OPTIONS[i].attribute));
     if (wv_change_of(change, "is_cycled"))
         wv_strbuf_adds(&text, wv_object_is(sequence, "is_cycled") ? " CYCLE" : " NO CYCLE");
+    if (wv_sequence_begins_anew(&old, &new))
+        wv_strbuf_adds(&text, " RESTART");
     if (text.length > 0)
         wv_ddl_add(ddl, "ALTER SEQUENCE %s%s", sequence->identity, wv_strbuf_text(&text));
     if (!wv_change_of(change, "persistence"))

@@ -69,7 +69,8 @@ void wv_write_own_persistence(struct wv_ddl *ddl, const struct wv_object *column
 }
 
 /* "START WITH 1 INCREMENT BY 1 ..." as ALTER COLUMN wants it: SET before each. */
-static void write_identity_options(struct wv_ddl *ddl, const struct wv_object *column)
+static void write_identity_options(struct wv_ddl *ddl, const struct wv_object *column,
+                                   bool begins_anew)
 {
     static const char *const words[] = {"START ", "INCREMENT ", "MINVALUE ", "MAXVALUE ",
                                         "CACHE ", "NO CYCLE",   "CYCLE"};
@@ -89,17 +90,20 @@ static void write_identity_options(struct wv_ddl *ddl, const struct wv_object *c
         if (*at != '\0')
             wv_strbuf_addc(&text, *at++);
     }
-    wv_alter_column(ddl, column, "ACCESS EXCLUSIVE", wv_strbuf_text(&text), NULL);
+    wv_alter_column(ddl, column, "ACCESS EXCLUSIVE", wv_strbuf_text(&text),
+                    begins_anew ? " RESTART" : NULL);
 }
 
-static void write_value(struct wv_ddl *ddl, const struct wv_change *change, const char *word,
-                        bool is_minimum)
+static long long bound_of(const struct wv_object *column, const char *word)
 {
-    const char *old = strstr(wv_object_text(change->old, "identity_options"), word);
-    const char *new = strstr(wv_object_text(change->new, "identity_options"), word);
-    if (old != NULL && new != NULL)
-        wv_write_sequence_value(ddl, wv_object_text(change->new, "identity_sequence"),
-                                old + strlen(word), new + strlen(word), is_minimum);
+    const char *at = strstr(wv_object_text(column, "identity_options"), word);
+    return at == NULL ? 0 : strtoll(at + strlen(word), NULL, 10);
+}
+
+static struct wv_sequence_bounds bounds_of(const struct wv_object *column)
+{
+    return (struct wv_sequence_bounds){bound_of(column, " MINVALUE "),
+                                       bound_of(column, " MAXVALUE ")};
 }
 
 void wv_drop_identity(struct wv_ddl *ddl, const struct wv_object *old)
@@ -134,8 +138,9 @@ void wv_change_identity(struct wv_ddl *ddl, const struct wv_change *change)
     if (wv_change_of(change, "identity_persistence"))
         write_persistence(ddl, column);
     if (wv_change_of(change, "identity_options")) {
-        write_value(ddl, change, " MINVALUE ", true);
-        write_value(ddl, change, " MAXVALUE ", false);
-        write_identity_options(ddl, column);
+        const struct wv_sequence_bounds old = bounds_of(change->old);
+        const struct wv_sequence_bounds new = bounds_of(column);
+        wv_write_sequence_value(ddl, wv_object_text(column, "identity_sequence"), &old, &new);
+        write_identity_options(ddl, column, wv_sequence_begins_anew(&old, &new));
     }
 }

@@ -54,6 +54,14 @@ static bool suits(const struct wv_object *index, const struct wv_object *key)
            wv_object_get(key, is_own ? "index_comment" : "comment") == NULL;
 }
 
+/* An index that becomes a key's gives its name up only then, too late for another that takes it. */
+static bool may_be_renamed(const struct wv_ddl *ddl, const struct wv_object *index,
+                           const struct wv_object *key)
+{
+    return wv_same(index->name, key->name) ||
+           !wv_catalog_has_name(ddl->after, index->schema, index->name);
+}
+
 /* One that the index of a whole takes over stays. */
 static bool is_going(const struct wv_ddl *ddl, const struct wv_object *object)
 {
@@ -69,7 +77,8 @@ static const struct wv_object *first_key(const struct wv_ddl *ddl, const struct 
     const struct wv_object *table =
         wv_catalog_find(ddl->after, index->parent->kind, index->parent->identity);
     for (size_t i = 0; table != NULL && i < table->part_count; i++)
-        if (is_made_key(ddl, table->parts[i]) && suits(index, table->parts[i]))
+        if (is_made_key(ddl, table->parts[i]) && suits(index, table->parts[i]) &&
+            may_be_renamed(ddl, index, table->parts[i]))
             return table->parts[i];
     return NULL;
 }

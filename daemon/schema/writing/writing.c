@@ -170,17 +170,30 @@ const char *wv_inlined_default(const struct wv_creation *creation, const struct 
     return NULL;
 }
 
-void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence, const char *old_bound,
-                             const char *new_bound, bool is_minimum)
+bool wv_sequence_begins_anew(const struct wv_sequence_bounds *old,
+                             const struct wv_sequence_bounds *new)
 {
-    long long old = strtoll(old_bound, NULL, 10);
-    long long new = strtoll(new_bound, NULL, 10);
-    if (is_minimum ? new <= old : new >= old)
-        return;
+    return new->minimum > old->maximum || new->maximum < old->minimum;
+}
+
+static void write_bound(struct wv_ddl *ddl, const char *sequence, long long bound, bool is_minimum)
+{
     char *literal WV_AUTOFREE = wv_quote_literal(sequence);
     wv_ddl_add(ddl,
                "SELECT pg_catalog.setval(%s, %s(last_value, %lld), "
                "is_called AND last_value %s %lld) FROM %s",
-               literal, is_minimum ? "greatest" : "least", new, is_minimum ? ">=" : "<=", new,
+               literal, is_minimum ? "greatest" : "least", bound, is_minimum ? ">=" : "<=", bound,
                sequence);
+}
+
+void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence,
+                             const struct wv_sequence_bounds *old,
+                             const struct wv_sequence_bounds *new)
+{
+    if (wv_sequence_begins_anew(old, new))
+        return;
+    if (new->minimum > old->minimum)
+        write_bound(ddl, sequence, new->minimum, true);
+    if (new->maximum < old->maximum)
+        write_bound(ddl, sequence, new->maximum, false);
 }

@@ -84,9 +84,18 @@ void wv_write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation
 /* The same of one column; `own`: its default, or NULL. */
 void wv_write_own_column(struct wv_ddl *ddl, const struct wv_object *column, const char *own);
 void wv_write_table_parts_rest(struct wv_ddl *ddl, const struct wv_creation *creation);
-/* A sequence's value is moved to where its new bounds hold it, before they are set. */
-void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence, const char *old_bound,
-                             const char *new_bound, bool is_minimum);
+struct wv_sequence_bounds {
+    long long minimum;
+    long long maximum;
+};
+
+/* A sequence's value is moved to where its new bounds hold it, before they are set. There is no
+ * such place when the sequence has to begin anew, which whoever sets the bounds has to say. */
+void wv_write_sequence_value(struct wv_ddl *ddl, const char *sequence,
+                             const struct wv_sequence_bounds *old,
+                             const struct wv_sequence_bounds *new);
+bool wv_sequence_begins_anew(const struct wv_sequence_bounds *old,
+                             const struct wv_sequence_bounds *new);
 /* What no CREATE TABLE can say of a column, as statements of their own. */
 void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column);
 void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change);
