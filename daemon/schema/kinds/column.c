@@ -22,6 +22,10 @@ static const struct wv_attribute attributes[] = {
     {"not_null_name", WV_WAY_ALTER},
     {"not_null_constraint", WV_WAY_NONE},
     {"has_usual_not_null", WV_WAY_NONE},
+    {"not_null_inherited", WV_WAY_ALTER},
+    {"not_null_no_inherit", WV_WAY_ALTER},
+    {"not_null_not_valid", WV_WAY_ALTER},
+    {"not_null_comment", WV_WAY_ALTER},
     {"identity", WV_WAY_ALTER},
     {"identity_sequence", WV_WAY_ALTER},
     {"identity_options", WV_WAY_ALTER},
@@ -53,7 +57,7 @@ static bool is_generated_above(const struct wv_catalog *catalog, const struct wv
     return model != NULL && wv_object_get(model, "generated") != NULL;
 }
 
-void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
+void wv_write_column(struct wv_strbuf *out, const struct wv_ddl *ddl,
                      const struct wv_object *column, const char *expression)
 {
     wv_strbuf_addf(out, "%s %s", column->quoted, wv_object_text(column, "type"));
@@ -62,7 +66,7 @@ void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
     wv_write_foreign_options(out, column);
     if (wv_object_get(column, "collation") != NULL)
         wv_strbuf_addf(out, " COLLATE %s", wv_object_text(column, "collation"));
-    if (wv_object_get(column, "generated") != NULL && !is_generated_above(catalog, column))
+    if (wv_object_get(column, "generated") != NULL && !is_generated_above(ddl->after, column))
         wv_strbuf_addf(out, " GENERATED ALWAYS AS (%s) %s", wv_object_text(column, "generated"),
                        wv_object_text(column, "generated_kind"));
     if (wv_object_get(column, "identity") != NULL) {
@@ -71,10 +75,7 @@ void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
     }
     if (expression != NULL)
         wv_strbuf_addf(out, " DEFAULT %s", expression);
-    if (wv_unusual_not_null(column) != NULL)
-        wv_strbuf_addf(out, " CONSTRAINT %s", wv_unusual_not_null(column));
-    if (wv_object_is(column, "not_null"))
-        wv_strbuf_adds(out, " NOT NULL");
+    wv_write_not_null(out, ddl, column);
 }
 
 static void change_options(struct wv_ddl *ddl, const struct wv_change *change)
@@ -117,7 +118,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     const char *expression = wv_inlined_default(creation, column);
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     if (!wv_is_given(ddl, column) && !is_typed(column->parent)) {
-        wv_write_column(&text, ddl->after, column, expression);
+        wv_write_column(&text, ddl, column, expression);
         struct wv_ddl_statement *statement = wv_ddl_alter_table(
             ddl, column->parent, "ACCESS EXCLUSIVE", "ADD COLUMN %s", wv_strbuf_text(&text));
         tell_of_new(statement, column, expression);
@@ -194,18 +195,6 @@ static void write_hands(struct wv_ddl *ddl, const struct wv_change *change)
         wv_make_column_own(ddl, column);
 }
 
-/* Is it said of the parent's, and of this one with it? */
-static bool is_not_null_with_parent(const struct wv_ddl *ddl, const struct wv_change *change)
-{
-    if (!wv_follows_parent(ddl, change))
-        return false;
-    bool is_wanted = wv_object_is(change->new, "not_null");
-    bool was_parents = wv_object_is(wv_inherited_from(ddl->before, change->old), "not_null");
-    bool is_parents = wv_object_is(wv_inherited_from(ddl->after, change->new), "not_null");
-    bool spreads = is_wanted || wv_object_get(change->new->parent, "partition_of") != NULL;
-    return was_parents != is_parents && is_parents == is_wanted && spreads;
-}
-
 static void change_type(struct wv_ddl *ddl, const struct wv_change *change)
 {
     bool is_by_type = is_typed(change->old->parent) && is_typed(change->new->parent);
@@ -224,10 +213,7 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     if (was_identity && !is_identity)
         wv_drop_identity(ddl, change->old);
     change_type(ddl, change);
-    if (wv_change_of(change, "not_null") && !is_not_null_with_parent(ddl, change))
-        wv_change_not_null(ddl, change);
-    if (wv_change_of(change, "not_null_name"))
-        wv_rename_not_null(ddl, change);
+    wv_change_not_null(ddl, change);
     if (is_identity && was_identity)
         wv_change_identity(ddl, change);
     else if (is_identity)
@@ -238,10 +224,23 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     wv_alter_column_rest(ddl, change);
 }
 
+static const char *other_name(const struct wv_object *column)
+{
+    return wv_object_is(column, "has_usual_not_null")
+               ? NULL
+               : wv_object_get(column, "not_null_constraint");
+}
+
 static char *holds(const struct wv_object *column)
 {
     const char *sequence = wv_object_get(column, "identity_sequence");
     return sequence == NULL ? NULL : wv_xstrdup(sequence);
+}
+
+static bool may_follow_parents(const char *attribute)
+{
+    return strcmp(attribute, "inherited") == 0 || strcmp(attribute, "not_null_inherited") == 0 ||
+           strcmp(attribute, "not_null_name") == 0;
 }
 
 /* A column that stops being computed keeps its values; no other change of the expression does. */
@@ -250,10 +249,13 @@ static enum wv_way way(const struct wv_change *change)
     if (wv_change_of(change, "generated") || wv_change_of(change, "generated_kind"))
         return wv_object_get(change->new, "generated") == NULL ? WV_WAY_ALTER : WV_WAY_RECREATE;
     for (size_t i = 0; attributes[i].name != NULL; i++)
-        if (attributes[i].way != WV_WAY_NONE && strcmp(attributes[i].name, "inherited") != 0 &&
+        if (attributes[i].way != WV_WAY_NONE && !may_follow_parents(attributes[i].name) &&
             !wv_same(change->old->values[i], change->new->values[i]))
             return WV_WAY_ALTER;
-    return changes_hands(change) ? WV_WAY_ALTER : WV_WAY_NONE; /* else the table's parents do it */
+    return changes_hands(change) || wv_not_null_changes_hands(change) ||
+                   wv_is_not_null_renamed(change) || wv_is_not_null_replaced(change)
+               ? WV_WAY_ALTER
+               : WV_WAY_NONE; /* else the table's parents do it */
 }
 
 /* What ALTER TYPE refuses to be done under; what else uses the column follows by itself. */
@@ -286,6 +288,7 @@ const struct wv_kind wv_kind_column = {
     .alter = alter,
     .drop = drop,
     .holds = holds,
+    .other_name = other_name,
     .way = way,
     .endures = endures,
     .endures_move = endures_move,

@@ -19,7 +19,7 @@ static const struct wv_attribute attributes[] = {
 
 static const char *const expressions[] = {"partition_key", NULL};
 
-void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *catalog,
+void wv_write_table_columns(struct wv_strbuf *out, const struct wv_ddl *ddl,
                             const struct wv_creation *creation, bool is_typed)
 {
     bool is_alone = wv_object_get(creation->object, "partition_of") != NULL &&
@@ -33,7 +33,7 @@ void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *cata
         } else if (part->kind == &wv_kind_column && !is_typed &&
                    (is_alone || !wv_is_inherited_only(part))) {
             wv_strbuf_adds(out, separator);
-            wv_write_column(out, catalog, part, wv_inlined_default(creation, part));
+            wv_write_column(out, ddl, part, wv_inlined_default(creation, part));
         } else {
             continue;
         }
@@ -96,8 +96,8 @@ void wv_write_own_column(struct wv_ddl *ddl, const struct wv_object *column, con
     const struct wv_object *model = wv_inherited_from(ddl->after, column);
     const char *given = model == NULL ? NULL : wv_default_of(model);
     bool is_written = strcmp(wv_object_text(column, "inherited"), "merged") == 0;
-    bool wants = !is_written && wv_object_is(column, "not_null");
-    if (wants && (model == NULL || !wv_object_is(model, "not_null")))
+    if (!is_written && wv_has_own_not_null(ddl->after, column) &&
+        !wv_object_is(column, "not_null_not_valid"))
         wv_set_not_null(ddl, column);
     if (!is_written && own != NULL && (given == NULL || strcmp(own, given) != 0))
         wv_ddl_alter_only(ddl, table, "ACCESS EXCLUSIVE", "ALTER COLUMN %s SET DEFAULT %s",
@@ -154,7 +154,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         wv_strbuf_addf(&text, " PARTITION OF %s", whole);
     if (type != NULL)
         wv_strbuf_addf(&text, " OF %s", type);
-    wv_write_table_columns(&columns, ddl->after, creation, type != NULL);
+    wv_write_table_columns(&columns, ddl, creation, type != NULL);
     if (columns.length > 0 || (whole == NULL && type == NULL))
         wv_strbuf_addf(&text, " (%s%s)", wv_strbuf_text(&columns), columns.length > 0 ? "\n" : "");
     if (whole != NULL)

@@ -5,6 +5,7 @@
 #include "identity.h"
 #include "inheritance.h"
 #include "kinds.h"
+#include "not_null.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -52,6 +53,8 @@ static void write_inherited_options(struct wv_ddl *ddl, const struct wv_object *
 void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column)
 {
     wv_write_own_persistence(ddl, column);
+    if (column->kind == &wv_kind_column)
+        wv_write_not_null_rest(ddl, column);
     const struct wv_object *model = wv_inherited_from(ddl->after, column);
     struct wv_change change = {model, column};
     bool is_table_new = !wv_ddl_existed(ddl, column->parent);

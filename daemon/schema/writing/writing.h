@@ -71,14 +71,14 @@ const struct wv_object *wv_inlined_partition(const struct wv_creation *creation)
  * with other columns. */
 void wv_drop_view(struct wv_ddl *ddl, const struct wv_object *old);
 
-/* The column of this schema as CREATE TABLE and ADD COLUMN write it; `expression`: its default, or
- * NULL. */
-void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
+/* The column of the new schema as CREATE TABLE and ADD COLUMN write it; `expression`: its default,
+ * or NULL. */
+void wv_write_column(struct wv_strbuf *out, const struct wv_ddl *ddl,
                      const struct wv_object *column, const char *expression);
 /* What tables and foreign tables share: columns and constraints between the parentheses of CREATE;
  * what a partition or typed table has otherwise than what it is made of gives it; what CREATE
  * cannot say of columns and constraints. */
-void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *catalog,
+void wv_write_table_columns(struct wv_strbuf *out, const struct wv_ddl *ddl,
                             const struct wv_creation *creation, bool is_typed);
 void wv_write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation);
 /* The same of one column; `own`: its default, or NULL. */
