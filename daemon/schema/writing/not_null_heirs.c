@@ -177,6 +177,21 @@ void wv_restore_not_null_of_heirs(struct wv_ddl *ddl, const struct wv_object *co
     }
 }
 
+bool wv_gets_heirs(const struct wv_ddl *ddl, const struct wv_object *table)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(table, &at)) != NULL) {
+        struct wv_parents parents = wv_parents_of(ddl, heir);
+        bool is_partition = wv_object_get(heir, "partition_of") != NULL;
+        bool is_kept =
+            is_partition ? !wv_is_attached(ddl, heir) : wv_keeps_parent(&parents, table->identity);
+        if ((wv_ddl_existed(ddl, heir) && !is_kept) || wv_gets_heirs(ddl, heir))
+            return true;
+    }
+    return false;
+}
+
 /* RENAME goes to the heirs by the name as well, and fails where they have another. */
 static bool is_name_of_all(const struct wv_object *column, const char *name)
 {
