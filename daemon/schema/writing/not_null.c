@@ -194,31 +194,36 @@ static void drop_not_null(struct wv_ddl *ddl, const struct wv_object *column)
     wv_restore_not_null_of_heirs(ddl, column);
 }
 
+static bool is_foreign(const struct wv_object *column)
+{
+    return column->parent->kind == &wv_kind_foreign_table;
+}
+
 static void set_not_null(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    bool is_foreign = column->parent->kind == &wv_kind_foreign_table;
     bool is_valid = !wv_object_is(column, "not_null_not_valid");
     wv_make_way_for_not_null(ddl, column);
-    if (!ddl->is_plain && !is_foreign && is_valid && !wv_is_attached(ddl, column->parent) &&
+    if (!ddl->is_plain && !is_foreign(column) && is_valid && !wv_is_attached(ddl, column->parent) &&
         !wv_gets_heirs(ddl, column->parent) && wv_object_get(column, "identity") == NULL) {
         write_online(ddl, column);
         return;
     }
     struct wv_ddl_statement *statement = wv_set_not_null(ddl, column);
-    if (is_foreign || !is_valid)
+    if (is_foreign(column) || !is_valid)
         return;
     wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", column->parent->identity);
     wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null",
                   column->parent->identity, column->quoted);
 }
 
-/* Nothing takes it back that a constraint is valid. */
+/* Nothing takes it back that a constraint is valid, and foreign tables know no ALTER CONSTRAINT. */
 static bool is_made_anew(const struct wv_change *change)
 {
     bool is_unvalidated = wv_change_of(change, "not_null_not_valid") &&
                           wv_object_is(change->new, "not_null_not_valid");
     return wv_object_is(change->old, "not_null") && wv_object_is(change->new, "not_null") &&
-           (is_unvalidated || wv_is_not_null_replaced(change));
+           (is_unvalidated || wv_is_not_null_replaced(change) ||
+            (is_foreign(change->new) && wv_change_of(change, "not_null_no_inherit")));
 }
 
 static void make_anew(struct wv_ddl *ddl, const struct wv_change *change)
@@ -229,7 +234,10 @@ static void make_anew(struct wv_ddl *ddl, const struct wv_change *change)
     if (wv_is_not_null_replaced(change))
         wv_keep_not_null_of_heirs(ddl, column);
     wv_alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
-    wv_set_not_null(ddl, column);
+    struct wv_ddl_statement *statement = wv_set_not_null(ddl, column);
+    if (!wv_object_is(column, "not_null_not_valid") && !wv_is_partitioned(column->parent) &&
+        !is_foreign(column))
+        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", column->parent->identity);
 }
 
 static void validate(struct wv_ddl *ddl, const struct wv_object *column, const char *name)
@@ -249,8 +257,12 @@ static const char *rename_not_null(struct wv_ddl *ddl, const struct wv_change *c
     const char *new = wv_object_get(change->new, "not_null_name");
     if (!wv_is_not_null_renamed(change))
         return old;
-    wv_ddl_alter_table(ddl, change->new->parent, "ACCESS EXCLUSIVE", "RENAME CONSTRAINT %s TO %s",
-                       old, new);
+    /* ALTER FOREIGN TABLE knows no such thing, and this serves for both. */
+    const struct wv_object *table = change->new->parent;
+    wv_ddl_lock(
+        ddl,
+        wv_ddl_add(ddl, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table->identity, old, new),
+        "ACCESS EXCLUSIVE", table);
     return new;
 }
 

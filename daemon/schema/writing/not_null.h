@@ -44,7 +44,7 @@ void wv_keep_not_null_of_heirs(struct wv_ddl *ddl, const struct wv_object *colum
 void wv_restore_not_null_of_heirs(struct wv_ddl *ddl, const struct wv_object *column);
 /* Do tables that are there become heirs of this one? They would need what proves it as well. */
 bool wv_gets_heirs(const struct wv_ddl *ddl, const struct wv_object *table);
-/* Does its constraint get another name: by RENAME; where heirs have it under others, by another
+/* Does its constraint get another name: by RENAME; where the server refuses that, by another
  * constraint? Neither, of two names: nothing changes it. */
 bool wv_is_not_null_renamed(const struct wv_change *change);
 bool wv_is_not_null_replaced(const struct wv_change *change);

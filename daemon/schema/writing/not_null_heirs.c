@@ -206,9 +206,19 @@ static bool is_name_of_all(const struct wv_object *column, const char *name)
     return true;
 }
 
-static bool can_rename(const struct wv_object *old)
+static bool is_typed(const struct wv_object *table)
 {
-    return !hands_on(old) || is_name_of_all(old, wv_object_text(old, "not_null_constraint"));
+    return table->kind == &wv_kind_table && wv_object_get(table, "of_type") != NULL;
+}
+
+/* The server takes that of a typed table for the name of a column, which is its type's. */
+static bool can_rename(const struct wv_change *change)
+{
+    const struct wv_object *old = change->old;
+    if (is_typed(old->parent) || is_typed(change->new->parent))
+        return false;
+    return !hands_on(old) || wv_object_is(change->new, "not_null_no_inherit") ||
+           is_name_of_all(old, wv_object_text(old, "not_null_constraint"));
 }
 
 /* Does something ask that the column be NOT NULL all the time? */
@@ -230,10 +240,10 @@ static bool is_relied_on(const struct wv_object *column)
     return false;
 }
 
-/* The partitions keep theirs meanwhile, and nothing is scanned. */
+/* Partitions keep theirs meanwhile, and nothing of them is scanned. */
 static bool can_replace(const struct wv_object *old)
 {
-    return wv_is_partitioned(old->parent) && !is_relied_on(old);
+    return (wv_is_partitioned(old->parent) || is_typed(old->parent)) && !is_relied_on(old);
 }
 
 static bool is_other_name(const struct wv_change *change)
@@ -245,11 +255,10 @@ static bool is_other_name(const struct wv_change *change)
 
 bool wv_is_not_null_renamed(const struct wv_change *change)
 {
-    return is_other_name(change) &&
-           (can_rename(change->old) || wv_object_is(change->new, "not_null_no_inherit"));
+    return is_other_name(change) && can_rename(change);
 }
 
 bool wv_is_not_null_replaced(const struct wv_change *change)
 {
-    return is_other_name(change) && !wv_is_not_null_renamed(change) && can_replace(change->old);
+    return is_other_name(change) && !can_rename(change) && can_replace(change->old);
 }

@@ -1,7 +1,10 @@
 -- since 18
 -- both:
 CREATE TABLE whole (a integer NOT NULL, b integer) PARTITION BY LIST (a);
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE TYPE ty AS (a integer, b integer);
 -- old:
+CREATE FOREIGN TABLE ft (a integer CONSTRAINT ft_old NOT NULL, b integer, c integer CONSTRAINT ft_c NOT NULL NO INHERIT) SERVER s; COMMENT ON CONSTRAINT ft_c ON ft IS 'c';
+CREATE TABLE o2 OF ty (a CONSTRAINT there NOT NULL, b NOT NULL);
 CREATE TABLE t (a integer NOT NULL, b integer CONSTRAINT b_there NOT NULL NO INHERIT, c integer NOT NULL, d integer, e integer, f integer CONSTRAINT f_old NOT NULL, g integer);
 ALTER TABLE t ADD CONSTRAINT e_there NOT NULL e NOT VALID;
 COMMENT ON CONSTRAINT t_a_not_null ON t IS 'old';
@@ -19,6 +22,9 @@ COMMENT ON CONSTRAINT d_there ON DOMAIN d IS 'old';
 CREATE DOMAIN f AS integer;
 CREATE TABLE p1 PARTITION OF whole FOR VALUES IN (1);
 -- new:
+CREATE FOREIGN TABLE ft (a integer NOT NULL, b integer CONSTRAINT ft_b NOT NULL, c integer CONSTRAINT ft_c NOT NULL) SERVER s;
+CREATE FOREIGN TABLE ft2 (a integer CONSTRAINT "ft 2" NOT NULL NO INHERIT) SERVER s; COMMENT ON CONSTRAINT "ft 2" ON ft2 IS 'it''s';
+CREATE TABLE o2 OF ty (b CONSTRAINT b_there NOT NULL); CREATE TABLE o3 OF ty (b CONSTRAINT b_there NOT NULL); COMMENT ON CONSTRAINT b_there ON o3 IS 'of a type';
 CREATE TABLE t (a integer NOT NULL, b integer CONSTRAINT b_is_there NOT NULL, c integer, d integer NOT NULL NO INHERIT, e integer CONSTRAINT e_there NOT NULL, f integer CONSTRAINT f_new NOT NULL);
 ALTER TABLE t ADD COLUMN g integer, ADD CONSTRAINT g_there NOT NULL g NOT VALID;
 COMMENT ON CONSTRAINT t_a_not_null ON t IS 'new';
