@@ -258,6 +258,13 @@ static void build_index(struct wv_ddl *ddl, const struct wv_object *copy)
     wv_ddl_hazard(statement, WV_HAZARD_NOT_TRANSACTIONAL, "an interrupted build is built again");
 }
 
+bool wv_is_there_before_attach(const struct wv_ddl *ddl, const struct wv_object *copy)
+{
+    const struct wv_object *old =
+        wv_catalog_find(ddl->before, copy->parent->kind, copy->parent->identity);
+    return is_of_an_old_one(ddl, copy) || (old != NULL && is_wanted(old, copy));
+}
+
 void wv_prepare_attach(struct wv_ddl *ddl, const struct wv_object *table)
 {
     const struct wv_object *old = wv_catalog_find(ddl->before, table->kind, table->identity);
