@@ -29,6 +29,7 @@ static const struct wv_attribute attributes[] = {
     {"identity", WV_WAY_ALTER},
     {"identity_sequence", WV_WAY_ALTER},
     {"identity_options", WV_WAY_ALTER},
+    {"identity_type", WV_WAY_ALTER},
     {"identity_persistence", WV_WAY_ALTER},
     {"generated", WV_WAY_RECREATE},
     {"generated_kind", WV_WAY_RECREATE},

@@ -52,7 +52,7 @@ static void write_inherited_options(struct wv_ddl *ddl, const struct wv_object *
 
 void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    wv_write_own_persistence(ddl, column);
+    wv_write_own_sequence(ddl, column);
     if (column->kind == &wv_kind_column)
         wv_write_not_null_rest(ddl, column);
     const struct wv_object *model = wv_inherited_from(ddl->after, column);
