@@ -124,6 +124,9 @@ bool wv_deeds_write(struct wv_deeds *deeds, bool is_plain, struct wv_err *err) W
 bool wv_deeds_order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *count,
                     struct wv_err *err) WV_MUST_CHECK;
 
+/* Adds to the script what has to be told to the planner after the statements of these. */
+void wv_deeds_analyze(struct wv_ddl *out, struct wv_vertex *const *ordered, size_t count);
+
 /* The object that the vertex is about, as it is on the vertex' side of the change. */
 const struct wv_object *wv_vertex_object(const struct wv_vertex *vertex);
 

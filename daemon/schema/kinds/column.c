@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze.h"
 #include "identity.h"
 #include "inheritance.h"
 #include "kinds.h"
@@ -9,6 +10,7 @@
 #include "parents.h"
 #include "partition_copy.h"
 #include "same.h"
+#include "type_change.h"
 #include "type_move.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -92,15 +94,22 @@ static bool is_typed(const struct wv_object *table)
     return table->kind == &wv_kind_table && wv_object_get(table, "of_type") != NULL;
 }
 
-static void tell_of_new(struct wv_ddl_statement *statement, const struct wv_object *column,
-                        const char *expression)
+static bool is_stored(const struct wv_object *column)
+{
+    return wv_object_get(column, "generated") != NULL &&
+           strcmp(wv_object_text(column, "generated_kind"), "STORED") == 0;
+}
+
+static void tell_of_new(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                        const struct wv_object *column, const char *expression)
 {
     bool is_counted = wv_object_get(column, "identity") != NULL;
-    bool is_computed = wv_object_get(column, "generated") != NULL;
+    if ((is_counted || is_stored(column)) && !is_foreign(column))
+        wv_lose_statistics(ddl, column->parent, column);
     if (is_foreign(column))
         wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s, unless its source has the column",
                       column->parent->identity);
-    else if (is_counted || is_computed)
+    else if (is_counted || is_stored(column))
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
     else if (expression != NULL && strchr(expression, '(') != NULL)
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE,
@@ -122,7 +131,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         wv_write_column(&text, ddl, column, expression);
         struct wv_ddl_statement *statement = wv_ddl_alter_table(
             ddl, column->parent, "ACCESS EXCLUSIVE", "ADD COLUMN %s", wv_strbuf_text(&text));
-        tell_of_new(statement, column, expression);
+        tell_of_new(ddl, statement, column, expression);
     } else {
         wv_write_own_column(ddl, column, expression);
     }
@@ -196,24 +205,28 @@ static void write_hands(struct wv_ddl *ddl, const struct wv_change *change)
         wv_make_column_own(ddl, column);
 }
 
-static void change_type(struct wv_ddl *ddl, const struct wv_change *change)
+/* Of a table of a type the type does it. */
+static bool goes_over(const struct wv_ddl *ddl, const struct wv_change *change)
 {
-    bool is_by_type = is_typed(change->old->parent) && is_typed(change->new->parent);
-    bool is_other = wv_change_of(change, "type") || wv_change_of(change, "collation");
-    if (is_other && !is_by_type && !wv_follows_parent(ddl, change))
-        wv_move_columns(ddl, change, 1);
+    return wv_goes_over(wv_twin_of_old(ddl->difference, change->old)) &&
+           !(is_typed(change->old->parent) && is_typed(change->new->parent));
 }
 
-static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+/* What no other type takes. */
+static void let_go(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    bool was_identity = wv_object_get(change->old, "identity") != NULL;
+    if (wv_change_of(change, "generated"))
+        wv_alter_column(ddl, change->new, "ACCESS EXCLUSIVE", "DROP EXPRESSION", NULL);
+    if (was_identity && wv_object_get(change->new, "identity") == NULL)
+        wv_drop_identity(ddl, change->old);
+}
+
+static void alter_rest(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *column = change->new;
     bool was_identity = wv_object_get(change->old, "identity") != NULL;
     bool is_identity = wv_object_get(column, "identity") != NULL;
-    if (wv_change_of(change, "generated"))
-        wv_alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP EXPRESSION", NULL);
-    if (was_identity && !is_identity)
-        wv_drop_identity(ddl, change->old);
-    change_type(ddl, change);
     wv_change_not_null(ddl, change);
     if (is_identity && was_identity)
         wv_change_identity(ddl, change);
@@ -222,7 +235,29 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     if (changes_hands(change))
         write_hands(ddl, change);
     change_options(ddl, change);
+    if (!goes_over(ddl, change))
+        wv_alter_column_stored(ddl, change);
     wv_alter_column_rest(ddl, change);
+}
+
+void wv_alter_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count)
+{
+    struct wv_change *moves WV_AUTOFREE = wv_xcalloc(count, sizeof(*moves));
+    size_t moving = 0;
+    for (size_t i = 0; i < count; i++) {
+        let_go(ddl, &columns[i]);
+        if (goes_over(ddl, &columns[i]))
+            moves[moving++] = columns[i];
+    }
+    if (moving > 0)
+        wv_move_columns(ddl, moves, moving);
+    for (size_t i = 0; i < count; i++)
+        alter_rest(ddl, &columns[i]);
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    wv_alter_columns(ddl, change, 1);
 }
 
 static const char *other_name(const struct wv_object *column)
@@ -273,9 +308,15 @@ static bool endures_move(const struct wv_object *dependant)
 
 static bool endures(const struct wv_change *change, const struct wv_object *dependant)
 {
+    const char *from = wv_object_text(change->old, "type");
+    const char *to = wv_object_text(change->new, "type");
+    bool is_default = dependant->kind == &wv_kind_default;
+    bool is_identity = wv_object_get(change->new, "identity") != NULL;
+    if (is_default && wv_is_akin(from, to))
+        return !is_identity;
     if (wv_change_of(change, "type") || wv_change_of(change, "collation"))
         return endures_move(dependant);
-    return dependant->kind != &wv_kind_default || wv_object_get(change->new, "identity") == NULL;
+    return !is_default || !is_identity;
 }
 
 const struct wv_kind wv_kind_column = {

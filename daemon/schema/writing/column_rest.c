@@ -82,13 +82,17 @@ void wv_write_column_stored(struct wv_ddl *ddl, const struct wv_object *column)
         write_compression(ddl, column);
 }
 
+void wv_alter_column_stored(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    if (wv_change_of(change, "storage"))
+        write_storage(ddl, change->new);
+    if (wv_change_of(change, "compression"))
+        write_compression(ddl, change->new);
+}
+
 void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *column = change->new;
-    if (wv_change_of(change, "storage"))
-        write_storage(ddl, column);
-    if (wv_change_of(change, "compression"))
-        write_compression(ddl, column);
     if (wv_change_of(change, "statistics"))
         write_statistics(ddl, column);
     if (wv_change_of(change, "n_distinct"))

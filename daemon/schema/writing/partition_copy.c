@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analyze.h"
 #include "inheritance.h"
 #include "key_index.h"
 #include "kinds.h"
@@ -252,6 +253,8 @@ static void build_index(struct wv_ddl *ddl, const struct wv_object *copy)
         wv_object_is(copy, "is_unique") ? "UNIQUE " : "", is_online ? "CONCURRENTLY " : "",
         copy->quoted, wv_is_partitioned(table) ? "ONLY " : "", table->identity, definition);
     wv_ddl_lock(ddl, statement, is_online ? "SHARE UPDATE EXCLUSIVE" : "SHARE", table);
+    if (wv_has_expressions(definition))
+        wv_lose_statistics(ddl, table, NULL);
     if (!is_online)
         return;
     statement->mode = WV_STATEMENT_ALONE;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analyze.h"
 #include "inheritance.h"
 #include "kinds.h"
 #include "list.h"
@@ -291,8 +292,6 @@ void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t
         text.length == 0
             ? NULL
             : wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "%s", wv_strbuf_text(&text));
-    if (statement != NULL)
-        statement->clauses = strlen(statement->sql) - text.length;
     if (statement != NULL && !is_free && table->kind != &wv_kind_foreign_table)
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", table->identity);
     for (size_t i = 0; i < count && statement != NULL; i++) {
@@ -304,6 +303,8 @@ void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t
         wv_write_column_stored(ddl, columns[i].new);
         if (!wv_follows_parent(ddl, &columns[i]))
             wv_write_lost_with_type(ddl, columns[i].old);
+        if (wv_object_get(table, "partition_of") == NULL || !wv_follows_parent(ddl, &columns[i]))
+            wv_lose_statistics(ddl, table, columns[i].new);
     }
 }
 
