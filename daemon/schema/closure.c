@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inheritance.h"
 #include "kinds.h"
 #include "overload.h"
 #include "partition.h"
 #include "rebuild.h"
+#include "rebuilt_table.h"
 #include "xalloc.h"
 
 static bool still_needs(const struct wv_twin *twin, const struct wv_twin *needed)
@@ -73,7 +75,7 @@ static struct wv_twin *made_with(struct wv_difference *difference, struct wv_twi
 }
 
 /* Privileges and the like have no life of their own that could be spared. */
-static void recreate(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
+static void make_anew(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
 {
     if (twin->old != NULL && wv_is_ignored(twin->old) &&
         (twin->old->kind->traits & WV_KIND_FACET) == 0)
@@ -84,7 +86,15 @@ static void recreate(struct worklist *list, struct wv_twin *twin, const struct w
     twin->deed =
         wv_is_to_be_rebuilt(list->difference, twin->old) ? WV_DEED_REBUILD : WV_DEED_RECREATE;
     twin->because = because;
+    twin->is_moved = false;
+    twin->is_parked = false;
     push(list, twin);
+}
+
+static void recreate(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
+{
+    bool is_table = twin->old != NULL && twin->old->kind == &wv_kind_table;
+    make_anew(list, is_table ? wv_rebuilt_tree(list->difference, twin) : twin, because);
 }
 
 /* What holds no values can be away for a while. */
@@ -112,7 +122,8 @@ static bool lets_go(const struct wv_difference *difference, const struct wv_twin
            !(is_spare(dependant) && needs_remade(difference, dependant));
 }
 
-/* A column whose type changes by name as well goes over by that. */
+/* A column whose type changes by name as well goes over by that; no table outlives another type of
+ * what it is partitioned by. */
 static void move(struct worklist *list, struct wv_twin *column, const struct wv_twin *because,
                  bool is_parked)
 {
@@ -122,6 +133,10 @@ static void move(struct worklist *list, struct wv_twin *column, const struct wv_
         return;
     const struct wv_change change = {column->old, column->new};
     bool is_other = wv_change_of(&change, "type") || wv_change_of(&change, "collation");
+    if (wv_is_partitioned_by(column->old))
+        recreate(list, wv_twin_of_old(list->difference, column->old->parent), because);
+    if (!wv_twin_stays(column) || wv_rebuilt_table(list->difference, column->old) != NULL)
+        return;
     if (is_other && is_parked)
         recreate(list, column, because);
     if (is_other || (column->is_moved && (column->is_parked || !is_parked)))
@@ -138,6 +153,19 @@ static bool is_movable(const struct wv_twin *twin)
     return twin->old->kind == &wv_kind_column && wv_object_get(twin->old, "generated") == NULL;
 }
 
+/* What was to be dropped first is needed as long as what is rebuilt. */
+static void rebuild_needs(struct wv_difference *difference, struct worklist *list,
+                          const struct wv_object *old)
+{
+    for (size_t i = 0; i < old->need_count; i++) {
+        struct wv_twin *needed = wv_twin_of_old(difference, old->needs[i].object);
+        if (needed->deed == WV_DEED_RECREATE && wv_is_to_be_rebuilt(difference, needed->old)) {
+            needed->deed = WV_DEED_REBUILD;
+            push(list, needed);
+        }
+    }
+}
+
 /* Columns go over to the new one; nothing else that needs the old one stays. */
 static void spread_rebuild(struct wv_difference *difference, struct worklist *list,
                            const struct wv_twin *whole, const struct wv_object *old)
@@ -151,13 +179,7 @@ static void spread_rebuild(struct wv_difference *difference, struct worklist *li
         else if (!lets_go(difference, dependant, wv_twin_of_old(difference, old)))
             recreate(list, made_with(difference, dependant), whole);
     }
-    for (size_t i = 0; i < old->need_count; i++) {
-        struct wv_twin *needed = wv_twin_of_old(difference, old->needs[i].object);
-        if (needed->deed == WV_DEED_RECREATE && wv_is_to_be_rebuilt(difference, needed->old)) {
-            needed->deed = WV_DEED_REBUILD;
-            push(list, needed);
-        }
-    }
+    rebuild_needs(difference, list, old);
     for (size_t i = 0; i < old->part_count; i++) {
         struct wv_twin *part = wv_twin_of_old(difference, old->parts[i]);
         if (part->deed == WV_DEED_KEEP)
@@ -222,6 +244,34 @@ static void spread_drop(struct wv_difference *difference, struct worklist *list,
         else
             recreate(list, whole, twin);
     }
+}
+
+/* Also those of heirs that are there no more. */
+static void rebuild_heirs(struct worklist *list, const struct wv_object *old,
+                          const struct wv_twin *because)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(old, &at)) != NULL) {
+        struct wv_twin *twin = wv_twin_of_old(list->difference, heir);
+        if (twin->new == NULL)
+            rebuild_heirs(list, heir, because);
+        else if (wv_is_rebuilt_along(list->difference, heir))
+            make_anew(list, twin, because);
+    }
+}
+
+/* Nothing of a table survives that it is rebuilt but its rows. */
+static void spread_rebuilt_table(struct wv_difference *difference, struct worklist *list,
+                                 const struct wv_twin *twin)
+{
+    const struct wv_object *old = twin->old;
+    spread_drop(difference, list, twin);
+    rebuild_needs(difference, list, old);
+    for (size_t i = 0; i < old->part_count; i++)
+        if (old->parts[i]->kind == &wv_kind_column)
+            rebuild_needs(difference, list, old->parts[i]);
+    rebuild_heirs(list, old, twin);
 }
 
 /* What leans on a column does not survive that it goes over to another type, and nothing that reads
@@ -324,6 +374,8 @@ static void spread(struct wv_difference *difference, struct worklist *list,
 {
     if (twin->deed == WV_DEED_ALTER)
         spread_alter(difference, list, twin);
+    else if (twin->deed == WV_DEED_REBUILD && twin->old->kind == &wv_kind_table)
+        spread_rebuilt_table(difference, list, twin);
     else if (twin->deed == WV_DEED_REBUILD)
         spread_rebuild(difference, list, twin, twin->old);
     else {
@@ -342,6 +394,8 @@ static void ask_rebuild(struct worklist *list, struct wv_twin *twin)
                                 : wv_twin_of_new(difference, wv_object_root(twin->new));
     if (twin->deed == WV_DEED_RECREATE && wv_is_to_be_rebuilt(difference, twin->old))
         twin->deed = WV_DEED_REBUILD;
+    if (twin->deed == WV_DEED_REBUILD && twin->old->kind == &wv_kind_table)
+        recreate(list, twin, NULL);
     if (twin->deed != WV_DEED_KEEP && kind->asks_rebuild != NULL && whole->old != NULL &&
         kind->asks_rebuild(difference, twin))
         recreate(list, whole, NULL);

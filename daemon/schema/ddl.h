@@ -58,6 +58,7 @@ struct wv_ddl_statement {
     char *sql; /* without the semicolon */
     enum wv_statement_mode mode;
     enum wv_statement_turn turn;
+    bool copies_rows;   /* those of the table that `object` is, into the one that takes its place */
     bool commits_after; /* what it makes may be used after its commit only: a new enum value */
     const struct wv_object *object; /* what it is about; borrowed of a catalog */
     struct wv_hazard *hazards;

@@ -111,8 +111,7 @@ const struct wv_object *wv_find_shared(const struct wv_catalog *catalog,
 {
     if (!wv_has_shared_copies(like))
         return NULL;
-    if (strcmp(wv_object_text(like, "type"), "CHECK") == 0 &&
-        wv_object_get(table, "parents") != NULL)
+    if (wv_is_check(like) && wv_object_get(table, "parents") != NULL)
         return find_inherited(catalog, table, like);
     while ((table = wv_partition_whole(catalog, table)) != NULL) {
         const struct wv_object *found = wv_find_constraint(table, like);

@@ -6,6 +6,10 @@
 #include "difference.h"
 
 bool wv_is_partitioned(const struct wv_object *table);
+/* Is the column's table, or one of its partitions, partitioned by it? Nothing changes its type
+ * then.
+ */
+bool wv_is_partitioned_by(const struct wv_object *column);
 
 /* The object by which a table is a partition; NULL: it is none. The table that it is a part of. */
 const struct wv_object *wv_partition_of(const struct wv_object *table);

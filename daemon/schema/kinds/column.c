@@ -8,6 +8,7 @@
 #include "kinds.h"
 #include "not_null.h"
 #include "parents.h"
+#include "partition.h"
 #include "partition_copy.h"
 #include "same.h"
 #include "type_change.h"
@@ -193,16 +194,17 @@ static bool changes_hands(const struct wv_change *change)
                                              : wv_is_inherited_only(change->new);
 }
 
-static void write_hands(struct wv_ddl *ddl, const struct wv_change *change)
+/* No statement makes a column its parents' alone, or spreads the rows of a partitioned table by
+ * values of another type. */
+static bool asks_rebuild(const struct wv_difference *difference, const struct wv_twin *twin)
 {
-    const struct wv_object *column = change->new;
-    if (wv_is_inherited_only(column))
-        wv_ddl_refuse(ddl,
-                      "the column %s.%s would be inherited and no more its table's own, which no "
-                      "statement can do: name it among the table's columns",
-                      column->parent->identity, column->quoted);
-    else if (wv_is_given_all_the_time(ddl, change->old))
-        wv_make_column_own(ddl, column);
+    const struct wv_change change = {twin->old, twin->new};
+    (void)difference;
+    if (twin->deed != WV_DEED_ALTER)
+        return false;
+    bool is_other = wv_change_of(&change, "type") || wv_change_of(&change, "collation");
+    return (is_other && wv_is_partitioned_by(twin->old)) ||
+           (changes_hands(&change) && wv_is_inherited_only(twin->new));
 }
 
 /* Of a table of a type the type does it. */
@@ -232,8 +234,8 @@ static void alter_rest(struct wv_ddl *ddl, const struct wv_change *change)
         wv_change_identity(ddl, change);
     else if (is_identity)
         wv_add_identity(ddl, change);
-    if (changes_hands(change))
-        write_hands(ddl, change);
+    if (changes_hands(change) && wv_is_given_all_the_time(ddl, change->old))
+        wv_make_column_own(ddl, column);
     change_options(ddl, change);
     if (!goes_over(ddl, change))
         wv_alter_column_stored(ddl, change);
@@ -333,5 +335,6 @@ const struct wv_kind wv_kind_column = {
     .other_name = other_name,
     .way = way,
     .endures = endures,
+    .asks_rebuild = asks_rebuild,
     .endures_move = endures_move,
 };

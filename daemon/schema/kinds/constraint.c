@@ -227,17 +227,20 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    const struct wv_object *copy = wv_coming_copy(ddl, old);
-    if (copy != NULL && wv_object_get(copy->parent, "partition_key") == NULL &&
-        copy->kind == &wv_kind_constraint)
-        wv_ddl_refuse(ddl,
-                      "the constraint %s of %s would be inherited and no more its table's own, "
-                      "which no statement can do: name it among the table's constraints",
-                      old->quoted, old->parent->identity);
-    if (copy != NULL)
+    if (wv_coming_copy(ddl, old) != NULL)
         return;
     wv_write_proven_not_null(ddl, old);
     wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", old->quoted);
+}
+
+/* No statement makes a check its table's parents' alone. */
+static bool asks_rebuild(const struct wv_difference *difference, const struct wv_twin *twin)
+{
+    const struct wv_ddl ddl = {
+        .difference = difference, .before = difference->before, .after = difference->after};
+    const struct wv_object *copy =
+        twin->deed == WV_DEED_DROP ? wv_coming_copy(&ddl, twin->old) : NULL;
+    return copy != NULL && copy->kind == &wv_kind_constraint && !wv_is_partitioned(copy->parent);
 }
 
 static void write_index_changes(struct wv_ddl *ddl, const struct wv_change *change)
@@ -328,4 +331,5 @@ const struct wv_kind wv_kind_constraint = {
     .can_be_inline = can_be_inline,
     .holds = holds,
     .way = way,
+    .asks_rebuild = asks_rebuild,
 };

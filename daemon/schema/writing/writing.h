@@ -59,6 +59,8 @@ void wv_write_options(struct wv_ddl *ddl, const struct wv_change *change, const 
 void wv_write_options_of(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
                          const char *name, const char *attribute);
 
+/* A table as it was; NULL: it is new, or made anew and has nothing of what the old one had. */
+const struct wv_object *wv_table_before(const struct wv_ddl *ddl, const struct wv_object *table);
 /* Are there rows that a change of this relation concerns: does it exist before, and hold rows? */
 bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relation);
 
@@ -126,8 +128,6 @@ void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constr
 void wv_drop(struct wv_ddl *ddl, const struct wv_object *old);
 /* ALTER ... RENAME TO aside, of what is rebuilt. */
 void wv_rename_aside(struct wv_ddl *ddl, const struct wv_object *old, const char *aside);
-/* Refuses a new type for a column that its table is partitioned by. */
-void wv_refuse_partition_key(struct wv_ddl *ddl, const struct wv_object *column);
 /* A type that is declared only; DROP of one that its own functions need as it needs them. */
 void wv_write_shell(struct wv_ddl *ddl, const struct wv_object *type, bool exists);
 void wv_drop_with_functions(struct wv_ddl *ddl, const struct wv_object *old);
