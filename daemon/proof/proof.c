@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "findings.h"
+#include "live.h"
 #include "log.h"
 
 enum { END_MS = 10000 };
@@ -16,15 +17,8 @@ bool wv_proof_look_at_target(struct wv_proof *proof, struct wv_err *err)
 {
     struct wv_err why WV_AUTOERR = {0};
     struct wv_pg *pg = NULL;
-    struct wv_pg_wait wait = *proof->wait;
-    int64_t deadline = wv_clock_ms() + proof->settings->timeouts.connect;
-    if (deadline < wait.deadline)
-        wait.deadline = deadline;
-    bool done = wv_pg_connect(&pg,
-                              &(struct wv_pg_options){.database = proof->settings->database,
-                                                      .application_name = "wovend (schema)"},
-                              &wait, &why) &&
-                wv_scratch_like_read(&proof->like, pg, &wait, &why);
+    bool done = wv_live_connect(&pg, proof, &why) &&
+                wv_scratch_like_read(&proof->like, pg, proof->wait, &why);
     wv_pg_close(pg);
     if (!done && why.code == WV_CANCELLED) {
         wv_err_move(err, &why);
