@@ -107,6 +107,22 @@ void wv_deeds_tell_overloads_apart(struct wv_deeds *deeds);
 /* Who gives a name up goes before who takes it. */
 void wv_deeds_hand_names_over(struct wv_deeds *deeds);
 
+/* A time in which a table stands by itself: it begins when the table leaves a parent or is
+ * detached, and ends when it joins one or is attached. */
+struct wv_span {
+    const struct wv_deeds *deeds;
+    struct wv_vertex *begin; /* NULL: it was so before */
+    struct wv_vertex *end;   /* NULL: it stays so */
+    bool (*concerns)(const struct wv_object *part);
+    /* Has what is done to the part its place behind the end? NULL: nothing has. */
+    bool (*comes_after)(const struct wv_vertex *vertex, const struct wv_object *part);
+};
+
+/* Lets all that is done to the parts that are concerned, however deep, be done in that time: those
+ * of a table as it was, and as it will be. Either may be NULL. */
+void wv_deeds_enclose(const struct wv_span *span, const struct wv_object *old,
+                      const struct wv_object *new);
+
 /* Detaches partitions before, and attaches them after, what is done to them and to their wholes. */
 void wv_deeds_partitions(struct wv_deeds *deeds);
 
