@@ -10,6 +10,20 @@
 #include "memory_text.h"
 #include "models_command.h"
 
+/* The archives of pg_dump begin in this way. */
+static bool check_plain(int text, const char *path, struct wv_err *err)
+{
+    char begin[5];
+    if (pread(text, begin, sizeof(begin), 0) != (ssize_t)sizeof(begin) ||
+        memcmp(begin, "PGDMP", sizeof(begin)) != 0)
+        return true;
+    wv_err_set(err, WV_LOAD_ERROR, "%s is an archive of pg_dump, and no SQL", path);
+    return wv_err_hint(err,
+                       "make a plain dump (pg_dump --schema-only), or SQL of this one: "
+                       "pg_restore --schema-only --file=dump.sql %s",
+                       path);
+}
+
 static bool read_file(const char *path, int *text, struct wv_err *err)
 {
     bool more;
@@ -18,7 +32,7 @@ static bool read_file(const char *path, int *text, struct wv_err *err)
         return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(errno));
     int made = wv_memory_text_new(err);
     bool done = made >= 0 && wv_memory_text_copy(made, from, path, &more, err) &&
-                wv_memory_text_seal(made, err);
+                check_plain(made, path, err) && wv_memory_text_seal(made, err);
     close(from);
     if (done)
         *text = made;
@@ -27,13 +41,25 @@ static bool read_file(const char *path, int *text, struct wv_err *err)
     return done;
 }
 
-/* A relative path is one where there is such a file: a label of revisions may have a slash too. */
+static bool begins_as_path(const char *word)
+{
+    return word[0] == '/' || strncmp(word, "./", 2) == 0 || strncmp(word, "../", 3) == 0;
+}
+
+static bool ends_in_sql(const char *word)
+{
+    size_t length = strlen(word);
+    return length > 4 && strcmp(word + length - 4, ".sql") == 0;
+}
+
+/* Other relative paths are such where there is a file: a label of revisions may have a slash too.
+ */
 static char *path_of(const char *word)
 {
-    bool path =
-        strchr(word, '/') != NULL && strchr(word, '=') == NULL && strstr(word, "://") == NULL;
+    bool path = (strchr(word, '/') != NULL || ends_in_sql(word)) && strchr(word, '=') == NULL &&
+                strstr(word, "://") == NULL;
     char *real = path ? realpath(word, NULL) : NULL;
-    return real != NULL || word[0] != '/' ? real : wv_xstrdup(word);
+    return real != NULL || !begins_as_path(word) ? real : wv_xstrdup(word);
 }
 
 static bool get(struct wv_call *call, char **side, int *text, struct wv_err *err)

@@ -127,6 +127,9 @@ static bool read_file(struct wv_model_files *files, const char *path, struct wv_
     int error = wv_file_read(AT_FDCWD, path, &buffer, &length, &stamp);
     if (error != 0) {
         wv_file_buffer_free(&buffer);
+        if (error == EFBIG)
+            return wv_err_set(err, WV_LIMIT_EXCEEDED, "%s is longer than %d bytes", path,
+                              WV_REVISION_SIZE_MAX);
         return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
     }
     wv_model_files_add(files, path, wv_xmemdup(buffer.data, length), length, problems);
