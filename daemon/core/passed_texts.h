@@ -9,7 +9,11 @@
 #include <stddef.h>
 
 #include "err.h"
-#include "text_limits.h"
+
+enum {
+    WV_PASSED_TEXTS = 4, /* with one request */
+    WV_PASSED_TEXT_SIZE = 64 * 1024 * 1024,
+};
 
 /* Owns its descriptors; start from all zero. */
 struct wv_passed_texts {

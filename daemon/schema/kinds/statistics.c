@@ -1,5 +1,4 @@
 /* Extended statistics. See kind.h. */
-#include "analyze.h"
 #include "kinds.h"
 #include "writing.h"
 
@@ -24,7 +23,6 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
                 "SHARE UPDATE EXCLUSIVE", creation->object->parent);
     if (wv_object_get(creation->object, "target") != NULL)
         write_target(ddl, creation->object);
-    wv_lose_statistics(ddl, creation->object->parent, NULL);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)

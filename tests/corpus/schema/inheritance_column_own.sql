@@ -1,3 +1,4 @@
+-- until 17
 -- both:
 -- old:
 CREATE TABLE a (x integer NOT NULL DEFAULT 1, s text, n integer);

@@ -1,3 +1,4 @@
+-- until 17
 -- both:
 CREATE TABLE p (a integer, b text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 -- old:

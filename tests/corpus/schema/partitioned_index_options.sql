@@ -1,3 +1,4 @@
+-- until 17
 -- both:
 CREATE TABLE t (a integer, b integer) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t DEFAULT;
 -- old:
