@@ -376,3 +376,16 @@ def test_models_may_be_a_dump(schema):
     schema.model("a.sql", "\\connect other\n" + BASE)
     error = schema.daemon.ctl("migrate", "check", expect=1).error
     assert error["problems"][0]["kind"] == "meta_command"
+
+
+def test_a_foreign_key_may_lean_on_another_key_than_before(rig):
+    """The way back makes two keys of a column in another order, and the key leans on the first."""
+    schema = Schema(rig)
+    text = ("CREATE TABLE b (old text PRIMARY KEY);\nCREATE UNIQUE INDEX b_key ON b (old);\n"
+            "CREATE TABLE c (b text REFERENCES b (old));\n")
+    schema.project.add(text, "DROP TABLE c, b;")
+    schema.model("b.sql", text.replace("old", "new"))
+    assert schema.autogenerate("--plain")["proven"] is True
+    settled(schema)
+    schema.daemon.ctl("migrate", "downgrade", schema.project.ids[0])
+    settled(schema)

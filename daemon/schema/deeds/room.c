@@ -11,17 +11,26 @@
 #include "same.h"
 #include "xalloc.h"
 
-/* A foreign key leans on whichever key of the columns it finds: one that goes is gone before. */
-static void drop_keys_first(struct wv_deeds *deeds, const struct wv_object *new)
+static bool is_key(const struct wv_object *part)
 {
-    const struct wv_object *table = wv_referenced_table(deeds->difference->before, new);
+    const char *type = part->kind == &wv_kind_constraint ? wv_object_text(part, "type") : "";
+    return (part->kind == &wv_kind_index && wv_object_is(part, "is_unique")) ||
+           strcmp(type, "PRIMARY KEY") == 0 || strcmp(type, "UNIQUE") == 0;
+}
+
+/* A foreign key leans on whichever key of the columns it finds: one that goes is gone before it is
+ * made, and it is dropped before any of them changes. */
+static void order_around_keys(struct wv_deeds *deeds, const struct wv_object *foreign_key,
+                              struct wv_vertex *drop, struct wv_vertex *make)
+{
+    const struct wv_object *table = wv_referenced_table(deeds->difference->before, foreign_key);
     for (size_t i = 0; table != NULL && i < table->part_count; i++) {
         struct wv_vertex *key = wv_deeds_of_old(deeds, table->parts[i]);
-        bool is_key = table->parts[i]->kind == &wv_kind_index ||
-                      (table->parts[i]->kind == &wv_kind_constraint &&
-                       wv_object_get(table->parts[i], "references") == NULL);
-        if (is_key && key != NULL && key->kind == WV_VERTEX_DROP)
-            wv_deeds_edge(key, wv_deeds_of_new(deeds, new));
+        if (key == NULL || !is_key(table->parts[i]))
+            continue;
+        wv_deeds_edge(drop, key);
+        if (key->kind == WV_VERTEX_DROP)
+            wv_deeds_edge(key, make);
     }
 }
 
@@ -139,12 +148,16 @@ static void make_check_in_time(struct wv_deeds *deeds, const struct wv_object *n
 void wv_deeds_make_room(struct wv_deeds *deeds, size_t index)
 {
     const struct wv_object *new = deeds->difference->twins[index].new;
-    const struct wv_vertex *vertex = deeds->of_new[index];
+    const struct wv_object *old = deeds->difference->twins[index].old;
+    struct wv_vertex *vertex = deeds->of_new[index];
+    struct wv_vertex *drop = deeds->of_old[index];
+    if (drop != NULL && drop->kind == WV_VERTEX_DROP)
+        order_around_keys(deeds, old, drop, NULL);
     if (vertex == NULL)
         return;
     create_before_defaults(deeds, new);
     if (vertex->kind == WV_VERTEX_MAKE) {
-        drop_keys_first(deeds, new);
+        order_around_keys(deeds, new, NULL, vertex);
         drop_primary_key_first(deeds, new);
         drop_members_first(deeds, new);
         make_check_in_time(deeds, new);
