@@ -72,9 +72,9 @@ int wv_run_init(struct wv_call *call)
         wv_style_text(&text, &call->out, WV_PLAIN, json_string_value(path));
         wv_strbuf_addc(&text, '\n');
     }
-    wv_strbuf_adds(&text, "Next: set `database` in woven.conf and run `wovend -c ");
-    wv_style_text(&text, &call->out, WV_PLAIN, directory);
-    wv_strbuf_adds(&text, "/woven.conf`.\n");
+    wv_strbuf_adds(&text,
+                   "Next: set `database` in woven.conf (\"embedded\" is a PostgreSQL of its own) "
+                   "and run `wovenctl migrate status`.\n");
     if (call->quiet)
         wv_strbuf_reset(&text);
     json_t *result =

@@ -199,8 +199,17 @@ int wv_run_test(struct wv_call *call)
 }
 
 /* What the daemon answers is not trusted with more than new files below the folder. */
+static bool write_dump_file(const char *path, const char *content, struct wv_err *err)
+{
+    if (content == NULL || !wv_newfile_plausible(path))
+        return wv_err_set(err, WV_INTERNAL, "wovend answered no usable path: \"%s\"", path);
+    return wv_newfile_parents(path, err) && wv_newfile_write(path, content, strlen(content), err);
+}
+
+/* All or none, as with revisions. */
 static bool write_dump(const char *folder, const json_t *files, struct wv_err *err)
 {
+    struct wv_strlist written WV_AUTOSTRLIST = {0};
     size_t index;
     const json_t *file;
     bool made;
@@ -211,14 +220,14 @@ static bool write_dump(const char *folder, const json_t *files, struct wv_err *e
     json_array_foreach(files, index, file)
     {
         const char *name = wv_value_text(file, "path");
-        const char *content = wv_value_text(file, "content");
         char *path WV_AUTOFREE =
             wv_xasprintf("%s/%s", real != NULL ? real : "", name != NULL ? name : "");
-        if (done && (content == NULL || !wv_newfile_plausible(path)))
-            done = wv_err_set(err, WV_INTERNAL, "wovend answered no usable path: \"%s\"", path);
-        done = done && wv_newfile_parents(path, err) &&
-               wv_newfile_write(path, content, strlen(content), err);
+        done = done && write_dump_file(path, wv_value_text(file, "content"), err);
+        if (done)
+            wv_strlist_add(&written, path);
     }
+    for (size_t i = 0; i < written.count && !done; i++)
+        unlink(written.items[i]);
     free(real);
     return done;
 }

@@ -134,7 +134,8 @@ const struct wv_cmd wv_cmds[] = {
      "migrate.check", wv_run_check},
     {"migrate", "diff", NULL, "A B", 2, 2, 0, "compare two schemas; exit status 3 when they differ",
      "Each is models, live, head or another target of the revisions, base (an empty database), a\n"
-     "connection string, or the path of a dump (with a slash in it).\n\n" JOB_TEXT,
+     "connection string, or the path of a dump (with a slash in it, or ending in "
+     ".sql).\n\n" JOB_TEXT,
      "migrate.diff", wv_run_check},
     {"migrate", "dump", NULL, "[live|models|TARGET|...]", 0, 1, B(DIRECTORY),
      "print a schema as models (default: head), or write it as a folder of files",

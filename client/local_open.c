@@ -16,18 +16,21 @@ enum {
     SHOW_MS = 900,
 };
 
-static bool greet(struct wv_call *call, struct wv_err *err)
+/* `*edited`: its settings are not what their file says by now. */
+static bool greet(struct wv_call *call, bool *edited, struct wv_err *err)
 {
     json_t *pong;
     if (!wv_call_ask(call, "daemon.ping", NULL, &pong, err))
         return false;
+    *edited = wv_value_true(pong, "settings_edited");
     json_decref(pong);
     return true;
 }
 
-static bool reach(struct wv_call *call, const struct wv_local *local, struct wv_err *err)
+static bool reach(struct wv_call *call, const struct wv_local *local, bool *edited,
+                  struct wv_err *err)
 {
-    if (wv_link_open(&call->link, local->socket, call->deadline, err) && greet(call, err))
+    if (wv_link_open(&call->link, local->socket, call->deadline, err) && greet(call, edited, err))
         return true;
     wv_link_close(&call->link);
     return false;
@@ -61,15 +64,31 @@ static void await_database(struct wv_call *call)
         wv_call_show_waiting(call, "", 0);
 }
 
+/* Nobody else reads them again for a private daemon, and the command is meant as they are now. */
+static bool take_settings(struct wv_call *call, const struct wv_local *local, struct wv_err *err)
+{
+    json_t *result;
+    if (!wv_call_ask(call, "daemon.reload", NULL, &result, err))
+        return false;
+    json_decref(result);
+    if (!call->quiet && !call->json) {
+        struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+        wv_strbuf_addf(&text, "Read %s again, which has changed\n", local->conf);
+        wv_write_err(&text);
+    }
+    await_database(call);
+    return true;
+}
+
 /* `*child` is written when one was started by us. Another client may have been faster. */
 static bool reach_or_start(struct wv_call *call, const struct wv_local *local,
-                           struct wv_local_child *child, struct wv_err *err)
+                           struct wv_local_child *child, bool *edited, struct wv_err *err)
 {
     int64_t until = wv_clock_earlier(call->deadline, wv_clock_ms() + LOCK_MS);
     int lock = wv_local_lock(local, until, err);
     if (lock < 0)
         return false;
-    bool done = reach(call, local, err);
+    bool done = reach(call, local, edited, err);
     if (!done && err->code == WV_NO_DAEMON) {
         wv_err_clear(err);
         done = wv_local_start(local, child, err);
@@ -98,18 +117,20 @@ static bool not_started(const struct wv_local *local, struct wv_err *err)
 bool wv_local_open(struct wv_call *call, const struct wv_local *local, struct wv_err *err)
 {
     struct wv_local_child child = {0};
-    if (reach(call, local, err))
-        return true;
+    bool edited = false;
+    bool of_daemon = strcmp(call->args->cmd->group, "daemon") == 0;
+    if (reach(call, local, &edited, err))
+        return of_daemon || !edited || take_settings(call, local, err);
     if (err->code != WV_NO_DAEMON)
         return false;
-    if (strcmp(call->args->cmd->group, "daemon") == 0)
+    if (of_daemon)
         return not_started(local, err);
     wv_err_clear(err);
-    if (!reach_or_start(call, local, &child, err))
+    if (!reach_or_start(call, local, &child, &edited, err))
         return false;
     if (child.pid == 0)
-        return true;
-    if (!reach(call, local, err))
+        return !edited || take_settings(call, local, err);
+    if (!reach(call, local, &edited, err))
         return wv_local_explain(local, &child, err);
     tell_started(call, local, &child);
     await_database(call);

@@ -14,7 +14,7 @@
 #include "child.h"
 #include "clock.h"
 #include "display.h"
-#include "texts.h"
+#include "memory_text.h"
 #include "usock.h"
 #include "value.h"
 
@@ -86,7 +86,7 @@ static bool read_output(struct printer *printer, struct wv_err *err)
     bool more = true;
     if (printer->output < 0 || printer->killed)
         return true;
-    if (!wv_text_copy(printer->text, printer->output, "what it printed", &more, err))
+    if (!wv_memory_text_copy(printer->text, printer->output, "what it printed", &more, err))
         return false;
     if (!more) {
         close(printer->output);
@@ -208,7 +208,7 @@ static bool run(struct printer *printer, char *const argv[], struct wv_err *err)
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);
     if (printer->stopped_by != 0 && printer->stopped_by != SIGINT)
         die_of(printer->stopped_by);
-    return done && wv_text_seal(printer->text, err);
+    return done && wv_memory_text_seal(printer->text, err);
 }
 
 /* False: something among them is no word. */
@@ -232,7 +232,7 @@ static bool print(struct wv_call *call, const json_t *words, const char *folder,
     if (!take_words(argv, words) || folder == NULL)
         return wv_err_set(err, WV_INTERNAL, "wovend answered no usable command");
     struct printer printer = {
-        .call = call, .program = argv[0], .folder = folder, .text = wv_text_new(err)};
+        .call = call, .program = argv[0], .folder = folder, .text = wv_memory_text_new(err)};
     if (printer.text < 0)
         return false;
     say_command(call, argv);

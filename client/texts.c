@@ -5,60 +5,23 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "memory_text.h"
 #include "models_command.h"
 
-static bool cannot_keep(struct wv_err *err)
+/* The archives of pg_dump begin in this way. */
+static bool check_plain(int text, const char *path, struct wv_err *err)
 {
-    return wv_err_set(err, WV_IO_ERROR, "cannot keep a text in memory: %s", strerror(errno));
-}
-
-int wv_text_new(struct wv_err *err)
-{
-    int text = memfd_create("woven-text", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (text < 0)
-        cannot_keep(err);
-    return text;
-}
-
-bool wv_text_seal(int text, struct wv_err *err)
-{
-    int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
-    return fcntl(text, F_ADD_SEALS, seals) == 0 || cannot_keep(err);
-}
-
-static bool write_all(int text, const char *bytes, size_t left, struct wv_err *err)
-{
-    while (left > 0) {
-        ssize_t count = write(text, bytes, left);
-        if (count < 0 && errno != EINTR)
-            return cannot_keep(err);
-        bytes += count > 0 ? count : 0;
-        left -= count > 0 ? (size_t)count : 0;
-    }
-    return true;
-}
-
-bool wv_text_copy(int text, int from, const char *name, bool *more, struct wv_err *err)
-{
-    char bytes[65536];
-    for (;;) {
-        ssize_t count = read(from, bytes, sizeof(bytes));
-        *more = count != 0;
-        if (count == 0 || (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)))
-            return true;
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", name, strerror(errno));
-        if (lseek(text, 0, SEEK_CUR) + count > WV_TEXT_SIZE)
-            return wv_err_set(err, WV_LIMIT_EXCEEDED, "%s is longer than %d bytes", name,
-                              WV_TEXT_SIZE);
-        if (!write_all(text, bytes, (size_t)count, err))
-            return false;
-    }
+    char begin[5];
+    if (pread(text, begin, sizeof(begin), 0) != (ssize_t)sizeof(begin) ||
+        memcmp(begin, "PGDMP", sizeof(begin)) != 0)
+        return true;
+    wv_err_set(err, WV_LOAD_ERROR, "%s is an archive of pg_dump, and no SQL", path);
+    return wv_err_hint(err,
+                       "make a plain dump (pg_dump --schema-only), or SQL of this one: "
+                       "pg_restore --schema-only --file=dump.sql %s",
+                       path);
 }
 
 static bool read_file(const char *path, int *text, struct wv_err *err)
@@ -67,8 +30,9 @@ static bool read_file(const char *path, int *text, struct wv_err *err)
     int from = open(path, O_RDONLY | O_CLOEXEC);
     if (from < 0)
         return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(errno));
-    int made = wv_text_new(err);
-    bool done = made >= 0 && wv_text_copy(made, from, path, &more, err) && wv_text_seal(made, err);
+    int made = wv_memory_text_new(err);
+    bool done = made >= 0 && wv_memory_text_copy(made, from, path, &more, err) &&
+                check_plain(made, path, err) && wv_memory_text_seal(made, err);
     close(from);
     if (done)
         *text = made;
@@ -77,13 +41,25 @@ static bool read_file(const char *path, int *text, struct wv_err *err)
     return done;
 }
 
-/* A relative path is one where there is such a file: a label of revisions may have a slash too. */
+static bool begins_as_path(const char *word)
+{
+    return word[0] == '/' || strncmp(word, "./", 2) == 0 || strncmp(word, "../", 3) == 0;
+}
+
+static bool ends_in_sql(const char *word)
+{
+    size_t length = strlen(word);
+    return length > 4 && strcmp(word + length - 4, ".sql") == 0;
+}
+
+/* Other relative paths are such where there is a file: a label of revisions may have a slash too.
+ */
 static char *path_of(const char *word)
 {
-    bool path =
-        strchr(word, '/') != NULL && strchr(word, '=') == NULL && strstr(word, "://") == NULL;
+    bool path = (strchr(word, '/') != NULL || ends_in_sql(word)) && strchr(word, '=') == NULL &&
+                strstr(word, "://") == NULL;
     char *real = path ? realpath(word, NULL) : NULL;
-    return real != NULL || word[0] != '/' ? real : wv_xstrdup(word);
+    return real != NULL || !begins_as_path(word) ? real : wv_xstrdup(word);
 }
 
 static bool get(struct wv_call *call, char **side, int *text, struct wv_err *err)

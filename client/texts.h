@@ -5,17 +5,6 @@
 
 #include "run.h"
 
-enum { WV_TEXT_SIZE = 64 * 1024 * 1024 }; /* the daemon's limit */
-
-/* A memory file to write to; -1: WV_IO_ERROR. */
-int wv_text_new(struct wv_err *err);
-/* From a descriptor that does not block to its end, or for as long as there is something: `*more`
- * tells whether the end is yet to come. WV_IO_ERROR, WV_LIMIT_EXCEEDED: `name` is too long. */
-bool wv_text_copy(int text, int from, const char *name, bool *more,
-                  struct wv_err *err) WV_MUST_CHECK;
-/* Nobody can change it any more. */
-bool wv_text_seal(int text, struct wv_err *err) WV_MUST_CHECK;
-
 /* Gets the texts that these sides need, and gives them to the call's next job: paths are read; for
  * "models" the daemon is asked whether a command prints them, which is then run. Each path becomes
  * an absolute one. WV_IO_ERROR, WV_LIMIT_EXCEEDED, and errors of wv_models_command(). */

@@ -12,6 +12,7 @@
 #include "config_scan.h"
 #include "config_sections.h"
 #include "config_value.h"
+#include "file_read.h"
 #include "state_dir.h"
 #include "strbuf.h"
 
@@ -306,6 +307,7 @@ bool wv_config_load(struct wv_settings_set *out, const struct wv_config_options 
                                 .check_ignore = options->check_ignore};
     loading = &run;
     run.settings->config_path = wv_xstrdup(path);
+    run.settings->config_stamp = wv_file_stamp_at(path);
     run.settings->directory = directory_of(path);
     wv_config_preset(&run);
     run.settings->state_directory = wv_state_dir();

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "file_read.h"
 #include "log.h"
 #include "proto.h"
 #include "verbs_run.h"
@@ -52,11 +53,18 @@ void wv_verb_discover(struct wv_control *control, struct wv_request *request)
     wv_request_finish(request, result);
 }
 
+/* Those in force are not what the file says by now. */
+static bool is_edited(const struct wv_settings *settings)
+{
+    struct wv_file_stamp now = wv_file_stamp_at(settings->config_path);
+    return !wv_file_stamp_equal(&now, &settings->config_stamp);
+}
+
 void wv_verb_ping(struct wv_control *control, struct wv_request *request)
 {
-    (void)control;
     json_t *result = about();
     json_object_set_new(result, "pid", json_integer(getpid()));
+    json_object_set_new(result, "settings_edited", json_boolean(is_edited(control->settings)));
     wv_request_finish(request, result);
 }
 

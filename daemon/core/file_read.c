@@ -22,6 +22,12 @@ struct wv_file_stamp wv_file_stamp_of(const struct stat *status)
                                   .ctime_ns = nanoseconds(status->st_ctim)};
 }
 
+struct wv_file_stamp wv_file_stamp_at(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 ? wv_file_stamp_of(&status) : (struct wv_file_stamp){0};
+}
+
 bool wv_file_stamp_equal(const struct wv_file_stamp *left, const struct wv_file_stamp *right)
 {
     return left->device == right->device && left->inode == right->inode &&

@@ -21,6 +21,8 @@ int wv_file_read(int dir, const char *name, struct wv_file_buffer *buffer, size_
 void wv_file_buffer_free(struct wv_file_buffer *buffer);
 
 struct wv_file_stamp wv_file_stamp_of(const struct stat *status);
+/* All zero when it cannot be looked at. */
+struct wv_file_stamp wv_file_stamp_at(const char *path);
 bool wv_file_stamp_equal(const struct wv_file_stamp *left, const struct wv_file_stamp *right);
 
 #endif

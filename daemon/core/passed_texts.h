@@ -9,11 +9,7 @@
 #include <stddef.h>
 
 #include "err.h"
-
-enum {
-    WV_PASSED_TEXTS = 4, /* with one request */
-    WV_PASSED_TEXT_SIZE = 64 * 1024 * 1024,
-};
+#include "text_limits.h"
 
 /* Owns its descriptors; start from all zero. */
 struct wv_passed_texts {

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "log.h"
+#include "revision_file.h"
 #include "strlist.h"
 
 /* Who may do what: user names and "@group" names; "*" is everybody. An empty list stands for the
@@ -37,9 +38,10 @@ struct wv_limits {
 };
 
 struct wv_settings {
-    char *config_path; /* NULL when no file was read */
-    char *directory;   /* folder of the project, absolute: the configuration file's */
-    char *project;     /* names the lock */
+    char *config_path;                 /* NULL when no file was read */
+    struct wv_file_stamp config_stamp; /* of the file as it was read, all zero when there is none */
+    char *directory; /* folder of the project, absolute: the configuration file's */
+    char *project;   /* names the lock */
     /* libpq connection string or URI; "" leaves all to libpq's environment; "embedded" until
      * migrator/embedded.c puts the one of the private server there. */
     char *database;

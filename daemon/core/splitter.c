@@ -73,14 +73,13 @@ static void refuse(struct wv_splitter *splitter)
     size_t at = offset_of(splitter, splitter->first);
     const struct wv_token *word = &splitter->words[0];
     if (wv_class_controls_transaction(splitter))
-        wv_faults_add(
-            splitter->faults, at, "transaction_control",
-            "%.*s is not allowed in a revision: its transaction is begun and ended for it",
-            (int)word->length, word->text);
+        wv_faults_add(splitter->faults, at, "transaction_control",
+                      "%.*s is not allowed: transactions are begun and ended by wovend",
+                      (int)word->length, word->text);
     else if (wv_class_copies_stream(splitter))
         wv_faults_add(splitter->faults, at, "copy_stdin",
-                      "COPY from standard input or to standard output is not possible in a "
-                      "revision: use INSERT, or a file of the server");
+                      "COPY from standard input or to standard output is not possible: use INSERT, "
+                      "or a file of the server");
 }
 
 static bool end_statement(struct wv_splitter *splitter, struct wv_statement *out)

@@ -13,6 +13,12 @@ static bool is_sign(const struct wv_token *token, char sign)
     return token->length == 1 && token->text[0] == sign;
 }
 
+static bool is_literal(const struct wv_token *token)
+{
+    return token->kind == WV_TOKEN_STRING || (token->kind == WV_TOKEN_WORD && token->length == 4 &&
+                                              strncmp(token->text, "NULL", 4) == 0);
+}
+
 /* Behind "(ARRAY[": the type that is printed with the first element, a literal. 0: there is none.
  */
 static size_t read_type(const char *text, const char **type)
@@ -20,7 +26,7 @@ static size_t read_type(const char *text, const char **type)
     struct wv_lexer lexer;
     struct wv_token token;
     wv_lexer_init(&lexer, text, strlen(text));
-    if (!wv_lexer_next(&lexer, &token) || token.kind != WV_TOKEN_STRING)
+    if (!wv_lexer_next(&lexer, &token) || !is_literal(&token))
         return 0;
     const char *at = token.text + token.length;
     if (strncmp(at, "::", 2) != 0)

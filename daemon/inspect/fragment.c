@@ -181,16 +181,30 @@ static const struct fragment fragments[] = {
     {"not_null_of_column", 0, ""},
     {"not_null_of_column", 180000,
      "LEFT JOIN pg_constraint nn"
-     "  ON nn.conrelid = c.oid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum"},
+     "  ON nn.conrelid = c.oid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum "
+     "LEFT JOIN pg_description nd"
+     "  ON nd.classoid = 'pg_constraint'::regclass AND nd.objoid = nn.oid AND nd.objsubid = 0"},
     {"not_null_of_domain", 0, ""},
     {"not_null_of_domain", 170000,
-     "LEFT JOIN pg_constraint nn ON nn.contypid = t.oid AND nn.contype = 'n'"},
+     "LEFT JOIN pg_constraint nn ON nn.contypid = t.oid AND nn.contype = 'n' "
+     "LEFT JOIN pg_description nd"
+     "  ON nd.classoid = 'pg_constraint'::regclass AND nd.objoid = nn.oid AND nd.objsubid = 0"},
     {"column_not_null_name", 0, "NULL::text"},
     {"column_not_null_name", 180000, "quote_ident(nn.conname)"},
     /* What one has that is inherited depends on how that came about. */
     {"column_not_null_own_name", 0, "NULL::text"},
     {"column_not_null_own_name", 180000,
-     "CASE WHEN a.attinhcount = 0 THEN quote_ident(nn.conname) END"},
+     "CASE WHEN nn.coninhcount = 0 THEN quote_ident(nn.conname) END"},
+    {"column_not_null_inherited", 0, "NULL::text"},
+    {"column_not_null_inherited", 180000,
+     "CASE WHEN nn.coninhcount > 0 THEN CASE WHEN nn.conislocal THEN 'merged' ELSE 'only' END END"},
+    {"column_not_null_no_inherit", 0, "NULL::boolean"},
+    {"column_not_null_no_inherit", 180000, "nullif(nn.connoinherit, false)"},
+    {"column_not_null_not_valid", 0, "NULL::boolean"},
+    {"column_not_null_not_valid", 180000, "nullif(NOT nn.convalidated, false)"},
+    {"column_not_null_comment", 0, "NULL::text"},
+    {"column_not_null_comment", 180000,
+     "CASE WHEN nn.coninhcount = 0 THEN nd.description END"},
     {"column_not_null_is_usual", 0, "true"},
     {"column_not_null_is_usual", 180000,
      "nn.conname = format('%s_%s_not_null', c.relname, a.attname)"},
@@ -198,12 +212,8 @@ static const struct fragment fragments[] = {
     {"domain_not_null_name", 170000, "quote_ident(nn.conname)"},
     {"domain_not_null_is_usual", 0, "true"},
     {"domain_not_null_is_usual", 170000, "nn.conname = t.typname || '_not_null'"},
-    {"unmodelled_not_null", 0, ""},
-    {"unmodelled_not_null", 180000,
-     "UNION ALL SELECT 'NOT NULL that is NOT VALID or NO INHERIT', count(*)"
-     "  FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace"
-     " WHERE k.contype = 'n' AND @user_schema@ AND (k.connoinherit OR NOT k.convalidated)"
-     " HAVING count(*) > 0 "},
+    {"domain_not_null_comment", 0, "NULL::text"},
+    {"domain_not_null_comment", 170000, "nd.description"},
     /* What is not enforced is not validated either, and cannot be. */
     {"constraint_is_valid", 0, "k.convalidated"},
     {"constraint_is_valid", 180000, "k.convalidated OR NOT k.conenforced"},

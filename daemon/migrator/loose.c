@@ -7,6 +7,7 @@
 #include "ledger_journal.h"
 #include "log.h"
 #include "query.h"
+#include "recover.h"
 #include "retry.h"
 #include "source.h"
 
@@ -46,8 +47,10 @@ static bool goes_on(const struct wv_story *story, size_t index)
            interrupted->up == step->up && strcmp(interrupted->revision, step->id) == 0;
 }
 
-bool wv_loose_check_interrupted(const struct wv_story *story, struct wv_err *err)
+bool wv_loose_check_interrupted(struct wv_story *story, struct wv_err *err)
 {
+    if (!wv_recover_interrupted(story, err))
+        return false;
     if (story->look.interrupted.revision == NULL || (story->plan.count > 0 && goes_on(story, 0)))
         return true;
     return wv_loose_interrupted(&story->look.interrupted, err);
@@ -82,15 +85,31 @@ static bool set_limits(const struct loose *loose, const struct wv_statement *sta
     return wv_pg_set_limits(run->link->pg, lock, limit, run->wait, err);
 }
 
+/* In a transaction that stays open, for the journal; what fails leaves none. */
+static bool run_atomically(const struct wv_run *run, const char *text, struct wv_err *err)
+{
+    struct wv_pg *pg = run->link->pg;
+    struct wv_pg_wait wait = wv_pg_wait_ms(JOURNAL_MS);
+    struct wv_err ignored WV_AUTOERR = {0};
+    if (!wv_pg_exec(pg, "BEGIN", run->wait, err))
+        return false;
+    if (wv_pg_run(pg, text, run->wait, err))
+        return true;
+    if (wv_pg_usable(pg))
+        (void)!wv_pg_exec(pg, "ROLLBACK", &wait, &ignored);
+    return false;
+}
+
 /* Runs one statement alone, again when it could not get a lock: alone it is its own transaction. */
 static bool run_alone(const struct loose *loose, const struct wv_statement *statement,
-                      const char *text, struct wv_err *err)
+                      const char *text, bool is_atomic, struct wv_err *err)
 {
     const struct wv_run *run = loose->story->run;
     struct wv_retry retry;
     wv_retry_init(&retry, run);
     do {
-        if (wv_pg_run(run->link->pg, text, run->wait, err))
+        if (is_atomic ? run_atomically(run, text, err)
+                      : wv_pg_run(run->link->pg, text, run->wait, err))
             return true;
         if ((statement->flags & WV_STATEMENT_NO_TRANSACTION) != 0)
             return false;
@@ -135,11 +154,13 @@ static bool run_statement(const struct loose *loose, size_t number, struct wv_er
     wv_report_statement(&run->report, loose->index, number + 1, script->statements.count,
                         script->path, statement->line, statement->text, statement->length);
     char *sql WV_AUTOFREE = NULL;
-    if (!wv_story_sql(story, script, number, &sql, err) || !set_limits(loose, statement, err) ||
+    bool is_atomic = wv_recover_is_atomic(text);
+    if (!wv_story_sql(story, script, number, &sql, err) || !wv_recover_room(story, sql, err) ||
+        !set_limits(loose, statement, err) ||
         !wv_ledger_journal_intend(link->ledger, link->pg, &story->ledger_job, &intent, run->wait,
                                   err))
         return false;
-    if (!run_alone(loose, statement, sql, err)) {
+    if (!run_alone(loose, statement, sql, is_atomic, err)) {
         if (wv_pg_usable(link->pg))
             wv_source_place_error(&loose->source, loose->step, number,
                                   wv_pg_last_position(link->pg), err);
@@ -148,7 +169,12 @@ static bool run_statement(const struct loose *loose, size_t number, struct wv_er
     }
     /* The statement is done: from here a cancel must not hide that. */
     struct wv_pg_wait wait = wv_pg_wait_ms(JOURNAL_MS);
-    return wv_ledger_journal_outcome(link->ledger, link->pg, NULL, &wait, err);
+    if (!is_atomic)
+        return wv_ledger_journal_outcome(link->ledger, link->pg, NULL, &wait, err);
+    if (wv_ledger_journal_commit(link->ledger, link->pg, &wait, err))
+        return true;
+    journal_failure(loose, number, err);
+    return false;
 }
 
 static bool check_unchanged(const struct loose *loose, struct wv_err *err)

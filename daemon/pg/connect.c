@@ -82,6 +82,10 @@ static bool unreachable(const struct wv_pg *pg, const struct wv_pg_options *opti
     char *text WV_AUTOFREE = before ? wv_pg_scrub(PQerrorMessage(pg->conn), options->database)
                                     : wv_pg_plain_message(PQerrorMessage(pg->conn));
     wv_err_set(err, WV_DATABASE_UNREACHABLE, "%s", text);
+    if (options->database != NULL && options->database[0] == '\0')
+        return wv_err_hint(err, "`database` in the settings is empty, which leaves it to libpq's "
+                                "environment: name one there, or \"embedded\" for a PostgreSQL of "
+                                "the daemon's own");
     return wv_err_hint(err,
                        "check that the server runs and that `database` in the settings names it");
 }

@@ -87,6 +87,11 @@ bool wv_ledger_alone(struct wv_pg *pg, const char *sql, size_t param_count,
                      const char *const *params, const struct wv_pg_wait *wait,
                      struct wv_err *err) WV_MUST_CHECK;
 
+/* The same as the last statement of the transaction that is open, which it commits. */
+bool wv_ledger_last(struct wv_pg *pg, const char *sql, size_t param_count,
+                    const char *const *params, const struct wv_pg_wait *wait,
+                    struct wv_err *err) WV_MUST_CHECK;
+
 /* SELECT schema.note(...) and its parameters. */
 enum { WV_LEDGER_NOTE_PARAMS = 16 };
 

@@ -26,16 +26,29 @@ bool wv_ledger_journal_intend(const struct wv_ledger *ledger, struct wv_pg *pg,
     return wv_ledger_alone(pg, sql, 11, params, wait, err);
 }
 
+/* Its parameters: the project, the state, the error. */
+static char *outcome_sql(const struct wv_ledger *ledger)
+{
+    return wv_xasprintf("WITH written AS (UPDATE %s.journal SET state = $2, error = $3"
+                        " WHERE project = $1 RETURNING 1)"
+                        " SELECT %s.commit_durably(), %s.expect_rows("
+                        "(SELECT count(*) FROM written), 1, 'of the journal')",
+                        ledger->schema, ledger->schema, ledger->schema);
+}
+
+bool wv_ledger_journal_commit(const struct wv_ledger *ledger, struct wv_pg *pg,
+                              const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    char *sql WV_AUTOFREE = outcome_sql(ledger);
+    const char *params[] = {ledger->project, "done", NULL};
+    return wv_ledger_last(pg, sql, 3, params, wait, err);
+}
+
 bool wv_ledger_journal_outcome(const struct wv_ledger *ledger, struct wv_pg *pg,
                                const struct wv_err *error, const struct wv_pg_wait *wait,
                                struct wv_err *err)
 {
-    char *sql WV_AUTOFREE =
-        wv_xasprintf("WITH written AS (UPDATE %s.journal SET state = $2, error = $3"
-                     " WHERE project = $1 RETURNING 1)"
-                     " SELECT %s.commit_durably(), %s.expect_rows("
-                     "(SELECT count(*) FROM written), 1, 'of the journal')",
-                     ledger->schema, ledger->schema, ledger->schema);
+    char *sql WV_AUTOFREE = outcome_sql(ledger);
     const char *params[] = {ledger->project, error == NULL ? "done" : "failed",
                             error == NULL ? NULL : error->message};
     return wv_ledger_alone(pg, sql, 3, params, wait, err);

@@ -27,6 +27,10 @@ bool wv_ledger_journal_intend(const struct wv_ledger *ledger, struct wv_pg *pg,
 bool wv_ledger_journal_outcome(const struct wv_ledger *ledger, struct wv_pg *pg,
                                const struct wv_err *error, const struct wv_pg_wait *wait,
                                struct wv_err *err) WV_MUST_CHECK;
+/* The same of success in the transaction of the statement, which it commits: neither is there
+ * without the other. */
+bool wv_ledger_journal_commit(const struct wv_ledger *ledger, struct wv_pg *pg,
+                              const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 /* The last statement is done: version rows, revision, history and the end of the journal, in one
  * synchronous transaction. Errors as ledger_step.h. `took_us` is the duration of the whole step. */
 bool wv_ledger_journal_finish(const struct wv_ledger *ledger, struct wv_pg *pg,

@@ -206,11 +206,11 @@ bool wv_ledger_queue_commit(struct wv_pg_batch *batch)
            wv_pg_batch_sync(batch);
 }
 
-bool wv_ledger_alone(struct wv_pg *pg, const char *sql, size_t param_count,
-                     const char *const *params, const struct wv_pg_wait *wait, struct wv_err *err)
+static bool run_and_commit(struct wv_pg *pg, const char *begin, const char *sql, size_t param_count,
+                           const char *const *params, const struct wv_pg_wait *wait,
+                           struct wv_err *err)
 {
-    static const char *const begin[] = {
-        "BEGIN READ WRITE",
+    static const char *const own[] = {
         "SET LOCAL SESSION AUTHORIZATION DEFAULT",
         "SET LOCAL ROLE NONE",
         "SET LOCAL lock_timeout = " WV_PG_LOCK_TIMEOUT,
@@ -219,12 +219,24 @@ bool wv_ledger_alone(struct wv_pg *pg, const char *sql, size_t param_count,
     struct wv_pg_batch *batch = NULL;
     if (!wv_pg_batch_begin(&batch, pg, &(struct wv_pg_batch_options){0}, wait, err))
         return false;
-    bool queued = true;
-    for (size_t i = 0; i < sizeof(begin) / sizeof(begin[0]) && queued; i++)
-        queued = add_once(batch, begin[i], 0, NULL);
+    bool queued = begin == NULL || add_once(batch, begin, 0, NULL);
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]) && queued; i++)
+        queued = add_once(batch, own[i], 0, NULL);
     /* What could not be queued is told by the end of the batch. */
     (void)!(queued && add_once(batch, sql, param_count, params) && wv_ledger_queue_commit(batch));
     return wv_pg_batch_end(batch, NULL, err);
+}
+
+bool wv_ledger_alone(struct wv_pg *pg, const char *sql, size_t param_count,
+                     const char *const *params, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    return run_and_commit(pg, "BEGIN READ WRITE", sql, param_count, params, wait, err);
+}
+
+bool wv_ledger_last(struct wv_pg *pg, const char *sql, size_t param_count,
+                    const char *const *params, const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    return run_and_commit(pg, NULL, sql, param_count, params, wait, err);
 }
 
 /* Parameters of end_step(). */

@@ -4,25 +4,55 @@
 #include "findings.h"
 #include "graph_query.h"
 
+enum { STARTING_MS = 10000, LOOK_MS = 50 };
+
+static bool connect_once(struct wv_pg **pg, const struct wv_proof *proof, const char *conninfo,
+                         struct wv_err *err)
+{
+    struct wv_pg_wait wait = *proof->wait;
+    int64_t deadline = wv_clock_ms() + proof->settings->timeouts.connect;
+    if (deadline < wait.deadline)
+        wait.deadline = deadline;
+    return wv_pg_connect(
+        pg, &(struct wv_pg_options){.database = conninfo, .application_name = "wovend (schema)"},
+        &wait, err);
+}
+
+/* The private server belongs to the migrator, which begins to start it when this thread begins too.
+ */
+bool wv_live_connect(struct wv_pg **pg, const struct wv_proof *proof, struct wv_err *err)
+{
+    const struct wv_settings *settings = proof->settings;
+    int64_t until = wv_clock_ms() + STARTING_MS;
+    bool told = false;
+    while (!connect_once(pg, proof, settings->database, err)) {
+        struct wv_pg_wait look = *proof->wait;
+        look.deadline = wv_clock_ms() + LOOK_MS;
+        if (settings->embedded == NULL || err->code != WV_DATABASE_UNREACHABLE ||
+            look.deadline > until)
+            return false;
+        if (wv_pg_idle_fd(-1, &look) == WV_PG_IDLE_INTERRUPTED)
+            return wv_err_set(err, WV_CANCELLED, "cancelled before the database was there");
+        if (!told)
+            wv_report_waiting(proof->report, "waiting for the private PostgreSQL to start");
+        told = true;
+        wv_err_clear(err);
+    }
+    return true;
+}
+
 bool wv_live_open(struct wv_live *live, const struct wv_proof *proof, const char *conninfo,
                   struct wv_err *err)
 {
     const struct wv_settings *settings = proof->settings;
-    struct wv_pg_wait wait = *proof->wait;
-    int64_t deadline = wv_clock_ms() + settings->timeouts.connect;
-    if (deadline < wait.deadline)
-        wait.deadline = deadline;
     live->ledger = wv_ledger_new(
         &(struct wv_ledger_options){.project = settings->project,
                                     .schema = settings->ledger_schema,
                                     .version_table = settings->version_table,
                                     .version_table_schema = settings->version_table_schema,
                                     .host = "localhost"});
-    return wv_pg_connect(
-        &live->pg,
-        &(struct wv_pg_options){.database = conninfo != NULL ? conninfo : settings->database,
-                                .application_name = "wovend (schema)"},
-        &wait, err);
+    return conninfo != NULL ? connect_once(&live->pg, proof, conninfo, err)
+                            : wv_live_connect(&live->pg, proof, err);
 }
 
 void wv_live_close(struct wv_live *live)

@@ -10,6 +10,11 @@ struct wv_live {
     struct wv_ledger *ledger;
 };
 
+/* Connects to the project's own database; a private server that is only starting is waited for,
+ * some seconds. */
+bool wv_live_connect(struct wv_pg **pg, const struct wv_proof *proof,
+                     struct wv_err *err) WV_MUST_CHECK;
+
 /* Connects to the database that `conninfo` names, NULL: the project's. */
 bool wv_live_open(struct wv_live *live, const struct wv_proof *proof, const char *conninfo,
                   struct wv_err *err) WV_MUST_CHECK;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "file_read.h"
 #include "strlist.h"
@@ -126,6 +127,9 @@ static bool read_file(struct wv_model_files *files, const char *path, struct wv_
     int error = wv_file_read(AT_FDCWD, path, &buffer, &length, &stamp);
     if (error != 0) {
         wv_file_buffer_free(&buffer);
+        if (error == EFBIG)
+            return wv_err_set(err, WV_LIMIT_EXCEEDED, "%s is longer than %d bytes", path,
+                              WV_REVISION_SIZE_MAX);
         return wv_err_set(err, WV_IO_ERROR, "cannot read %s: %s", path, strerror(error));
     }
     wv_model_files_add(files, path, wv_xmemdup(buffer.data, length), length, problems);
@@ -133,11 +137,35 @@ static bool read_file(struct wv_model_files *files, const char *path, struct wv_
     return true;
 }
 
-static bool none_found(const char *folder, struct wv_err *err)
+static bool hint_models(struct wv_err *err)
 {
-    wv_err_set(err, WV_LOAD_ERROR, "there are no models: no file in %s ends in .sql", folder);
     return wv_err_hint(err, "`models` in the settings names their folder; `wovenctl migrate dump "
                             "head` writes the schema of the revisions as models");
+}
+
+static bool none_found(const char *folder, struct wv_err *err)
+{
+    wv_err_set(err, WV_LOAD_ERROR,
+               "there are no models: no file in %s ends in .sql and has a statement", folder);
+    return hint_models(err);
+}
+
+/* What to do about a fault of this kind, which the first has; NULL: it says so itself. */
+static const char *hint_of(const char *kind)
+{
+    static const char *const hints[][2] = {
+        {"copy_stdin", "rows are not part of a schema: of a dump only pg_dump --schema-only"},
+        {"transaction_control", "each statement of models is run by itself, in an order that "
+                                "works: leave these out"},
+        {"meta_command", "all files of the models are loaded, in an order that works: leave what "
+                         "is for psql alone out"},
+        {"invalid_utf8", "the files have to be UTF-8: iconv -t UTF-8"},
+        {"nul_byte", "models are text in UTF-8"},
+    };
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+        if (strcmp(kind, hints[i][0]) == 0)
+            return hints[i][1];
+    return NULL;
 }
 
 bool wv_model_files_check(struct wv_problems *problems, struct wv_err *err)
@@ -146,24 +174,33 @@ bool wv_model_files_check(struct wv_problems *problems, struct wv_err *err)
         return true;
     wv_problems_sort(problems);
     wv_err_set(err, WV_LOAD_ERROR, "the models cannot be read");
+    const char *hint = hint_of(problems->items[0].kind);
     err->problems = *problems;
     *problems = (struct wv_problems){0};
-    return false;
+    return hint != NULL ? wv_err_hint(err, "%s", hint) : false;
 }
 
 bool wv_model_files_read(struct wv_model_files *files, const char *folder, struct wv_err *err)
 {
     struct wv_strlist paths WV_AUTOSTRLIST = {0};
     struct wv_problems problems = {0};
+    if (access(folder, F_OK) != 0) {
+        wv_err_set(err, WV_LOAD_ERROR, "there are no models: %s: %s", folder, strerror(errno));
+        return hint_models(err);
+    }
     if (!find_files(folder, 0, &paths, err))
         return false;
     if (paths.count == 0)
         return none_found(folder, err);
+    size_t statements = 0;
     for (size_t i = 0; i < paths.count; i++) {
         if (!read_file(files, paths.items[i], &problems, err)) {
             wv_problems_free(&problems);
             return false;
         }
+        statements += files->items[i].statements.count;
     }
+    if (statements == 0 && problems.count == 0)
+        return none_found(folder, err);
     return wv_model_files_check(&problems, err);
 }

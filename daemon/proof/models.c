@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "findings.h"
+#include "model_faults.h"
 #include "stand_in.h"
 
 struct item {
@@ -108,6 +109,13 @@ static void place(struct item *item, const struct wv_pg_position *position)
     wv_err_at(&item->err, item->file->path, line, column);
 }
 
+/* A full disk and the like (class 53 of SQLSTATE) is not the statement's fault. */
+static bool is_of_statement(const struct wv_err *err)
+{
+    return (err->code == WV_SQL_ERROR && strncmp(err->sqlstate, "53", 2) != 0) ||
+           err->code == WV_LOCK_TIMEOUT;
+}
+
 /* False: no more is to be tried, for a reason that is not the statement's. */
 static bool run_item(struct load *load, struct item *item, struct wv_err *err)
 {
@@ -119,13 +127,13 @@ static bool run_item(struct load *load, struct item *item, struct wv_err *err)
     if (text == NULL)
         text = wv_xstrndup(item->statement->text, item->statement->length);
     bool ran = wv_pg_run(room->pg, text, room->proof->wait, &item->err);
-    if (!ran && item->err.code != WV_SQL_ERROR && item->err.code != WV_LOCK_TIMEOUT) {
+    if (!ran)
+        place(item, wv_pg_last_position(room->pg));
+    if (!ran && !is_of_statement(&item->err)) {
         wv_err_move(err, &item->err);
         return false;
     }
-    if (!ran) {
-        place(item, wv_pg_last_position(room->pg));
-    } else if (!item->done) {
+    if (ran && !item->done) {
         item->done = true;
         load->left--;
     }
@@ -183,17 +191,16 @@ static bool run_all(struct load *load, struct wv_err *err)
     return run_rounds(load, err);
 }
 
-static void add_left(const struct load *load, struct wv_problems *problems)
+static void add_left(const struct load *load, struct wv_problems *problems, const char **hint)
 {
+    struct wv_model_deed *deeds WV_AUTOFREE = wv_xcalloc(load->count + 1, sizeof(*deeds));
     for (size_t i = 0; i < load->count; i++) {
         const struct item *item = &load->items[i];
-        if (item->done)
-            continue;
-        const char *detail = item->err.detail;
-        wv_problems_add(problems, "sql_error", item->file->path, item->err.line, "%s%s%s",
-                        item->err.message, detail != NULL ? ": " : "",
-                        detail != NULL ? detail : "");
+        deeds[i] = (struct wv_model_deed){.path = item->file->path,
+                                          .statement = item->statement,
+                                          .err = item->done ? NULL : &item->err};
     }
+    wv_model_faults_add(problems, deeds, load->count, hint);
 }
 
 /* Tables that are not empty; their number is small, or the models are no models. */
@@ -221,9 +228,10 @@ static const char *const names[] = {[WV_MODELS_WRITTEN] = "the models",
 static bool load_all(struct load *load, const struct wv_model_files *files, struct wv_err *err)
 {
     struct wv_problems problems = {0};
+    const char *hint = NULL;
     bool done = run_all(load, err) && wv_models_begin(load->room, err);
-    if (done)
-        add_left(load, &problems);
+    if (done && load->left > 0)
+        add_left(load, &problems, &hint);
     if (done && problems.count == 0)
         done = (load->source == WV_MODELS_PRINTED ||
                 wv_models_check_bodies(load->room, files, &problems, err)) &&
@@ -236,7 +244,7 @@ static bool load_all(struct load *load, const struct wv_model_files *files, stru
     wv_err_set(err, WV_LOAD_ERROR, "%s cannot be loaded", names[load->source]);
     wv_err_at(err, problems.items[0].file, problems.items[0].line, 0);
     err->problems = problems;
-    return false;
+    return hint != NULL ? wv_err_hint(err, "%s", hint) : false;
 }
 
 bool wv_models_load(struct wv_room *room, const struct wv_model_files *files,

@@ -6,23 +6,19 @@
 
 #include "check.h"
 #include "findings.h"
+#include "live.h"
 #include "log.h"
 
 enum { END_MS = 10000 };
+
+#define DISK_FULL "53100"
 
 bool wv_proof_look_at_target(struct wv_proof *proof, struct wv_err *err)
 {
     struct wv_err why WV_AUTOERR = {0};
     struct wv_pg *pg = NULL;
-    struct wv_pg_wait wait = *proof->wait;
-    int64_t deadline = wv_clock_ms() + proof->settings->timeouts.connect;
-    if (deadline < wait.deadline)
-        wait.deadline = deadline;
-    bool done = wv_pg_connect(&pg,
-                              &(struct wv_pg_options){.database = proof->settings->database,
-                                                      .application_name = "wovend (schema)"},
-                              &wait, &why) &&
-                wv_scratch_like_read(&proof->like, pg, &wait, &why);
+    bool done = wv_live_connect(&pg, proof, &why) &&
+                wv_scratch_like_read(&proof->like, pg, proof->wait, &why);
     wv_pg_close(pg);
     if (!done && why.code == WV_CANCELLED) {
         wv_err_move(err, &why);
@@ -80,6 +76,8 @@ static bool check_server(struct wv_proof *proof, struct wv_err *err)
     struct wv_pg_wait wait = wv_pg_wait_ms(END_MS);
     if (!wv_scratch_end(proof->scratch, &changed, &wait, &why)) {
         wv_log_err(WV_LOG_WARNING, "scratch", &why);
+        if (err->code == WV_CONNECTION_LOST)
+            wv_scratch_explain(proof->scratch, err);
         return true;
     }
     if (changed.count == 0 || wv_scratch_is_private(proof->scratch))
@@ -103,6 +101,11 @@ static bool carry_out_watched(struct wv_proof *proof, struct wv_err *err)
         return false;
     warn_of_power(proof);
     bool done = carry_out(proof, err);
+    if (!done && strcmp(err->sqlstate, DISK_FULL) == 0 && wv_scratch_is_private(proof->scratch))
+        wv_err_hint(err,
+                    "the private PostgreSQL has its data below %s: make room there, or let "
+                    "the setting state_directory name another folder",
+                    proof->settings->state_directory);
     return check_server(proof, err) && done;
 }
 

@@ -29,6 +29,8 @@ void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl,
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     *out = (struct wv_section_text){.in_transaction = true};
+    if (count == 0)
+        wv_strbuf_adds(&text, "-- Nothing has to be undone.\n");
     for (size_t i = first; i < first + count; i++) {
         const struct wv_ddl_statement *statement = &ddl->statements[i];
         if (i > first)

@@ -8,15 +8,10 @@
 #include "strbuf.h"
 
 static const char tables_sql[] =
-    "WITH RECURSIVE above (child, at) AS ("
-    " SELECT i.inhrelid, i.inhparent FROM pg_inherits i"
-    " UNION"
-    " SELECT u.child, i.inhparent FROM above u JOIN pg_inherits i ON i.inhrelid = u.at)"
+    "WITH RECURSIVE " WV_ROWS_ABOVE
     "SELECT c.oid, format('%I.%I', n.nspname, c.relname), pg_relation_filenode(c.oid),"
-    "       (SELECT string_agg(format('%I.%I', m.nspname, p.relname), E'\\n')"
-    "          FROM above u JOIN pg_class p ON p.oid = u.at"
-    "          JOIN pg_namespace m ON m.oid = p.relnamespace WHERE u.child = c.oid),"
-    "       ' ' || coalesce((SELECT string_agg(a.attnum::text || ' ', '' ORDER BY a.attnum)"
+    "       " WV_ROWS_PARENTS
+    ", ' ' || coalesce((SELECT string_agg(a.attnum::text || ' ', '' ORDER BY a.attnum)"
     "                          FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0"
     "                           AND NOT a.attisdropped AND a.attgenerated = ''), '')"
     "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -40,14 +35,6 @@ void wv_rows_clear(struct wv_rows *rows)
     *rows = (struct wv_rows){0};
 }
 
-/* Names come one on each line; a line end within one only hides a hazard of it. */
-static void add_names(struct wv_strlist *names, const char *own, const char *parents)
-{
-    wv_strlist_add(names, own);
-    for (const char *at = parents; *at != '\0'; at += strcspn(at, "\n"), at += *at != '\0')
-        wv_strlist_addn(names, at, strcspn(at, "\n"));
-}
-
 static bool read_tables(struct wv_rows *rows, struct wv_room *room, struct wv_err *err)
 {
     struct wv_pg_result *found WV_AUTORESULT = NULL;
@@ -63,7 +50,7 @@ static bool read_tables(struct wv_rows *rows, struct wv_room *room, struct wv_er
                                            .name = wv_xstrdup(wv_pg_text(found, i, F_NAME)),
                                            .file = wv_xstrdup(wv_pg_text(found, i, F_FILE)),
                                            .columns = wv_xstrdup(wv_pg_text(found, i, F_COLUMNS))};
-        add_names(&table->names, table->name, wv_pg_text(found, i, F_PARENTS));
+        wv_rows_names(&table->names, table->name, wv_pg_text(found, i, F_PARENTS));
     }
     return true;
 }
@@ -143,19 +130,46 @@ static char *find_loss(const struct wv_counted_table *was, const struct wv_count
     return column != NULL ? wv_xasprintf("the %s of %s", column, was->name) : NULL;
 }
 
-static bool have_one(const struct wv_strlist *told, const struct wv_strlist *names)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (wv_strlist_has(told, names->items[i]))
-            return true;
-    return false;
-}
-
 /* Of the table, under its name before or after, or of what it is a partition or an heir of. */
 static bool is_told(const struct wv_strlist *told, const struct wv_counted_table *was,
                     const struct wv_counted_table *is)
 {
-    return have_one(told, &was->names) || (is != NULL && have_one(told, &is->names));
+    return wv_told_has(told, &was->names) || (is != NULL && wv_told_has(told, &is->names));
+}
+
+/* How many rows there are more than there were, in tables that were not there or got some. */
+static int64_t count_arrived(const struct wv_rows *was, const struct wv_rows *now)
+{
+    int64_t arrived = 0;
+    for (size_t i = 0; i < now->count; i++) {
+        const struct wv_counted_table *before = find(was, now->tables[i].oid);
+        int64_t rows = before == NULL ? 0 : before->rows;
+        if (now->tables[i].rows > rows)
+            arrived += now->tables[i].rows - rows;
+    }
+    return arrived;
+}
+
+/* Tables that are made anew are others, and their partitions may be: all that were in those that
+ * are gone has to be somewhere. */
+static void check_copied(const struct wv_rows *was, const struct wv_rows *now,
+                         const struct wv_told *told, const char *after, char **why)
+{
+    const char *name = NULL;
+    int64_t rows = 0;
+    for (size_t i = 0; i < was->count; i++) {
+        const struct wv_counted_table *table = &was->tables[i];
+        if (table->rows == 0 || find(now, table->oid) != NULL ||
+            is_told(&told->losses, table, NULL))
+            continue;
+        name = table->name;
+        rows += table->rows;
+    }
+    int64_t lost = rows - count_arrived(was, now);
+    if (lost > 0 && *why == NULL)
+        *why = wv_xasprintf("%s %lld of %lld rows of %s and what else is made anew are gone, and "
+                            "no hazard says so",
+                            after, (long long)lost, (long long)rows, name);
 }
 
 bool wv_rows_check(struct wv_rows *rows, struct wv_room *room, const struct wv_told *told,
@@ -167,7 +181,8 @@ bool wv_rows_check(struct wv_rows *rows, struct wv_room *room, const struct wv_t
     for (size_t i = 0; i < rows->count; i++) {
         const struct wv_counted_table *was = &rows->tables[i];
         const struct wv_counted_table *is = find(&now, was->oid);
-        char *loss WV_AUTOFREE = find_loss(was, is);
+        bool is_another = is == NULL && told->copies_rows;
+        char *loss WV_AUTOFREE = is_another ? NULL : find_loss(was, is);
         if (loss != NULL && !is_told(&told->losses, was, is) && *why == NULL)
             *why = wv_xasprintf("%s %s %s gone, and no hazard says so", after, loss,
                                 strncmp(loss, "the ", 4) == 0 ? "is" : "are");
@@ -175,5 +190,7 @@ bool wv_rows_check(struct wv_rows *rows, struct wv_room *room, const struct wv_t
             !is_told(&told->losses, was, is) && !wv_strlist_has(rewritten, was->name))
             wv_strlist_add(rewritten, was->name);
     }
+    if (told->copies_rows)
+        check_copied(rows, &now, told, after, why);
     return true;
 }

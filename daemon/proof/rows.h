@@ -8,7 +8,8 @@
 #include "told.h"
 
 struct wv_counted_table {
-    char *oid; /* a table that is renamed stays what it is, one that is made anew does not */
+    char *oid; /* a table that is renamed stays what it is, one that is made anew does not: its rows
+                  are those of another then */
     char *name;
     struct wv_strlist names; /* its own, and of what it is a partition or an heir of */
     char *file;              /* its relfilenode */

@@ -8,9 +8,10 @@
 #include "quote.h"
 #include "row_values.h"
 #include "strbuf.h"
+#include "told.h"
 
 static const char columns_sql[] =
-    "WITH RECURSIVE base (type, at) AS ("
+    "WITH RECURSIVE " WV_ROWS_ABOVE ", base (type, at) AS ("
     " SELECT t.oid, t.oid FROM pg_type t"
     " UNION ALL"
     " SELECT b.type, t.typbasetype FROM base b JOIN pg_type t ON t.oid = b.at"
@@ -30,7 +31,7 @@ static const char columns_sql[] =
     "                         FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'"
     "                          AND a.attnum = ANY (k.conkey)),"
     "                 (SELECT h.texts FROM checks h WHERE h.type = a.atttypid),"
-    "                 pg_get_expr(c.relpartbound, c.oid))"
+    "                 pg_get_expr(c.relpartbound, c.oid)), " WV_ROWS_PARENTS
     "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     "  LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
     "   AND a.attgenerated = ''"
@@ -53,6 +54,7 @@ enum field {
     F_NOT_NULL,
     F_DEFAULT,
     F_CONDITIONS,
+    F_PARENTS,
     FIELDS
 };
 
@@ -70,6 +72,7 @@ struct column {
 
 struct table {
     const char *name;
+    struct wv_strlist names; /* its own, and of what it is a partition or an heir of */
     struct column *columns;
     size_t count;
     size_t most_values;
@@ -81,6 +84,13 @@ void wv_rows_params(const struct wv_room *room, const char *params[WV_ROWS_PARAM
     params[0] = settings->ledger_schema;
     params[1] = settings->version_table;
     params[2] = settings->version_table_schema;
+}
+
+void wv_rows_names(struct wv_strlist *names, const char *own, const char *parents)
+{
+    wv_strlist_add(names, own);
+    for (const char *at = parents; *at != '\0'; at += strcspn(at, "\n"), at += *at != '\0')
+        wv_strlist_addn(names, at, strcspn(at, "\n"));
 }
 
 static char first_of(const struct wv_pg_result *result, size_t row, enum field field)
@@ -120,6 +130,7 @@ static size_t read_table(struct table *table, const struct wv_pg_result *result,
         end++;
     *table = (struct table){.name = wv_pg_text(result, row, F_TABLE),
                             .columns = wv_xcalloc(end - row, sizeof(*table->columns))};
+    wv_rows_names(&table->names, table->name, wv_pg_text(result, row, F_PARENTS));
     for (; row < end; row++)
         if (wv_pg_value(result, row, F_COLUMN) != NULL)
             read_column(table, result, row);
@@ -130,6 +141,7 @@ static void table_clear(struct table *table)
 {
     for (size_t i = 0; i < table->count; i++)
         wv_strlist_free(&table->columns[i].values);
+    wv_strlist_free(&table->names);
     free(table->columns);
 }
 
@@ -203,7 +215,7 @@ bool wv_rows_insert(struct wv_room *room, const struct wv_strlist *spared, struc
     for (size_t row = 0; row < wv_pg_rows(columns) && done;) {
         struct table table;
         row = read_table(&table, columns, row);
-        if (!wv_strlist_has(spared, table.name))
+        if (!wv_told_has(spared, &table.names))
             done = fill_table(room, &table, err);
         table_clear(&table);
     }

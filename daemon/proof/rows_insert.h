@@ -5,8 +5,9 @@
 #include "room.h"
 #include "strlist.h"
 
-/* Tries to put a row into every table of the room's database but the project's own and those named
- * in `spared`. False: the database does not go on; that a table takes no row is no error. */
+/* Tries to put a row into every table of the room's database but the project's own and those that
+ * are named, or are partitions or heirs of one that is named, in `spared`. False: the database does
+ * not go on; that a table takes no row is no error. */
 bool wv_rows_insert(struct wv_room *room, const struct wv_strlist *spared,
                     struct wv_err *err) WV_MUST_CHECK;
 
@@ -18,6 +19,20 @@ bool wv_rows_insert(struct wv_room *room, const struct wv_strlist *spared,
     "EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid "  \
     "AND d.deptype = 'e')"
 enum { WV_ROWS_PARAMS = 3 };
+
+/* SQL of a part of WITH RECURSIVE, and what it tells of the table `c`: the names of all that it is
+ * a partition or an heir of, one on each line; a line end within one only hides a hazard of it. */
+#define WV_ROWS_ABOVE                                                                              \
+    "above (child, at) AS ("                                                                       \
+    " SELECT i.inhrelid, i.inhparent FROM pg_inherits i"                                           \
+    " UNION"                                                                                       \
+    " SELECT u.child, i.inhparent FROM above u JOIN pg_inherits i ON i.inhrelid = u.at)"
+#define WV_ROWS_PARENTS                                                                            \
+    "(SELECT string_agg(format('%I.%I', m.nspname, p.relname), E'\\n')"                            \
+    "   FROM above u JOIN pg_class p ON p.oid = u.at"                                              \
+    "   JOIN pg_namespace m ON m.oid = p.relnamespace WHERE u.child = c.oid)"
+/* All names of a table: its own, and those lines. */
+void wv_rows_names(struct wv_strlist *names, const char *own, const char *parents);
 void wv_rows_params(const struct wv_room *room, const char *params[WV_ROWS_PARAMS]);
 
 #endif

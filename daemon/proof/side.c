@@ -10,9 +10,13 @@ static bool read_database(struct wv_live *live, struct wv_proof *proof, const ch
                           struct wv_catalog **catalog, struct wv_err *err)
 {
     wv_report_waiting(proof->report, "reading the database");
-    return (conninfo == NULL || wv_pg_conninfo_check(conninfo, err)) &&
-           wv_live_open(live, proof, conninfo, err) &&
-           wv_proof_inspect(proof, live->pg, catalog, err);
+    if (conninfo != NULL && !wv_pg_conninfo_check(conninfo, err))
+        return false;
+    if (wv_live_open(live, proof, conninfo, err))
+        return wv_proof_inspect(proof, live->pg, catalog, err);
+    if (conninfo != NULL && err->code == WV_DATABASE_UNREACHABLE)
+        wv_err_hint(err, "check that the server runs and that the connection string names it");
+    return false;
 }
 
 static bool load(struct wv_room *room, struct wv_proof *proof, const struct wv_model_files *files,

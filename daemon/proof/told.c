@@ -17,6 +17,7 @@ static struct wv_strlist *list_of(struct wv_told *told, enum wv_hazard_code code
 
 void wv_told_add(struct wv_told *told, const struct wv_ddl_statement *statement)
 {
+    told->copies_rows = told->copies_rows || statement->copies_rows;
     if (statement->object == NULL)
         return;
     for (size_t i = 0; i < statement->hazard_count; i++) {
@@ -38,6 +39,15 @@ void wv_told_merge(struct wv_told *to, const struct wv_told *from)
     merge(&to->losses, &from->losses);
     merge(&to->rewrites, &from->rewrites);
     merge(&to->may_fail, &from->may_fail);
+    to->copies_rows = to->copies_rows || from->copies_rows;
+}
+
+bool wv_told_has(const struct wv_strlist *told, const struct wv_strlist *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (wv_strlist_has(told, names->items[i]))
+            return true;
+    return false;
 }
 
 void wv_told_clear(struct wv_told *told)

@@ -9,12 +9,15 @@ struct wv_told {
     struct wv_strlist losses;   /* rows or columns are lost */
     struct wv_strlist rewrites; /* the table is written anew */
     struct wv_strlist may_fail; /* rows may be refused */
+    bool copies_rows;           /* of some table, into one that takes its place */
 };
 
 /* Adds what the hazards of one statement say. */
 void wv_told_add(struct wv_told *told, const struct wv_ddl_statement *statement);
 /* Adds all of `from`. */
 void wv_told_merge(struct wv_told *to, const struct wv_told *from);
+/* Is one of the names in a list of these? */
+bool wv_told_has(const struct wv_strlist *told, const struct wv_strlist *names);
 void wv_told_clear(struct wv_told *told);
 #define WV_AUTOTOLD __attribute__((cleanup(wv_told_clear)))
 

@@ -9,6 +9,7 @@
 #include "overload.h"
 #include "partition.h"
 #include "rebuild.h"
+#include "rebuilt_table.h"
 #include "xalloc.h"
 
 static bool still_needs(const struct wv_twin *twin, const struct wv_twin *needed)
@@ -74,7 +75,7 @@ static struct wv_twin *made_with(struct wv_difference *difference, struct wv_twi
 }
 
 /* Privileges and the like have no life of their own that could be spared. */
-static void recreate(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
+static void make_anew(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
 {
     if (twin->old != NULL && wv_is_ignored(twin->old) &&
         (twin->old->kind->traits & WV_KIND_FACET) == 0)
@@ -85,7 +86,15 @@ static void recreate(struct worklist *list, struct wv_twin *twin, const struct w
     twin->deed =
         wv_is_to_be_rebuilt(list->difference, twin->old) ? WV_DEED_REBUILD : WV_DEED_RECREATE;
     twin->because = because;
+    twin->is_moved = false;
+    twin->is_parked = false;
     push(list, twin);
+}
+
+static void recreate(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
+{
+    bool is_table = twin->old != NULL && twin->old->kind == &wv_kind_table;
+    make_anew(list, is_table ? wv_rebuilt_tree(list->difference, twin) : twin, because);
 }
 
 /* What holds no values can be away for a while. */
@@ -113,7 +122,8 @@ static bool lets_go(const struct wv_difference *difference, const struct wv_twin
            !(is_spare(dependant) && needs_remade(difference, dependant));
 }
 
-/* A column whose type changes by name as well goes over by that. */
+/* A column whose type changes by name as well goes over by that; no table outlives another type of
+ * what it is partitioned by. */
 static void move(struct worklist *list, struct wv_twin *column, const struct wv_twin *because,
                  bool is_parked)
 {
@@ -123,6 +133,10 @@ static void move(struct worklist *list, struct wv_twin *column, const struct wv_
         return;
     const struct wv_change change = {column->old, column->new};
     bool is_other = wv_change_of(&change, "type") || wv_change_of(&change, "collation");
+    if (wv_is_partitioned_by(column->old))
+        recreate(list, wv_twin_of_old(list->difference, column->old->parent), because);
+    if (!wv_twin_stays(column) || wv_rebuilt_table(list->difference, column->old) != NULL)
+        return;
     if (is_other && is_parked)
         recreate(list, column, because);
     if (is_other || (column->is_moved && (column->is_parked || !is_parked)))
@@ -139,6 +153,19 @@ static bool is_movable(const struct wv_twin *twin)
     return twin->old->kind == &wv_kind_column && wv_object_get(twin->old, "generated") == NULL;
 }
 
+/* What was to be dropped first is needed as long as what is rebuilt. */
+static void rebuild_needs(struct wv_difference *difference, struct worklist *list,
+                          const struct wv_object *old)
+{
+    for (size_t i = 0; i < old->need_count; i++) {
+        struct wv_twin *needed = wv_twin_of_old(difference, old->needs[i].object);
+        if (needed->deed == WV_DEED_RECREATE && wv_is_to_be_rebuilt(difference, needed->old)) {
+            needed->deed = WV_DEED_REBUILD;
+            push(list, needed);
+        }
+    }
+}
+
 /* Columns go over to the new one; nothing else that needs the old one stays. */
 static void spread_rebuild(struct wv_difference *difference, struct worklist *list,
                            const struct wv_twin *whole, const struct wv_object *old)
@@ -152,13 +179,7 @@ static void spread_rebuild(struct wv_difference *difference, struct worklist *li
         else if (!lets_go(difference, dependant, wv_twin_of_old(difference, old)))
             recreate(list, made_with(difference, dependant), whole);
     }
-    for (size_t i = 0; i < old->need_count; i++) {
-        struct wv_twin *needed = wv_twin_of_old(difference, old->needs[i].object);
-        if (needed->deed == WV_DEED_RECREATE && wv_is_to_be_rebuilt(difference, needed->old)) {
-            needed->deed = WV_DEED_REBUILD;
-            push(list, needed);
-        }
-    }
+    rebuild_needs(difference, list, old);
     for (size_t i = 0; i < old->part_count; i++) {
         struct wv_twin *part = wv_twin_of_old(difference, old->parts[i]);
         if (part->deed == WV_DEED_KEEP)
@@ -223,6 +244,34 @@ static void spread_drop(struct wv_difference *difference, struct worklist *list,
         else
             recreate(list, whole, twin);
     }
+}
+
+/* Also those of heirs that are there no more. */
+static void rebuild_heirs(struct worklist *list, const struct wv_object *old,
+                          const struct wv_twin *because)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(old, &at)) != NULL) {
+        struct wv_twin *twin = wv_twin_of_old(list->difference, heir);
+        if (twin->new == NULL)
+            rebuild_heirs(list, heir, because);
+        else if (wv_is_rebuilt_along(list->difference, heir))
+            make_anew(list, twin, because);
+    }
+}
+
+/* Nothing of a table survives that it is rebuilt but its rows. */
+static void spread_rebuilt_table(struct wv_difference *difference, struct worklist *list,
+                                 const struct wv_twin *twin)
+{
+    const struct wv_object *old = twin->old;
+    spread_drop(difference, list, twin);
+    rebuild_needs(difference, list, old);
+    for (size_t i = 0; i < old->part_count; i++)
+        if (old->parts[i]->kind == &wv_kind_column)
+            rebuild_needs(difference, list, old->parts[i]);
+    rebuild_heirs(list, old, twin);
 }
 
 /* What leans on a column does not survive that it goes over to another type, and nothing that reads
@@ -325,6 +374,8 @@ static void spread(struct wv_difference *difference, struct worklist *list,
 {
     if (twin->deed == WV_DEED_ALTER)
         spread_alter(difference, list, twin);
+    else if (twin->deed == WV_DEED_REBUILD && twin->old->kind == &wv_kind_table)
+        spread_rebuilt_table(difference, list, twin);
     else if (twin->deed == WV_DEED_REBUILD)
         spread_rebuild(difference, list, twin, twin->old);
     else {
@@ -343,48 +394,11 @@ static void ask_rebuild(struct worklist *list, struct wv_twin *twin)
                                 : wv_twin_of_new(difference, wv_object_root(twin->new));
     if (twin->deed == WV_DEED_RECREATE && wv_is_to_be_rebuilt(difference, twin->old))
         twin->deed = WV_DEED_REBUILD;
+    if (twin->deed == WV_DEED_REBUILD && twin->old->kind == &wv_kind_table)
+        recreate(list, twin, NULL);
     if (twin->deed != WV_DEED_KEEP && kind->asks_rebuild != NULL && whole->old != NULL &&
         kind->asks_rebuild(difference, twin))
         recreate(list, whole, NULL);
-}
-
-/* Is it made or attached? */
-static bool is_new_heir(const struct wv_difference *difference, const struct wv_object *heir)
-{
-    const struct wv_twin *twin = wv_twin_of_new(difference, heir);
-    return !wv_twin_stays(twin) ||
-           (wv_partition_of(heir) != NULL && !wv_partition_stays(difference, twin->old));
-}
-
-static bool has_new_unvalidated(const struct wv_difference *difference,
-                                const struct wv_object *check, const struct wv_object *table)
-{
-    const struct wv_object *heir;
-    size_t at = 0;
-    while ((heir = wv_next_heir(table, &at)) != NULL)
-        if ((is_new_heir(difference, heir) && wv_is_unvalidated_on(check, heir)) ||
-            has_new_unvalidated(difference, check, heir))
-            return true;
-    return false;
-}
-
-/* A new heir's copy of a check is valid, whatever that one is: it is not when the check comes
- * after the heir. */
-static void ask_unvalidated(struct worklist *list, struct wv_twin *twin)
-{
-    const struct wv_object *check = twin->new;
-    if (check->kind == &wv_kind_constraint && strcmp(wv_object_text(check, "type"), "CHECK") == 0 &&
-        !wv_object_is(check, "is_valid") && wv_has_shared_copies(check) &&
-        has_new_unvalidated(list->difference, check, check->parent))
-        recreate(list, twin, NULL);
-}
-
-/* Of two indexes that are alike the server takes one for the whole's when the table is attached:
- * the other is not there then. */
-static void ask_own_index(struct worklist *list, struct wv_twin *twin)
-{
-    if (wv_is_like_copy(twin->new) && !wv_partition_stays(list->difference, twin->old->parent))
-        recreate(list, twin, NULL);
 }
 
 /* What is ignored is not made either, where something of ours needs it. */
@@ -406,13 +420,6 @@ void wv_difference_close(struct wv_difference *difference)
     struct worklist list = {.difference = difference};
     for (size_t i = 0; i < difference->count; i++)
         ask_rebuild(&list, &difference->twins[i]);
-    for (size_t i = 0; i < difference->count; i++) {
-        struct wv_twin *twin = &difference->twins[i];
-        if (twin->old == NULL || twin->new == NULL || !wv_twin_stays(twin))
-            continue;
-        ask_unvalidated(&list, twin);
-        ask_own_index(&list, twin);
-    }
     for (size_t i = 0; i < difference->count; i++)
         if (difference->twins[i].deed > WV_DEED_CREATE)
             push(&list, &difference->twins[i]);

@@ -44,6 +44,7 @@ void wv_ddl_clear(struct wv_ddl *ddl)
     for (size_t i = 0; i < ddl->count; i++)
         wv_ddl_statement_clear(&ddl->statements[i]);
     free(ddl->statements);
+    free(ddl->lost);
     free(ddl->unwritten);
     *ddl = (struct wv_ddl){0};
 }
@@ -60,16 +61,27 @@ struct wv_ddl_statement *wv_ddl_add(struct wv_ddl *ddl, const char *format, ...)
     return statement;
 }
 
+static bool has_hazard(const struct wv_ddl_statement *statement, enum wv_hazard_code code,
+                       const char *detail)
+{
+    for (size_t i = 0; i < statement->hazard_count; i++)
+        if (statement->hazards[i].code == code && strcmp(statement->hazards[i].detail, detail) == 0)
+            return true;
+    return false;
+}
+
 void wv_ddl_hazard(struct wv_ddl_statement *statement, enum wv_hazard_code code, const char *format,
                    ...)
 {
     va_list args;
     va_start(args, format);
+    char *detail WV_AUTOFREE = wv_xvasprintf(format, args);
+    va_end(args);
+    if (has_hazard(statement, code, detail))
+        return;
     statement->hazards = wv_xreallocarray(statement->hazards, statement->hazard_count + 1,
                                           sizeof(*statement->hazards));
-    statement->hazards[statement->hazard_count++] =
-        (struct wv_hazard){code, wv_xvasprintf(format, args)};
-    va_end(args);
+    statement->hazards[statement->hazard_count++] = (struct wv_hazard){code, WV_STEAL(detail)};
 }
 
 void wv_ddl_refuse(struct wv_ddl *ddl, const char *format, ...)

@@ -50,6 +50,7 @@ enum wv_statement_turn {
     WV_TURN_FIRST,
     WV_TURN_VALIDATE, /* VALIDATE CONSTRAINT, and nothing else */
     WV_TURN_AFTER,    /* what relies on that */
+    WV_TURN_ANALYZE,  /* reads samples of tables that the others have changed */
     WV_TURN_COUNT,
 };
 
@@ -57,13 +58,17 @@ struct wv_ddl_statement {
     char *sql; /* without the semicolon */
     enum wv_statement_mode mode;
     enum wv_statement_turn turn;
+    bool copies_rows;   /* those of the table that `object` is, into the one that takes its place */
     bool commits_after; /* what it makes may be used after its commit only: a new enum value */
     const struct wv_object *object; /* what it is about; borrowed of a catalog */
-    /* Where the clauses of an ALTER TABLE begin that the next one's may follow, so that the table
-     * is rewritten once; 0: nowhere. */
-    size_t clauses;
     struct wv_hazard *hazards;
     size_t hazard_count;
+};
+
+/* What is not known any more of the values of a column, or of a table. */
+struct wv_lost_statistics {
+    const struct wv_object *table;
+    const struct wv_object *column; /* NULL: the whole */
 };
 
 struct wv_ddl {
@@ -75,6 +80,9 @@ struct wv_ddl {
     const struct wv_catalog *before; /* the schema that the statements start from */
     const struct wv_catalog *after;  /* the one that they lead to */
     const struct wv_object *object;  /* that is written now: statements are about it */
+    struct wv_lost_statistics *lost;
+    size_t lost_count;
+    size_t lost_capacity;
     char *unwritten; /* why it cannot be written, when some change cannot; else NULL */
 };
 
@@ -84,6 +92,7 @@ void wv_ddl_statement_clear(struct wv_ddl_statement *statement);
 
 /* Adds a statement; the result is for the hazards and flags, and valid until the next is added. */
 struct wv_ddl_statement *wv_ddl_add(struct wv_ddl *ddl, const char *format, ...) WV_PRINTF(2, 3);
+/* Adds a hazard, unless the statement has it already. */
 void wv_ddl_hazard(struct wv_ddl_statement *statement, enum wv_hazard_code code, const char *format,
                    ...) WV_PRINTF(3, 4);
 /* A change that no statement of ours makes: the whole script is refused with this reason (the

@@ -6,6 +6,7 @@
 
 #include "catalog_parts.h"
 #include "closure.h"
+#include "kinds.h"
 #include "moved.h"
 #include "same.h"
 #include "strbuf.h"
@@ -29,6 +30,13 @@ bool wv_twin_stays(const struct wv_twin *twin)
 bool wv_change_of(const struct wv_change *change, const char *attribute)
 {
     return !wv_same(wv_object_get(change->old, attribute), wv_object_get(change->new, attribute));
+}
+
+bool wv_goes_over(const struct wv_twin *twin)
+{
+    const struct wv_change change = {twin->old, twin->new};
+    return twin->deed == WV_DEED_ALTER && twin->old->kind == &wv_kind_column &&
+           (twin->is_moved || wv_change_of(&change, "type") || wv_change_of(&change, "collation"));
 }
 
 static enum wv_way way_of(const struct wv_change *change)

@@ -78,6 +78,9 @@ bool wv_is_ours(const struct wv_object *object);
 /* Is it there before and after, and not made anew in between? */
 bool wv_twin_stays(const struct wv_twin *twin);
 
+/* Is it a column that goes over to another type, collation, or form of its type, in place? */
+bool wv_goes_over(const struct wv_twin *twin);
+
 /* Does the attribute differ, compared or not? */
 bool wv_change_of(const struct wv_change *change, const char *attribute);
 

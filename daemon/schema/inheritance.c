@@ -76,12 +76,6 @@ bool wv_has_shared_copies(const struct wv_object *constraint)
     return length < sizeof(none) || strcmp(definition + length - (sizeof(none) - 1), none) != 0;
 }
 
-bool wv_is_unvalidated_on(const struct wv_object *check, const struct wv_object *heir)
-{
-    return !wv_object_is(check, "is_valid") &&
-           !wv_list_has(wv_object_get(check, "valid_on"), heir->identity);
-}
-
 const struct wv_object *wv_find_constraint(const struct wv_object *table,
                                            const struct wv_object *like)
 {
@@ -117,8 +111,7 @@ const struct wv_object *wv_find_shared(const struct wv_catalog *catalog,
 {
     if (!wv_has_shared_copies(like))
         return NULL;
-    if (strcmp(wv_object_text(like, "type"), "CHECK") == 0 &&
-        wv_object_get(table, "parents") != NULL)
+    if (wv_is_check(like) && wv_object_get(table, "parents") != NULL)
         return find_inherited(catalog, table, like);
     while ((table = wv_partition_whole(catalog, table)) != NULL) {
         const struct wv_object *found = wv_find_constraint(table, like);

@@ -89,6 +89,9 @@ struct wv_kind {
     /* The name of the relation that it has besides itself: an identity's sequence, a constraint's
      * index. The caller's own; NULL: none. NULL function: never. */
     char *(*holds)(const struct wv_object *object);
+    /* The name, quoted, of the constraint that it is besides, when that is not the one which the
+     * server would choose; NULL: none. NULL function: never. */
+    const char *(*other_name)(const struct wv_object *object);
     /* The way of a change when the attributes alone do not tell. NULL: they do. */
     enum wv_way (*way)(const struct wv_change *change);
     /* May `dependant`, which needs change->old, stay as it is while the change is made in place?

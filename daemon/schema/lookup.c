@@ -37,6 +37,12 @@ const struct wv_object *wv_referenced_table(const struct wv_catalog *catalog,
     return table == NULL ? NULL : wv_catalog_find(catalog, &wv_kind_table, table);
 }
 
+bool wv_is_check(const struct wv_object *object)
+{
+    return object->kind == &wv_kind_constraint &&
+           strcmp(wv_object_text(object, "type"), "CHECK") == 0;
+}
+
 const char *wv_default_of(const struct wv_object *column)
 {
     const struct wv_object *found = wv_part_of_kind(column, &wv_kind_default);

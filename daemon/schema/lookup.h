@@ -17,6 +17,9 @@ const struct wv_object *wv_find_table(const struct wv_catalog *catalog, const ch
 const struct wv_object *wv_referenced_table(const struct wv_catalog *catalog,
                                             const struct wv_object *object);
 
+/* Is it a CHECK constraint of a table? */
+bool wv_is_check(const struct wv_object *object);
+
 /* The expression of the column's default; NULL: none. */
 const char *wv_default_of(const struct wv_object *column);
 

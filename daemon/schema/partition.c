@@ -3,13 +3,62 @@
 
 #include <string.h>
 
+#include "inheritance.h"
 #include "kinds.h"
+#include "list.h"
 #include "lookup.h"
-#include "same.h"
+#include "xalloc.h"
 
 bool wv_is_partitioned(const struct wv_object *table)
 {
     return table->kind == &wv_kind_table && wv_object_get(table, "partition_key") != NULL;
+}
+
+/* Is the name a word of the expression? */
+static bool names(const char *expression, size_t length, const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_0123456789\"";
+    const char *end = expression + length;
+    for (const char *at = strstr(expression, name); at != NULL && at < end;
+         at = strstr(at + 1, name)) {
+        bool is_start = at == expression || strchr(letters, at[-1]) == NULL;
+        const char *next = at + strlen(name);
+        if (is_start && (*next == '\0' || strchr(letters, *next) == NULL))
+            return true;
+    }
+    return false;
+}
+
+/* By whose values the rows of a partitioned table are spread. */
+static bool is_partition_key(const struct wv_object *column)
+{
+    const char *key = column->parent->kind == &wv_kind_table
+                          ? wv_object_get(column->parent, "partition_key")
+                          : NULL;
+    const char *at = key == NULL ? NULL : strchr(key, '(');
+    char *columns WV_AUTOFREE = at == NULL ? NULL : wv_xstrndup(at + 1, strlen(at) - 2);
+    for (at = columns == NULL ? "" : columns; *at != '\0'; at = wv_list_next(at)) {
+        size_t length = strlen(column->quoted);
+        if (strncmp(at, column->quoted, length) == 0 && strchr(", ", at[length]) != NULL)
+            return true;
+        if (memchr(at, '(', wv_list_item(at)) != NULL &&
+            names(at, wv_list_item(at), column->quoted))
+            return true;
+    }
+    return false;
+}
+
+bool wv_is_partitioned_by(const struct wv_object *column)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(column->parent, &at)) != NULL)
+        for (size_t i = 0; i < heir->part_count; i++)
+            if (heir->parts[i]->kind == column->kind &&
+                strcmp(heir->parts[i]->name, column->name) == 0 &&
+                wv_is_partitioned_by(heir->parts[i]))
+                return true;
+    return is_partition_key(column);
 }
 
 const struct wv_object *wv_partition_of(const struct wv_object *table)
@@ -30,21 +79,4 @@ bool wv_partition_stays(const struct wv_difference *difference, const struct wv_
 {
     const struct wv_object *partition = wv_partition_of(old);
     return partition != NULL && wv_twin_stays(wv_twin_of_old(difference, partition));
-}
-
-bool wv_is_like_copy(const struct wv_object *own)
-{
-    bool is_index = own->kind == &wv_kind_index;
-    if (!is_index && own->kind != &wv_kind_constraint)
-        return false;
-    for (size_t i = 0; i < own->parent->part_count; i++) {
-        const struct wv_object *copy = own->parent->parts[i];
-        if (copy->kind == &wv_kind_partition_index && strcmp(copy->name, own->name) != 0 &&
-            wv_same(wv_object_get(copy, "type"), is_index ? NULL : wv_object_get(own, "type")) &&
-            wv_same(wv_object_get(copy, "definition"), wv_object_get(own, "definition")) &&
-            (!is_index ||
-             wv_same(wv_object_get(copy, "is_unique"), wv_object_get(own, "is_unique"))))
-            return true;
-    }
-    return false;
 }

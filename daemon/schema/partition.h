@@ -6,6 +6,10 @@
 #include "difference.h"
 
 bool wv_is_partitioned(const struct wv_object *table);
+/* Is the column's table, or one of its partitions, partitioned by it? Nothing changes its type
+ * then.
+ */
+bool wv_is_partitioned_by(const struct wv_object *column);
 
 /* The object by which a table is a partition; NULL: it is none. The table that it is a part of. */
 const struct wv_object *wv_partition_of(const struct wv_object *table);
@@ -14,9 +18,5 @@ const struct wv_object *wv_partition_whole(const struct wv_catalog *catalog,
 
 /* Is the table of the old schema a partition before and after, and never detached in between? */
 bool wv_partition_stays(const struct wv_difference *difference, const struct wv_object *old);
-
-/* Is there a copy of the same, under another name, on the table of this index or key of its own?
- * When the table is attached, the server may take either. */
-bool wv_is_like_copy(const struct wv_object *own);
 
 #endif

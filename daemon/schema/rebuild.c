@@ -7,6 +7,7 @@
 #include "free_name.h"
 #include "kinds.h"
 #include "lookup.h"
+#include "rebuilt_table.h"
 #include "xalloc.h"
 
 /* Values of it as they are, and not an array of them? */
@@ -77,9 +78,13 @@ bool wv_is_contained(const struct wv_difference *difference, const struct wv_obj
 static bool is_needed_by_rebuilt(const struct wv_difference *difference,
                                  const struct wv_object *old)
 {
-    for (size_t i = 0; i < old->needed_by_count; i++)
-        if (wv_rebuilt(difference, old->needed_by[i].object) != NULL)
+    for (size_t i = 0; i < old->needed_by_count; i++) {
+        const struct wv_object *user = old->needed_by[i].object;
+        bool is_table = user->kind == &wv_kind_table || user->kind == &wv_kind_column;
+        if (wv_rebuilt(difference, user) != NULL ||
+            (is_table && wv_rebuilt_table(difference, user) != NULL))
             return true;
+    }
     return false;
 }
 
@@ -87,7 +92,8 @@ bool wv_is_to_be_rebuilt(const struct wv_difference *difference, const struct wv
 {
     if (old->kind->set_aside == NULL)
         return false;
-    return ((old->kind->traits & WV_KIND_OF_VALUES) != 0 && wv_is_in_use(difference, old)) ||
+    return old->kind == &wv_kind_table ||
+           ((old->kind->traits & WV_KIND_OF_VALUES) != 0 && wv_is_in_use(difference, old)) ||
            is_needed_by_rebuilt(difference, old);
 }
 
@@ -95,7 +101,7 @@ const struct wv_twin *wv_rebuilt(const struct wv_difference *difference,
                                  const struct wv_object *old)
 {
     const struct wv_twin *twin = wv_twin_of_old(difference, wv_object_root(old));
-    return twin->deed == WV_DEED_REBUILD ? twin : NULL;
+    return twin->deed == WV_DEED_REBUILD && twin->old->kind != &wv_kind_table ? twin : NULL;
 }
 
 static bool is_aside(const struct wv_difference *difference, const struct wv_object *old,

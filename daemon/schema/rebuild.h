@@ -1,7 +1,7 @@
 /* Types and collations that columns use and nothing can alter: they are rebuilt. The old one is set
  * aside under another name, the new one made, the columns go over to it, the old one is dropped. A
  * range, whose functions nobody may rename, cannot be there twice, nor can what is made of it: the
- * columns are text in between.
+ * columns are text in between. For tables see rebuilt_table.h.
  * Internal to the folder. */
 #ifndef WV_REBUILD_H
 #define WV_REBUILD_H
@@ -21,7 +21,7 @@ bool wv_is_to_be_rebuilt(const struct wv_difference *difference, const struct wv
 /* Names all that is rebuilt aside. */
 void wv_rebuild_name_aside(struct wv_difference *difference);
 
-/* The whole that this is, or is part of, when that is rebuilt; NULL: it is not. */
+/* The type or collation that this is, or is part of, when that is rebuilt; NULL: it is not. */
 const struct wv_twin *wv_rebuilt(const struct wv_difference *difference,
                                  const struct wv_object *old);
 /* As DROP has to call it: "public.e", or aside. The caller's own. */

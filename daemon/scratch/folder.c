@@ -22,13 +22,34 @@ static bool cannot(const char *what, const char *path, struct wv_err *err)
     return wv_err_set(err, WV_SERVER_FAILED, "cannot %s %s: %s", what, path, strerror(errno));
 }
 
-static bool make_parents(const char *base, struct wv_err *err)
+static bool lets_pass(const char *path, const struct wv_run_as *as, struct wv_err *err)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return cannot("look at", path, err);
+    if ((status.st_mode & S_IXOTH) != 0 ||
+        (status.st_uid == as->uid && (status.st_mode & S_IXUSR) != 0) ||
+        (status.st_gid == as->gid && (status.st_mode & S_IXGRP) != 0))
+        return true;
+    wv_err_set(err, WV_SERVER_FAILED, "%s lets nobody else pass, and PostgreSQL runs as uid %u",
+               path, (unsigned)as->uid);
+    return wv_err_hint(err, "chmod o+x it, or let the setting state_directory name a folder "
+                            "elsewhere, as /var/lib/woven");
+}
+
+/* What is made lets others pass where they have to, whatever our umask is. */
+static bool make_parents(const char *base, const struct wv_run_as *as, struct wv_err *err)
 {
     char *path WV_AUTOFREE = wv_xstrdup(base);
     for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        if (mkdir(path, 0755) != 0 && errno != EEXIST)
+        bool made = mkdir(path, 0755) == 0;
+        if (!made && errno != EEXIST)
             return cannot("make the folder", path, err);
+        if (made && as != NULL && chmod(path, 0711) != 0)
+            return cannot("change the mode of", path, err);
+        if (as != NULL && !lets_pass(path, as, err))
+            return false;
         *slash = '/';
     }
     return true;
@@ -62,7 +83,7 @@ static bool check_ours(const char *base, struct wv_err *err)
 bool wv_folder_base(const char *base, const struct wv_run_as *as, struct wv_err *err)
 {
     mode_t mode = as != NULL ? 0711 : 0700;
-    if (!make_parents(base, err))
+    if (!make_parents(base, as, err))
         return false;
     if (mkdir(base, mode) == 0) {
         if (chmod(base, mode) != 0)

@@ -18,7 +18,8 @@ struct wv_folder {
     }
 
 /* Makes `base` and what is missing above it. As root others may pass through it (`as` is not NULL)
- * but list nothing. WV_SERVER_FAILED, also when others could exchange what lies in it. */
+ * but list nothing. WV_SERVER_FAILED, also when others could exchange what lies in it, or `as`
+ * could not pass what is above it. */
 bool wv_folder_base(const char *base, const struct wv_run_as *as, struct wv_err *err) WV_MUST_CHECK;
 
 /* A new one with a name of its own in `base`, locked. */

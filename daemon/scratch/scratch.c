@@ -82,10 +82,14 @@ static bool open_elsewhere(struct wv_scratch *scratch, const char *where,
                            const struct wv_pg_wait *wait, struct wv_err *err)
 {
     scratch->conninfo = wv_xstrdup(where);
-    return (connect_to(scratch, wait, err) &&
-            wv_leftovers_claim(scratch->pg, scratch->token, wait, err) &&
-            wv_leftovers_collect(scratch->pg, scratch->conninfo, NULL, wait, err)) ||
-           wv_err_prefix(err, "the server of the setting scratch");
+    if (connect_to(scratch, wait, err) &&
+        wv_leftovers_claim(scratch->pg, scratch->token, wait, err) &&
+        wv_leftovers_collect(scratch->pg, scratch->conninfo, NULL, wait, err))
+        return true;
+    if (err->code == WV_DATABASE_UNREACHABLE)
+        wv_err_hint(err, "check that the server runs and that `scratch` in the settings names it, "
+                         "or set scratch = embedded");
+    return wv_err_prefix(err, "the server of the setting scratch");
 }
 
 bool wv_scratch_open(struct wv_scratch **out, const struct wv_scratch_options *options,
@@ -323,6 +327,12 @@ bool wv_scratch_drop(struct wv_scratch *scratch, const char *database,
         return wv_err_prefix(err, "cannot drop a scratch database");
     wv_strlist_remove(&scratch->databases, database);
     return true;
+}
+
+void wv_scratch_explain(const struct wv_scratch *scratch, struct wv_err *err)
+{
+    if (scratch->server != NULL)
+        wv_server_explain(scratch->server, err);
 }
 
 const char *wv_scratch_bin_dir(const struct wv_scratch *scratch)

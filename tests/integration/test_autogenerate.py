@@ -66,6 +66,28 @@ def test_plain_is_one_revision(schema):
     settled(schema)
 
 
+def statistics(database):
+    return database.value("SELECT count(*) FROM pg_statistic WHERE starelid = 'a'::regclass")
+
+
+def test_a_column_of_a_new_type_is_analyzed(schema):
+    """Up in a revision of its own, which holds no lock of the rewrite; down where the rewrite is."""
+    schema.project.add("INSERT INTO a SELECT n, n FROM generate_series(1, 50) n; ANALYZE a;", "")
+    schema.model("a.sql", BASE.replace("id integer", "id bigint"))
+    found = schema.autogenerate()
+    (change, change_back), (analyze, nothing) = [file["content"].split("-- woven:down")
+                                                 for file in found["files"]]
+    assert "TYPE bigint" in change and "ANALYZE" not in change and found["proven"] is True
+    assert "TYPE integer" in change_back and change_back.endswith("ANALYZE public.a (id);\n\n")
+    assert "ANALYZE public.a (id);\n" in analyze and "transaction=off" not in analyze
+    assert nothing == "\n-- Nothing has to be undone.\n\n"
+    settled(schema)
+    assert statistics(schema.database) == 2
+    schema.daemon.ctl("migrate", "downgrade", "-1")
+    schema.daemon.ctl("migrate", "downgrade", "-1")
+    assert statistics(schema.database) == 2
+
+
 def test_hazards_are_told_and_written(schema):
     schema.model("a.sql", "CREATE TABLE a (id integer PRIMARY KEY);\n")
     found = schema.autogenerate()

@@ -1,6 +1,7 @@
 """check: models in any order and split against the revisions, each in a scratch database."""
 
 import os
+import shutil
 
 import pytest
 
@@ -45,6 +46,44 @@ def test_faults_come_all_at_once_with_file_and_line(schema):
     assert error["code"] == "LOAD_ERROR"
     assert [(p["file"], p["line"]) for p in error["problems"]] == [(str(first), 3), (str(second), 1)]
     assert 'column "x" does not exist' in error["problems"][0]["message"]
+
+
+def problems(error):
+    return [f"{p['file'].rsplit('/', 1)[1]}:{p['line']}: {p['message']}" for p in error["problems"]]
+
+
+def test_what_fails_because_of_another_names_that_one(schema):
+    schema.model("a.sql", "CREATE TABLE a (id integer REFERENCES nowhere (id));\n")
+    schema.model("b.sql", "\nCREATE VIEW public.v AS SELECT * FROM A;\n"
+                          "CREATE TABLE b (t \"Mood\");\nCREATE TYPE \"Mood\" AS ENUM (1);\n")
+    schema.model("c.sql", "CREATE TABLE c (); CREATE FUNCTION f() RETURNS c LANGUAGE sql AS 'SELECT';\n"
+                          "CREATE TABLE public.\"c\" ();\nCREATE VIEW w AS SELECT f(1);\n")
+    error = schema.check(expect=1)["error"]
+    place = str(schema.models) + "/"
+    assert problems(error) == [
+        'a.sql:1: relation "nowhere" does not exist',
+        f'b.sql:2: relation "a" does not exist; {place}a.sql:1, which makes it, fails as well',
+        f'b.sql:3: type "Mood" does not exist; {place}b.sql:4, which makes it, fails as well',
+        'b.sql:4: syntax error at or near "1"',
+        f'c.sql:2: relation "c" already exists; {place}c.sql:1 makes it',
+        "c.sql:3: function f(integer) does not exist"], error
+    assert "hint" not in error
+    told = schema.daemon.text("migrate", "check", expect=1).err
+    assert told.count("a.sql:1: relation") == 1 and "\n  at " not in told, told
+
+
+@pytest.mark.parametrize("text, hint", [
+    ("CREATE TABLE b (id integer PRIMARY KEY, c integer REFERENCES c);\n"
+     "CREATE TABLE c (id integer PRIMARY KEY, b integer REFERENCES b);\n", "ADD FOREIGN KEY"),
+    ("CREATE ROLE nobody_at_all;\nCREATE TABLE b (); GRANT SELECT ON b TO nobody_at_all;\n", "models make no roles"),
+    ("CREATE EXTENSION no_such_extension;\n", "install the extension's package"),
+    ("CREATE TABLE b (id integer);\nCOPY b FROM stdin;\n1\n\\.\n", "pg_dump --schema-only"),
+    ("BEGIN;\nCREATE TABLE b ();\nCOMMIT;\n", "leave these out"),
+    ("\\i c.sql\n", "all files of the models are loaded")])
+def test_what_to_do_about_models_is_told(schema, text, hint):
+    schema.model("b.sql", text)
+    error = schema.check(expect=1)["error"]
+    assert error["code"] == "LOAD_ERROR" and hint in error["hint"], error
 
 
 def test_what_the_splitter_refuses_is_refused_with_its_place(schema):
@@ -95,6 +134,11 @@ def test_roles_are_left_out_and_rows_are_told(schema):
 def test_no_models_is_no_wish_to_drop_all(schema):
     error = schema.daemon.ctl("migrate", "check", expect=1).error
     assert error["code"] == "LOAD_ERROR" and "no models" in error["message"]
+    schema.model("a.sql", "-- nothing yet\n")
+    assert schema.daemon.ctl("migrate", "check", expect=1).error["message"] == error["message"]
+    shutil.rmtree(schema.models)
+    gone = schema.daemon.ctl("migrate", "check", expect=1).error
+    assert gone["code"] == "LOAD_ERROR" and gone["hint"] == error["hint"], gone
 
 
 def test_a_revision_that_fails_is_named(schema):

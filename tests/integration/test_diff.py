@@ -44,6 +44,8 @@ def test_all_kinds_of_sides(schema, tmp_path):
     dump.write_text("\n".join(other.dump()) + "\n")
     dump.chmod(0o644)
     assert changes(schema, dump, other.conninfo, expect=0) == []
+    (schema.project.folder / "here.sql").write_bytes(dump.read_bytes())
+    assert changes(schema, "here.sql", dump, expect=0) == []
 
 
 def test_what_is_no_side_is_an_error(schema):
@@ -51,9 +53,16 @@ def test_what_is_no_side_is_an_error(schema):
         "REVISION_NOT_FOUND")
     assert schema.daemon.ctl("migrate", "diff", "/nowhere/x.sql", "head", expect=1).error["code"] == (
         "IO_ERROR")
+    for path in ("./x.sql", "../nowhere/x"):
+        error = schema.daemon.ctl("migrate", "diff", path, "head", expect=1).error
+        assert error["code"] == "IO_ERROR" and path in error["message"]
+    archive = schema.project.folder / "archive"
+    archive.write_bytes(b"PGDMP\x01\x0e\x00")
+    error = schema.daemon.ctl("migrate", "diff", "head", "./archive", expect=1).error
+    assert error["code"] == "LOAD_ERROR" and "pg_restore" in error["hint"]
     error = schema.daemon.ctl("migrate", "diff", "host=/nowhere password=secret123", "head",
                               expect=1)
-    assert error.error["code"] == "DATABASE_UNREACHABLE"
+    assert error.error["code"] == "DATABASE_UNREACHABLE" and "connection string" in error.error["hint"]
     assert "secret123" not in error.out + schema.daemon.log_text()
 
 
@@ -82,6 +91,19 @@ def test_nothing_is_overwritten(schema):
     schema.daemon.ctl("migrate", "dump", "--directory", str(folder))
     error = schema.daemon.ctl("migrate", "dump", "--directory", str(folder), expect=1).error
     assert error["code"] == "FILE_EXISTS"
+    # Not the others either.
+    files = sorted(folder.rglob("*.sql"))
+    assert len(files) > 1
+    for path in files:
+        kept = path.read_bytes()
+        for other in files:
+            other.unlink(missing_ok=True)
+        path.write_bytes(kept)
+        schema.daemon.ctl("migrate", "dump", "--directory", str(folder), expect=1)
+        assert [*folder.rglob("*.sql")] == [path]
+        schema.daemon.ctl("migrate", "dump", "--directory", str(path), expect=1)
+        path.unlink()
+        schema.daemon.ctl("migrate", "dump", "--directory", str(folder))
 
 
 def test_wovens_own_schema_dumped_is_the_same(rig):

@@ -1,6 +1,7 @@
 """`database = embedded`: the daemon's own PostgreSQL, from an empty host to a schema, its end with the
 daemon in whatever way that ends, and what a user is told when it cannot run."""
 
+import json
 import os
 import pathlib
 import pwd
@@ -13,6 +14,7 @@ import pytest
 
 from rig.daemon import Daemon
 from rig.programs import postgres_program
+from rig.schema import scratch_of
 from rig.waiting import wait_until
 
 
@@ -116,8 +118,8 @@ def test_the_server_dies_alone(rig):
     assert daemon.status()["state"] == "at-head"
 
 
-def test_the_socket_answers_while_the_server_starts(rig):
-    """A server that takes its time: status says what goes on, and a job waits for it."""
+def gated_programs(rig):
+    """Server programs that begin when a file is there, which the second path names."""
     slow = rig.folder / "slow"
     slow.mkdir()
     gate = rig.folder / "gate"
@@ -127,6 +129,26 @@ def test_the_socket_answers_while_the_server_starts(rig):
             f"#!/bin/sh\nif [ \"$1\" != --version ]; then\n"
             f"while [ ! -e {gate} ]; do sleep 0.05; done\nfi\nexec {real}/{name} \"$@\"\n")
         (slow / name).chmod(0o755)
+    return slow, gate
+
+
+def test_what_needs_the_database_waits_while_the_server_starts(rig):
+    slow, gate = gated_programs(rig)
+    project = rig.project(models="models")
+    (project.folder / "models").mkdir()
+    (project.folder / "models/a.sql").write_text("CREATE TABLE a ();\n")
+    daemon = embedded(rig, project, postgres_bin=str(slow), scratch=scratch_of(rig.cluster))
+    job = daemon.ctl_process("migrate", "check")
+    wait_until(lambda: "private PostgreSQL to start" in ((daemon.status()["job"] or {}).get("waiting") or ""),
+               "the job to wait")
+    gate.touch()
+    found = json.loads(job.communicate(timeout=120)[0])
+    assert job.returncode == 3 and not [note for note in found["notes"] if "not reached" in note], found
+
+
+def test_the_socket_answers_while_the_server_starts(rig):
+    """A server that takes its time: status says what goes on, and a job waits for it."""
+    slow, gate = gated_programs(rig)
     daemon = embedded(rig, postgres_bin=str(slow))
     status = wait_until(lambda: "error" in (found := daemon.status())["database"] and found,
                         "the reason")
@@ -274,3 +296,20 @@ def test_root_runs_it_as_an_unprivileged_user(rig):
     fourth = embedded(rig, state_directory=str(closed / "state"))
     fourth.wait_role("refused")
     assert "Permission denied" in fourth.status()["database"]["error"]["detail"]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="as root the server is somebody else's")
+def test_folders_that_the_server_has_to_pass(rig):
+    """Those that are made let it pass whatever the umask is; one that does not is named."""
+    place = rig.folder / "closed"
+    daemon = embedded(rig, start=False, state_directory=str(place / "deep/state"))
+    umask = ("/bin/sh", "-c", 'umask 077; exec "$@"', "sh")
+    daemon.start(prefix=umask)
+    daemon.wait_role("leader")
+    daemon.stop()
+    place.chmod(0o700)
+    daemon.start(prefix=umask)
+    daemon.wait_role("refused")
+    error = daemon.status()["database"]["error"]
+    assert error["message"].startswith("cannot start a private PostgreSQL: " + str(place) + " lets nobody"), error
+    assert "chmod o+x" in error["hint"]

@@ -292,9 +292,6 @@ def test_index_build_is_cut_off(rig, pair):
     assert result["outcome"] == "failed" and not result["steps"][0]["done"]
     assert not pair.new.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass")
     assert leads_on(daemon, pair.standby)["interrupted"]["revision"] == project.ids[1]
-    assert daemon.ctl("migrate", "upgrade", "head", expect=6).error["code"] == "STEP_INTERRUPTED"
-    pair.new.run("DROP INDEX i")
-    daemon.ctl("migrate", "repair", "--again")
     assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
     assert pair.new.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass")
     assert daemon.status()["interrupted"] is None

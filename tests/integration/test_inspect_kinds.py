@@ -1,5 +1,7 @@
 """Each kind of object and each attribute of it is seen, and nothing else changes with it."""
 
+import re
+
 import psycopg2
 import pytest
 
@@ -502,11 +504,21 @@ CASES = [
     # Constraints as they are in newer servers.
     (T + "; ALTER TABLE t ALTER a SET NOT NULL", "ALTER TABLE t RENAME CONSTRAINT t_a_not_null TO n",
      {"column table public.t.a: not_null_name"}, 18),
+    (T + "; ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID", "ALTER TABLE t VALIDATE CONSTRAINT n",
+     {"column table public.t.a: not_null_not_valid"}, 18),
+    (T + "; ALTER TABLE t ADD CONSTRAINT n NOT NULL a", "ALTER TABLE t ALTER CONSTRAINT n NO INHERIT",
+     {"column table public.t.a: not_null_no_inherit"}, 18),
+    (T + "; ALTER TABLE t ADD CONSTRAINT n NOT NULL a", "COMMENT ON CONSTRAINT n ON t IS 'c'",
+     {"column table public.t.a: not_null_comment"}, 18),
+    (T + "; ALTER TABLE t ALTER a SET NOT NULL; CREATE TABLE c () INHERITS (t)",
+     "ALTER TABLE c ALTER a SET NOT NULL", {"column table public.c.a: not_null_inherited"}, 18),
     (T + "; ALTER TABLE t ADD CHECK (a > 1)",
      "ALTER TABLE t DROP CONSTRAINT t_a_check, ADD CHECK (a > 1) NOT ENFORCED",
      {"constraint table public.t.t_a_check: definition"}, 18),
     (DOMAIN + " NOT NULL", "ALTER DOMAIN d RENAME CONSTRAINT d_not_null TO n",
      {"domain public.d: not_null_name"}, 17),
+    (DOMAIN + " NOT NULL", "COMMENT ON CONSTRAINT d_not_null ON DOMAIN d IS 'c'",
+     {"domain public.d: not_null_comment"}, 17),
     ("CREATE PUBLICATION pub", "ALTER PUBLICATION pub SET (publish_generated_columns = stored)",
      {"publication pub: generated_columns"}, 18),
     # Privileges.
@@ -574,8 +586,9 @@ def test_what_changes_is_seen(place, nothing, case):
         new = Catalog(place.conninfo)
     finally:
         place.empty()
-    # Of a domain from version 17 on, of a column from 18 on, it has a name.
-    found = {item.replace("not_null, not_null_name", "not_null") for item in old.differences(new)}
+    # Of a domain from version 17 on, of a column from 18 on, it has a name, or comes from a parent.
+    found = {re.sub("not_null, not_null_(name|inherited)", "not_null", item)
+             for item in old.differences(new)}
     assert found == expected
     assert not new.unmodelled
 
@@ -587,7 +600,8 @@ def test_each_case_left_nothing_behind(place, nothing):
 @pytest.mark.skipif(postgres_version() < 18, reason="needs PostgreSQL 18, where NOT NULL is a constraint")
 def test_what_is_not_modelled_of_not_null_is_counted(place):
     try:
-        place.run(T + "; ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID")
+        place.run(T + "; ALTER TABLE t ALTER a SET NOT NULL; CREATE TABLE c () INHERITS (t);"
+                  "COMMENT ON CONSTRAINT t_a_not_null ON c IS 'c'")
         assert list(Catalog(place.conninfo).unmodelled.values()) == [1]
     finally:
         place.empty()

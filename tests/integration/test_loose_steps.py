@@ -1,5 +1,7 @@
 """Sections with transaction=off: one statement at a time, with a journal."""
 
+import contextlib
+
 from rig.project import GATE_TABLE, WAIT_AT_GATE, open_gate
 from rig.waiting import wait_until
 
@@ -108,3 +110,129 @@ def test_interrupted_by_a_kill_is_reported_exactly(rig):
     daemon.ctl("migrate", "repair", "--again")
     assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
     assert database.tables() == ["gate", "one", "three"] and database.heads() == [revision]
+
+
+def kill_while(daemon, method, revision, runs):
+    """Kills the daemon once `runs` says that the step is where it should be, and starts it again."""
+    with daemon.client() as client:
+        client.request(method, target="-1" if method == "migrate.downgrade" else "head")
+        wait_until(lambda: (job := daemon.status()["job"]) and job.get("step", {}).get("revision")
+                   == revision, "the step to begin")
+        wait_until(runs, "the statement to be half done")
+        daemon.kill()
+    daemon.start()
+    daemon.wait_role("leader")
+    return wait_until(lambda: daemon.status()["interrupted"], "the journal to be read")
+
+
+@contextlib.contextmanager
+def open_write(database, table="t1"):
+    """A transaction that builds and drops of indexes have to wait for."""
+    connection = database.connect()
+    connection.autocommit = False
+    try:
+        connection.cursor().execute(f"INSERT INTO {table} VALUES (1)")
+        yield
+    finally:
+        connection.close()
+
+
+def test_an_index_whose_build_was_killed_is_built_again(rig):
+    project = rig.project()
+    project.add_tables(1)
+    revision = project.add("CREATE TABLE before ();\n"
+                           'CREATE UNIQUE INDEX CONCURRENTLY "t1 id" ON public.t1 (id);\n'
+                           'ALTER INDEX "t1 id" RENAME TO t1_id;', "", up_options=OFF)
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    daemon.ctl("migrate", "upgrade", project.ids[0])
+    with open_write(database):
+        interrupted = kill_while(daemon, "migrate.upgrade", revision,
+                                 lambda: index_valid(database, '"t1 id"') is False)
+    assert interrupted["statement"] == 2
+    assert index_valid(database, '"t1 id"') is False
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    assert index_valid(database, "t1_id") is True and database.heads() == [revision]
+    assert database.value("SELECT count(*) FROM pg_index WHERE indrelid = 't1'::regclass") == 1
+    assert daemon.status()["interrupted"] is None
+
+
+def test_an_index_whose_drop_was_killed_is_dropped(rig):
+    project = rig.project()
+    project.add_tables(1)
+    project.add("CREATE INDEX CONCURRENTLY t1_id ON t1 (id);",
+                "DROP INDEX CONCURRENTLY t1_id;\nCREATE TABLE gone ();",
+                up_options=OFF, down_options=OFF)
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    daemon.ctl("migrate", "upgrade", "head")
+    with open_write(database):
+        kill_while(daemon, "migrate.downgrade", project.ids[1],
+                   lambda: index_valid(database, "t1_id") is False)
+    assert daemon.ctl("migrate", "downgrade", "-1").json["outcome"] == "done"
+    assert index_valid(database, "t1_id") is None and "gone" in database.tables()
+
+
+def test_what_is_done_or_rolled_back_with_its_journal_goes_on(rig):
+    """A lock that was waited for when the daemon was killed: nothing was done, and no one is asked."""
+    project = rig.project()
+    project.add_tables(1)
+    revision = project.add("CREATE TABLE one ();\nALTER TABLE t1 ADD more integer;\nCREATE TABLE three ();",
+                           "", up_options=OFF + " lock_timeout=60s")
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    daemon.ctl("migrate", "upgrade", project.ids[0])
+    waits = ("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 't1'::regclass)")
+    with open_write(database):
+        interrupted = kill_while(daemon, "migrate.upgrade", revision, lambda: database.value(waits))
+        assert interrupted["statement"] == 2
+        wait_until(lambda: not database.value(waits), "the killed daemon's session to end")
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    assert sorted(database.tables()) == ["one", "t1", "three"]
+    assert database.value("SELECT count(*) FROM pg_attribute WHERE attrelid = 't1'::regclass"
+                          " AND attname = 'more'") == 1
+
+
+def test_a_build_that_failed_leaves_no_remains_in_its_way(rig):
+    """Equal values: somebody has to decide, and then the invalid index is no more in the way."""
+    project = rig.project()
+    project.add_tables(1)
+    revision = project.add("CREATE UNIQUE INDEX CONCURRENTLY t1_id ON t1 (id);", up_options=OFF)
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    daemon.ctl("migrate", "upgrade", project.ids[0])
+    database.run("INSERT INTO t1 VALUES (1), (1)")
+    error = daemon.ctl("migrate", "upgrade", "head", expect=1).json["error"]
+    assert error["sqlstate"] == "23505" and index_valid(database, "t1_id") is False
+    daemon.ctl("migrate", "upgrade", "head", expect=6)
+    database.run("TRUNCATE t1")
+    daemon.ctl("migrate", "repair", "--again")
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    assert index_valid(database, "t1_id") is True and database.heads() == [revision]
+
+
+def test_an_index_that_is_there_is_not_taken_for_remains(rig):
+    """One that serves, and one that somebody else is building."""
+    project = rig.project()
+    project.add_tables(1)
+    project.add("CREATE INDEX CONCURRENTLY t1_id ON t1 (id);", up_options=OFF)
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    daemon.ctl("migrate", "upgrade", project.ids[0])
+    database.run("CREATE INDEX t1_id ON t1 (id)")
+    error = daemon.ctl("migrate", "upgrade", "head", expect=1).json["error"]
+    assert error["sqlstate"] == "42P07" and index_valid(database, "t1_id") is True
+
+
+def test_a_constraint_that_fails_at_the_end_is_an_error(rig):
+    """The statement is rolled back with what the journal was to say."""
+    project = rig.project()
+    project.add("CREATE TABLE t (id integer PRIMARY KEY DEFERRABLE INITIALLY DEFERRED);")
+    project.add("CREATE TABLE one ();\nINSERT INTO t VALUES (1), (1);", up_options=OFF)
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    error = daemon.ctl("migrate", "upgrade", "head", expect=1).json["error"]
+    assert error["sqlstate"] == "23505"
+    error = daemon.ctl("migrate", "upgrade", "head", expect=6).json["error"]
+    assert "at statement 2 of 2: duplicate key" in error["message"]
+    assert database.value("SELECT count(*) FROM t") == 0

@@ -266,3 +266,21 @@ def test_an_unknown_project_name(rig):
     place = Place(rig)
     _, err = place.ctl("--project", "other", "migrate", "status", expect=2)
     assert "other" in err
+
+
+def test_settings_that_were_edited_are_read_again(rig):
+    place = Place(rig)
+    assert place.json("migrate", "status")["project"] == "woven"
+    pids = place.daemons()
+    place.write_conf(database="embedded", project="other", log_level="debug")
+    out, err = place.ctl("migrate", "status")
+    assert "other" in out and "has changed" in err, err
+    _, err = place.ctl("migrate", "status")
+    assert err == ""
+    place.write_conf(database="embedded", no_such_key="x", log_level="debug")
+    _, err = place.ctl("migrate", "status", expect=1)
+    assert "no_such_key" in err and f"{place.conf}:2" in err, err
+    place.ctl("daemon", "status")  # which is about the daemon as it is
+    place.write_conf(database="embedded", log_level="debug")
+    assert place.json("migrate", "status")["project"] == "woven"
+    assert place.daemons() == pids

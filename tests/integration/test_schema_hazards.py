@@ -191,3 +191,53 @@ def test_columns_go_over_to_their_types_in_one_statement(cluster):
     rewrites = [sql for sql in written if " TYPE " in sql]
     assert [(sql.split()[2], sql.count(" TYPE ")) for sql in rewrites] == [
         ("public.t", 3), ("public.u", 1)], written
+
+
+def test_defaults_come_along_and_cut_no_rewrite_in_two(cluster):
+    """Those that the server turns over by itself stay; another one is away for the one statement."""
+    text = "CREATE TABLE t (a {0} DEFAULT 1, b {1} DEFAULT {2}, c {0} DEFAULT 3, d {3} DEFAULT 'x', e {1})"
+    old, new = (text.format(*types) for types in (("integer", "text", "'7'", "varchar(9)"),
+                                                  ("bigint", "boolean", "true", "varchar(20)")))
+    alter = "ALTER TABLE public.t ALTER COLUMN "
+    written = sql_of(cluster, old, new)
+    assert written == [
+        alter + "b DROP DEFAULT",
+        alter + "a TYPE bigint,\n    ALTER COLUMN b TYPE boolean USING b::boolean,\n"
+        "    ALTER COLUMN c TYPE bigint,\n    ALTER COLUMN d TYPE character varying(20),\n"
+        "    ALTER COLUMN e TYPE boolean USING e::boolean",
+        alter + "b SET DEFAULT true", "ANALYZE public.t (a, b, c, d, e)"]
+
+
+LOST = """CREATE TABLE t (a {0}, b text, d text); CREATE INDEX plain ON t (b);
+CREATE TABLE x (a {0}, b text); CREATE INDEX x_i ON x ((a + 1), lower(b));
+CREATE TABLE h (a {0}, b text); CREATE TABLE heir () INHERITS (h);
+CREATE TABLE p (a {0}, k integer, b text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE i (b text); CREATE TABLE q (a integer, b integer); CREATE TABLE g (a integer{1});
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW other AS SELECT b FROM t;
+"""
+MORE = "CREATE INDEX \"i (j)\" ON i (upper(b)); CREATE INDEX ON t (d COLLATE \"C\");" \
+    "CREATE STATISTICS s ON a, b FROM q; CREATE TABLE n (a integer); CREATE INDEX ON n ((a + 1));"
+
+
+def test_what_is_not_known_of_values_any_more_is_looked_at(cluster):
+    """After all else, in a transaction of its own, or none behind what is in none."""
+    old = make(cluster, LOST.format("integer", ""))
+    computed = ", b integer GENERATED ALWAYS AS (a) STORED, c integer"
+    plain, new = (make(cluster, LOST.format("bigint", computed) + more) for more in ("", MORE))
+    found = segments(old, new)
+    looks = [statement for segment in found for statement in segment["statements"]
+             if statement["sql"].startswith("ANALYZE")]
+    assert sorted(statement["sql"] for statement in looks) == [
+        "ANALYZE public.g (b)", "ANALYZE public.h (a)", "ANALYZE public.heir (a)", "ANALYZE public.i",
+        "ANALYZE public.m", "ANALYZE public.p (a)", "ANALYZE public.q", "ANALYZE public.t (a)",
+        "ANALYZE public.x"]
+    assert all(statement["hazards"] == [["lock", "SHARE UPDATE EXCLUSIVE on " + statement["sql"].split()[1]]]
+               for statement in looks)
+    assert found[-1]["statements"][-len(looks):] == looks
+    assert found[-1]["alone"] is True and len(found[-1]["statements"]) > len(looks)
+    back = segments(plain, old)
+    assert back[-1]["alone"] is False and all(statement["sql"].startswith("ANALYZE")
+                                              for statement in back[-1]["statements"])
+    assert not any(statement["sql"].startswith("ANALYZE")
+                   for segment in segments(old, new, "plain") for statement in segment["statements"])

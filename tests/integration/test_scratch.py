@@ -171,3 +171,22 @@ def test_it_is_like_the_database(rig, where):
     schema.project.add(looks + tables)
     schema.model("1.sql", tables)
     assert schema.check()["clean"]
+
+
+def test_a_full_disk_is_not_the_models_fault(rig, embedded):
+    embedded.project.add("CREATE TABLE a ();", "DROP TABLE a;")
+    embedded.model("1.sql", "CREATE TABLE a ();\nDO $$ BEGIN RAISE EXCEPTION 'no space left' "
+                            "USING ERRCODE = 'disk_full'; END $$;\nCREATE VIEW v AS SELECT FROM b;\n")
+    error = embedded.check(expect=1)["error"]
+    assert (error["code"], error["sqlstate"]) == ("SQL_ERROR", "53100"), error
+    assert (error["file"], error["line"]) == (str(embedded.models / "1.sql"), 2)
+    assert "problems" not in error and str(rig.folder / "state") in error["hint"], error
+
+
+def test_a_private_server_that_breaks_down_is_quoted(embedded):
+    embedded.project.add("CREATE TABLE a ();", "DROP TABLE a;")
+    kill = embedded.model("1.sql", "CREATE TABLE a ();\nCOPY (SELECT 1) TO PROGRAM 'kill -9 $PPID';\n")
+    error = embedded.check(expect=1)["error"]
+    assert error["code"] == "CONNECTION_LOST" and "signal 9" in error["detail"], error
+    kill.write_text("CREATE TABLE a ();\n")
+    assert embedded.check()["clean"] is True

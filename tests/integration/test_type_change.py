@@ -92,7 +92,7 @@ def _changed(cluster):
     """A database with the old types, and for each case the statement that changes its type."""
     work, target = make(cluster, tables(0)), make(cluster, tables(1))
     found = [statement for segment in segments(work, target)
-             for statement in segment["statements"]]
+             for statement in segment["statements"] if " TYPE " in statement["sql"]]
     return work, {int(statement["sql"].split()[2].removeprefix("public.t")): statement
                   for statement in found}
 

@@ -1,5 +1,6 @@
 """Tables of random schemas: columns, and what stands on them."""
 
+from .programs import postgres_version
 from .random_things import (ROLES, Composite, Domain, Enum, Function, Range, Sequence, Thing, literal,
                             quoted)
 
@@ -160,7 +161,14 @@ class Column:
             text += f" GENERATED {self.identity}" + ("" if "(" in self.identity else " AS IDENTITY")
         if self.value() is not None:
             text += f" DEFAULT {self.value()}"
-        return text + (" NOT NULL" if self.not_null else "")
+        return text + self.not_null_sql()
+
+    def not_null_sql(self):
+        """From PostgreSQL 18 on some have a name of their own, and some are no matter of heirs."""
+        number = sum(map(ord, self.name)) if postgres_version() >= 18 else 0
+        name = f" CONSTRAINT {quoted(self.name[:40] + '_there')}" if number % 3 == 1 else ""
+        alone = " NO INHERIT" if number % 7 == 1 and not self.table.partitioned and not self.is_key else ""
+        return f"{name} NOT NULL{alone}" if self.not_null else ""
 
     def late_sql(self):
         on, name = self.table.full, quoted(self.name)
@@ -169,7 +177,7 @@ class Column:
             lines.append(f"COMMENT ON COLUMN {on}.{name} IS {literal(self.comment)};")
         if self.storage:
             lines.append(f"ALTER TABLE {on} ALTER {name} SET STORAGE {self.storage};")
-        if self.compression:
+        if self.compression and postgres_version() >= 14:
             lines.append(f"ALTER TABLE {on} ALTER {name} SET COMPRESSION {self.compression};")
         if self.statistics:
             lines.append(f"ALTER TABLE {on} ALTER {name} SET STATISTICS {self.statistics};")
@@ -253,7 +261,7 @@ class Part:
     def constraint(self):
         name = quoted(self.columns[0].name)
         names = ", ".join(quoted(column.name) for column in self.columns)
-        nulls = " NULLS NOT DISTINCT" if self.extra == 1 else ""
+        nulls = " NULLS NOT DISTINCT" if self.extra == 1 and postgres_version() >= 15 else ""
         return {"check": lambda: f"CHECK ({self.used()} > {self.number}){self.clause}",
                 "unique": lambda: f"UNIQUE{nulls} ({names}){self.clause}",
                 "exclusion": lambda: f"EXCLUDE USING {self.clause} ({name} WITH =)" + (

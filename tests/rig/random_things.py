@@ -3,6 +3,8 @@ prints itself as SQL, and has edits: each changes it in one way, or returns Fals
 
 import re
 
+from .programs import postgres_version
+
 ROLES = ("woven_anna", "woven_bert", '"woven ""c"", TO d"')
 
 
@@ -337,10 +339,11 @@ class Function(Thing):
 
     def sql(self):
         expression = f"({self.argument} + {self.number})::{self.result}"
+        kind = "sql" if self.body == "atomic" and postgres_version() < 14 else self.body
         body = {"atomic": f"LANGUAGE sql IMMUTABLE{self.clauses} RETURN {expression}",
                 "sql": f"LANGUAGE sql IMMUTABLE{self.clauses} AS $$SELECT {expression}$$",
                 "plpgsql": f"LANGUAGE plpgsql IMMUTABLE{self.clauses} AS "
-                           f"$$BEGIN RETURN {expression}; END$$"}[self.body]
+                           f"$$BEGIN RETURN {expression}; END$$"}[kind]
         return [f"CREATE FUNCTION {self.called}({self.argument} integer) RETURNS {self.result} "
                 f"{body};", *self.facets()]
 
@@ -370,11 +373,12 @@ class Query(Thing):
     def late_sql(self):
         source, column = self.source.full, quoted(self.column.name)
         kind = self.column.type_sql
-        body = {"count": f"RETURNS bigint BEGIN ATOMIC SELECT count({column}) FROM {source}; END",
+        begin, end = ("BEGIN ATOMIC", "; END") if postgres_version() >= 14 else ("AS $$", "$$")
+        body = {"count": f"RETURNS bigint LANGUAGE sql {begin} SELECT count({column}) FROM {source}{end}",
                 "rows": f"RETURNS SETOF {source} LANGUAGE sql AS $$SELECT * FROM {source}$$",
                 "row": f"RETURNS text LANGUAGE sql AS $$SELECT ($1).{column}::text$$",
-                "columns": f"RETURNS TABLE (x {kind}) LANGUAGE sql BEGIN ATOMIC "
-                           f"SELECT {column} FROM {source}; END"}[self.kind]
+                "columns": f"RETURNS TABLE (x {kind}) LANGUAGE sql {begin} "
+                           f"SELECT {column} FROM {source}{end}"}[self.kind]
         return [f"CREATE FUNCTION {self.full} {body};", *self.facets()]
 
 
@@ -490,11 +494,14 @@ class Publication(Thing):
         return True
 
     def late_sql(self):
-        parts = [f"TABLE {column.table.full}" +
-                 (f" WHERE ({quoted(column.name)} > 5)"
-                  if self.filtered and not column.table.partitioned else "")
+        tables = [column.table.full +
+                  (f" WHERE ({quoted(column.name)} > 5)"
+                   if self.filtered and not column.table.partitioned and postgres_version() >= 15
+                   else "")
                  for column in self.columns]
-        parts += [f"TABLES IN SCHEMA {namespace.full}" for namespace in self.namespaces]
+        parts = [f"TABLE {', '.join(tables)}"] if tables else []
+        if postgres_version() >= 15:
+            parts += [f"TABLES IN SCHEMA {namespace.full}" for namespace in self.namespaces]
         what = f" FOR {', '.join(parts)}" if parts else ""
         return [f"CREATE PUBLICATION {self.full}{what}{self.publish};", *self.facets()]
 

@@ -10,7 +10,6 @@ SELECT replace(substr(d.classid::regclass::text, 4), '_', ' ') AS what, count(*)
                          'pg_statistic_ext'::regclass, 'pg_extension'::regclass,
                          'pg_default_acl'::regclass, @publication_schema_class@)
  GROUP BY 1
-@unmodelled_not_null@
 UNION ALL
 SELECT 'privileges of a system object', count(*)
   FROM (SELECT 'pg_proc'::regclass::oid AS class, p.oid, 0 AS sub, p.proacl AS acl

@@ -10,8 +10,13 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, a.attnum AS su
        nullif(a.attnotnull, false) AS not_null,
        @column_not_null_own_name@ AS not_null_name, @column_not_null_name@ AS not_null_constraint,
        CASE WHEN a.attnotnull THEN @column_not_null_is_usual@ END AS has_usual_not_null,
+       @column_not_null_inherited@ AS not_null_inherited,
+       @column_not_null_no_inherit@ AS not_null_no_inherit,
+       @column_not_null_not_valid@ AS not_null_not_valid,
+       @column_not_null_comment@ AS not_null_comment,
        CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END AS identity,
        i.name AS identity_sequence, i.options AS identity_options,
+       CASE WHEN i.type <> a.atttypid THEN format_type(i.type, NULL) END AS identity_type,
        CASE WHEN i.persistence <> c.relpersistence AND @has_unlogged_sequences@
             THEN CASE i.persistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END
             END AS identity_persistence,
@@ -32,6 +37,7 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, a.attnum AS su
   LEFT JOIN pg_attrdef g
     ON a.attgenerated <> '' AND g.adrelid = c.oid AND g.adnum = a.attnum
   LEFT JOIN (SELECT d.refobjid, d.refobjsubid, s.relpersistence AS persistence,
+                    q.seqtypid AS type,
                     format('%I.%I', sn.nspname, s.relname) AS name,
                     format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s %s',
                            q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache,

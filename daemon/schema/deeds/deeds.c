@@ -8,6 +8,7 @@
 #include "inheritance.h"
 #include "kinds.h"
 #include "lookup.h"
+#include "rebuilt_table.h"
 #include "xalloc.h"
 
 const struct wv_object *wv_vertex_object(const struct wv_vertex *vertex)
@@ -81,21 +82,25 @@ static bool needs(const struct wv_object *object, const struct wv_object *other)
     return false;
 }
 
-/* What can be begun by a stub can be altered under all that leans on it; of two that are altered,
- * what the new forms need decides. */
-static bool minds(const struct wv_vertex *dependant, const struct wv_vertex *needed)
+/* What can be begun by a stub can be altered under all that leans on it, and so can what a table
+ * leans on that is rebuilt, which is there until the new one is; of two that are altered, what the
+ * new forms need decides. */
+static bool minds(const struct wv_deeds *deeds, const struct wv_vertex *dependant,
+                  const struct wv_vertex *needed)
 {
     if (needed->kind != WV_VERTEX_ALTER)
         return true;
-    if (needed->twin->old->kind->stub != NULL)
+    if (needed->twin->old->kind->stub != NULL ||
+        wv_is_beside(deeds->difference, dependant->twin->old))
         return false;
     return dependant->kind != WV_VERTEX_ALTER || !needs(dependant->twin->new, needed->twin->new);
 }
 
 /* As things were: what needs something lets go of it before that is dropped or altered. */
-static void let_go_first(struct wv_vertex *dependant, struct wv_vertex *needed)
+static void let_go_first(const struct wv_deeds *deeds, struct wv_vertex *dependant,
+                         struct wv_vertex *needed)
 {
-    if (dependant != NULL && needed != NULL && minds(dependant, needed))
+    if (dependant != NULL && needed != NULL && minds(deeds, dependant, needed))
         wv_deeds_edge(dependant, needed);
 }
 
@@ -111,7 +116,7 @@ static void leave_parent_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
 {
     struct wv_vertex *parent = wv_deeds_of_old(deeds, old->parent);
     if (parent == NULL || vertex->kind == WV_VERTEX_ALTER || vertex->kind == WV_VERTEX_PARK ||
-        !minds(vertex, parent))
+        !minds(deeds, vertex, parent))
         return;
     struct wv_handover handover = wv_handover_of(deeds, parent->twin->old, parent->twin->new);
     if (old->kind == &wv_kind_acl && parent->kind == WV_VERTEX_ALTER && handover.new != NULL)
@@ -125,7 +130,9 @@ static void call_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
 {
     const struct wv_object *whole = wv_object_root(needed);
     struct wv_vertex *aside = deeds->aside[deeds->difference->of_old[whole->index]];
-    struct wv_vertex *own = deeds->aside[vertex->twin - deeds->difference->twins];
+    const struct wv_twin *table = wv_rebuilt_table(deeds->difference, vertex->twin->old);
+    const struct wv_twin *user = table != NULL ? table : vertex->twin;
+    struct wv_vertex *own = deeds->aside[user - deeds->difference->twins];
     if (aside == NULL || (whole->kind->traits & WV_KIND_OF_VALUES) == 0)
         return;
     if (own != NULL)
@@ -145,7 +152,8 @@ static void follow_givers(struct wv_deeds *deeds, struct wv_vertex *vertex,
         wv_deeds_edge(wv_deeds_of_old(deeds, giver), vertex);
     if (giver != NULL && vertex->kind == WV_VERTEX_PARK)
         wv_deeds_edge(vertex, wv_deeds_of_old(deeds, giver));
-    if (table == NULL || table->kind != WV_VERTEX_DROP || vertex->kind != WV_VERTEX_DROP)
+    if (table == NULL || table->kind != WV_VERTEX_DROP || vertex->kind != WV_VERTEX_DROP ||
+        wv_rebuilt_table(deeds->difference, old) != NULL)
         return;
     for (; giver != NULL; giver = given_by(deeds, giver))
         wv_deeds_edge(vertex, wv_deeds_of_old(deeds, giver));
@@ -156,7 +164,7 @@ static void let_givers_go_first(struct wv_deeds *deeds, struct wv_vertex *vertex
                                 const struct wv_object *column)
 {
     while (column != NULL && wv_twin_of_old(deeds->difference, column)->is_moved) {
-        let_go_first(vertex, wv_deeds_of_old(deeds, column));
+        let_go_first(deeds, vertex, wv_deeds_of_old(deeds, column));
         column = given_by(deeds, column);
     }
 }
@@ -167,7 +175,7 @@ static void go_before_attributes(struct wv_deeds *deeds, struct wv_vertex *verte
 {
     for (size_t i = 0; type->kind == &wv_kind_composite_type && i < type->part_count; i++)
         if (vertex->kind == WV_VERTEX_DROP)
-            let_go_first(vertex, wv_deeds_of_old(deeds, type->parts[i]));
+            let_go_first(deeds, vertex, wv_deeds_of_old(deeds, type->parts[i]));
 }
 
 static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
@@ -179,10 +187,10 @@ static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
     follow_givers(deeds, vertex, old);
     /* No table becomes UNLOGGED under a key of one that is not. */
     if (vertex->kind == WV_VERTEX_DROP)
-        let_go_first(vertex,
+        let_go_first(deeds, vertex,
                      wv_deeds_of_old(deeds, wv_referenced_table(deeds->difference->before, old)));
     for (size_t i = 0; i < old->need_count; i++) {
-        let_go_first(vertex, wv_deeds_of_old(deeds, old->needs[i].object));
+        let_go_first(deeds, vertex, wv_deeds_of_old(deeds, old->needs[i].object));
         go_before_attributes(deeds, vertex, old->needs[i].object);
         call_first(deeds, vertex, old->needs[i].object);
         let_givers_go_first(deeds, vertex, old->needs[i].object);
@@ -263,7 +271,7 @@ static void hand_counter_over(struct wv_deeds *deeds, const struct wv_twin *twin
 /* Between the vertices of one object. */
 static void add_own_edges(struct wv_deeds *deeds, const struct wv_twin *twin, size_t index)
 {
-    if (twin->deed == WV_DEED_RECREATE) {
+    if (twin->deed == WV_DEED_RECREATE && !wv_is_beside(deeds->difference, twin->old)) {
         wv_deeds_edge(deeds->of_old[index], deeds->of_new[index]);
         stand_aside(deeds, index);
     }
@@ -327,6 +335,7 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
     wv_deeds_hand_names_over(deeds);
     wv_deeds_partitions(deeds);
     wv_deeds_inheritance(deeds);
+    wv_deeds_rebuild_tables(deeds);
     wv_deeds_tell_overloads_apart(deeds);
 }
 

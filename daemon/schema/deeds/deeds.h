@@ -107,11 +107,33 @@ void wv_deeds_tell_overloads_apart(struct wv_deeds *deeds);
 /* Who gives a name up goes before who takes it. */
 void wv_deeds_hand_names_over(struct wv_deeds *deeds);
 
+/* A time in which a table stands by itself: it begins when the table leaves a parent or is
+ * detached, and ends when it joins one or is attached. */
+struct wv_span {
+    const struct wv_deeds *deeds;
+    struct wv_vertex *begin; /* NULL: it was so before */
+    struct wv_vertex *end;   /* NULL: it stays so */
+    bool (*concerns)(const struct wv_object *part);
+    /* Has what is done to the part its place behind the end? NULL: nothing has. */
+    bool (*comes_after)(const struct wv_vertex *vertex, const struct wv_object *part);
+};
+
+/* Lets all that is done to the parts that are concerned, however deep, be done in that time: those
+ * of a table as it was, and as it will be. Either may be NULL. */
+void wv_deeds_enclose(const struct wv_span *span, const struct wv_object *old,
+                      const struct wv_object *new);
+
 /* Detaches partitions before, and attaches them after, what is done to them and to their wholes. */
 void wv_deeds_partitions(struct wv_deeds *deeds);
 
 /* The same for what a table inherits from. */
 void wv_deeds_inheritance(struct wv_deeds *deeds);
+
+/* Copies the rows of a table that is rebuilt when the new one has its partitions, and makes what
+ * leans on the new one after that. What calls the old one by its name goes before that is set
+ * aside: said when it is known whose statements drop what. */
+void wv_deeds_rebuild_tables(struct wv_deeds *deeds);
+void wv_deeds_set_tables_aside(struct wv_deeds *deeds);
 
 /* Begins by a stub what is on a circle and can be begun so, until there is none or none can. */
 void wv_deeds_break_circles(struct wv_deeds *deeds);
@@ -123,6 +145,9 @@ bool wv_deeds_write(struct wv_deeds *deeds, bool is_plain, struct wv_err *err) W
  * names the path when there is none. */
 bool wv_deeds_order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *count,
                     struct wv_err *err) WV_MUST_CHECK;
+
+/* Adds to the script what has to be told to the planner after the statements of these. */
+void wv_deeds_analyze(struct wv_ddl *out, struct wv_vertex *const *ordered, size_t count);
 
 /* The object that the vertex is about, as it is on the vertex' side of the change. */
 const struct wv_object *wv_vertex_object(const struct wv_vertex *vertex);

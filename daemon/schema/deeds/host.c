@@ -104,7 +104,7 @@ static void host_moves(struct wv_deeds *deeds, const struct wv_object *table,
     for (size_t i = 0; i < table->part_count; i++) {
         size_t twin = deeds->difference->of_old[table->parts[i]->index];
         struct wv_vertex *vertex = vertices[twin];
-        if (!deeds->difference->twins[twin].is_moved || vertex->kind != kind)
+        if (!wv_goes_over(&deeds->difference->twins[twin]) || vertex->kind != kind)
             continue;
         if (first == NULL)
             first = vertex;

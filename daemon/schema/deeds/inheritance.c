@@ -10,57 +10,24 @@
 #include "lookup.h"
 #include "xalloc.h"
 
-struct change {
-    const struct wv_deeds *deeds;
-    struct wv_vertex *leave; /* NULL: nothing is left */
-    struct wv_vertex *join;
-};
-
-static bool is_of_interest(const struct wv_object *part)
+static bool is_inherited(const struct wv_object *part)
 {
     return part->kind == &wv_kind_column || part->kind == &wv_kind_default ||
            part->kind == &wv_kind_constraint;
 }
 
 /* A column that only the parents give is there with them. */
-static bool comes_with_parents(const struct wv_vertex *vertex)
+static bool comes_with_parents(const struct wv_vertex *vertex, const struct wv_object *part)
 {
-    const struct wv_object *object = wv_vertex_object(vertex);
-    const struct wv_object *column = object->kind == &wv_kind_default ? object->parent : object;
+    const struct wv_object *column = part->kind == &wv_kind_default ? part->parent : part;
     return vertex->kind == WV_VERTEX_MAKE && column->kind == &wv_kind_column &&
            wv_is_inherited_only(column);
 }
 
-static void order_part(const struct change *change, struct wv_vertex *vertex, bool is_own)
-{
-    if (vertex == NULL)
-        return;
-    wv_deeds_edge(change->leave, vertex);
-    if (is_own && comes_with_parents(vertex))
-        wv_deeds_edge(change->join, vertex);
-    else
-        wv_deeds_edge(vertex, change->join);
-}
-
-static void order_parts(const struct change *change, const struct wv_object *whole, bool is_old,
-                        bool is_own)
-{
-    for (size_t i = 0; whole != NULL && i < whole->part_count; i++) {
-        const struct wv_object *part = whole->parts[i];
-        if (!is_of_interest(part))
-            continue;
-        order_part(change,
-                   is_old ? wv_deeds_of_old(change->deeds, part)
-                          : wv_deeds_of_new(change->deeds, part),
-                   is_own);
-        order_parts(change, part, is_old, is_own);
-    }
-}
-
 /* Those in the list, and whom they inherit from: what is done to them is done to their heirs. */
-static void order_parents(const struct change *change, const char *list, bool is_old)
+static void order_parents(const struct wv_span *span, const char *list, bool is_old)
 {
-    const struct wv_difference *difference = change->deeds->difference;
+    const struct wv_difference *difference = span->deeds->difference;
     for (const char *at = list; *at != '\0'; at = wv_list_next(at)) {
         char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
         const struct wv_object *table =
@@ -69,9 +36,8 @@ static void order_parents(const struct change *change, const char *list, bool is
             continue;
         const struct wv_twin *twin =
             is_old ? wv_twin_of_old(difference, table) : wv_twin_of_new(difference, table);
-        order_parts(change, twin->old, true, false);
-        order_parts(change, twin->new, false, false);
-        order_parents(change, wv_object_text(table, "parents"), is_old);
+        wv_deeds_enclose(span, twin->old, twin->new);
+        order_parents(span, wv_object_text(table, "parents"), is_old);
     }
 }
 
@@ -83,12 +49,13 @@ static void order_inheritance(const struct wv_deeds *deeds, size_t index)
                                                     : wv_twin_of_new(difference, twin->new->parent);
     if (!wv_twin_stays(table))
         return;
-    struct change change = {deeds, deeds->of_old[index], deeds->of_new[index]};
-    order_parts(&change, table->old, true, true);
-    order_parts(&change, table->new, false, true);
-    struct change left = {deeds, change.leave, NULL};
+    struct wv_vertex *leave = deeds->of_old[index];
+    struct wv_vertex *join = deeds->of_new[index];
+    const struct wv_span own = {deeds, leave, join, is_inherited, comes_with_parents};
+    wv_deeds_enclose(&own, table->old, table->new);
+    const struct wv_span left = {deeds, leave, NULL, is_inherited, NULL};
     order_parents(&left, wv_object_text(table->old, "parents"), true);
-    struct change joined = {deeds, NULL, change.join};
+    const struct wv_span joined = {deeds, NULL, join, is_inherited, NULL};
     order_parents(&joined, wv_object_text(table->new, "parents"), false);
 }
 

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "deeds.h"
-#include "kind.h"
+#include "kinds.h"
+#include "partition.h"
+#include "rebuilt_table.h"
 #include "xalloc.h"
 
 /* A name that a vertex gives up or takes, of those that several kinds share. */
@@ -42,7 +44,27 @@ static char *held(const struct wv_object *object)
     return object == NULL || object->kind->holds == NULL ? NULL : object->kind->holds(object);
 }
 
-static void claim_names(struct claims *claims, struct wv_vertex *vertex)
+/* A table that is rebuilt gives up what it holds when it is set aside. */
+static struct wv_vertex *giver_of(const struct wv_deeds *deeds, struct wv_vertex *vertex)
+{
+    const struct wv_object *old = vertex->twin->old;
+    struct wv_vertex *aside = old != NULL && old->kind == &wv_kind_column
+                                  ? deeds->aside[deeds->difference->of_old[old->parent->index]]
+                                  : NULL;
+    return aside != NULL ? aside : vertex;
+}
+
+/* The parts of a partitioned table that is rebuilt are nobody's any more. */
+static bool gives_up(const struct wv_deeds *deeds, const struct wv_object *old)
+{
+    const struct wv_object *whole = old != NULL && old->kind == &wv_kind_partition
+                                        ? wv_partition_whole(deeds->difference->before, old->parent)
+                                        : NULL;
+    return whole == NULL || wv_rebuilt_table(deeds->difference, whole) == NULL;
+}
+
+static void claim_names(const struct wv_deeds *deeds, struct claims *claims,
+                        struct wv_vertex *vertex)
 {
     const struct wv_object *object = wv_vertex_object(vertex);
     const struct wv_object *old = vertex->kind == WV_VERTEX_MAKE ? NULL : vertex->twin->old;
@@ -51,12 +73,13 @@ static void claim_names(struct claims *claims, struct wv_vertex *vertex)
     bool is_kept = vertex->kind == WV_VERTEX_ALTER || vertex->twin->aside != NULL;
     if (traits != 0 && !is_kept)
         claim(claims, vertex, wv_xstrdup(object->identity), traits, old == NULL);
-    char *given WV_AUTOFREE = held(old);
+    char *given WV_AUTOFREE = gives_up(deeds, old) ? held(old) : NULL;
     char *taken WV_AUTOFREE = held(new);
     if (vertex->twin->aside != NULL ||
         (given != NULL && taken != NULL && strcmp(given, taken) == 0))
         return;
-    claim(claims, vertex, WV_STEAL(given), WV_KIND_RELATION, false);
+    if (given != NULL)
+        claim(claims, giver_of(deeds, vertex), WV_STEAL(given), WV_KIND_RELATION, false);
     claim(claims, vertex, WV_STEAL(taken), WV_KIND_RELATION, true);
 }
 
@@ -64,7 +87,7 @@ void wv_deeds_hand_names_over(struct wv_deeds *deeds)
 {
     struct claims claims = {0};
     for (size_t i = 0; i < deeds->count; i++)
-        claim_names(&claims, &deeds->vertices[i]);
+        claim_names(deeds, &claims, &deeds->vertices[i]);
     if (claims.count > 0)
         qsort(claims.items, claims.count, sizeof(*claims.items), order_claims);
     for (size_t i = 0; i < claims.count; i++) {

@@ -15,85 +15,42 @@ static bool is_key(const struct wv_object *part)
            (part->kind == &wv_kind_constraint && !wv_has_shared_copies(part));
 }
 
-static bool is_of_interest(const struct wv_object *part)
+static bool is_shared(const struct wv_object *part)
 {
     return part->kind == &wv_kind_column || part->kind == &wv_kind_default ||
            part->kind == &wv_kind_constraint || part->kind == &wv_kind_index ||
            part->kind == &wv_kind_trigger;
 }
 
-struct sides {
-    const struct wv_deeds *deeds;
-    struct wv_vertex *detach; /* NULL: none */
-    struct wv_vertex *attach;
-    bool is_whole; /* the parts are those of what the table is a partition of */
-};
-
-/* What would be in the way of the copies that a partition gets, or get a copy of another kind. */
-static bool is_made_after(const struct sides *sides, const struct wv_vertex *vertex,
-                          const struct wv_object *part)
+/* Of the whole: they are built partition by partition. */
+static bool is_made_key(const struct wv_vertex *vertex, const struct wv_object *part)
 {
-    if (!sides->is_whole)
-        return vertex->kind == WV_VERTEX_MAKE && wv_is_like_copy(part);
-    return (vertex->kind != WV_VERTEX_DROP && is_key(part)) ||
-           (vertex->kind == WV_VERTEX_MAKE && part->kind == &wv_kind_constraint &&
-            sides->attach != NULL &&
-            wv_is_unvalidated_on(part, wv_vertex_object(sides->attach)->parent));
-}
-
-static void order_vertex(const struct sides *sides, struct wv_vertex *vertex,
-                         const struct wv_object *part)
-{
-    if (vertex == NULL || vertex == sides->detach || vertex == sides->attach)
-        return;
-    wv_deeds_edge(sides->detach, vertex);
-    if (is_made_after(sides, vertex, part))
-        wv_deeds_edge(sides->attach, vertex);
-    else
-        wv_deeds_edge(vertex, sides->attach);
-}
-
-static void order_parts(const struct sides *sides, const struct wv_object *whole, bool is_old)
-{
-    for (size_t i = 0; i < whole->part_count; i++) {
-        const struct wv_object *part = whole->parts[i];
-        if (!is_of_interest(part))
-            continue;
-        order_vertex(sides,
-                     is_old ? wv_deeds_of_old(sides->deeds, part)
-                            : wv_deeds_of_new(sides->deeds, part),
-                     part);
-        order_parts(sides, part, is_old);
-    }
+    return vertex->kind != WV_VERTEX_DROP && is_key(part);
 }
 
 /* Before an index that is to be on some of the partitions only is made. */
-static void attach_first(const struct sides *sides, const struct wv_object *whole)
+static void attach_first(const struct wv_span *span, const struct wv_object *whole)
 {
     for (size_t i = 0; i < whole->part_count; i++)
         if (is_key(whole->parts[i]) && wv_object_get(whole->parts[i], "missing_on") != NULL)
-            wv_deeds_edge(sides->attach, wv_deeds_of_new(sides->deeds, whole->parts[i]));
+            wv_deeds_edge(span->end, wv_deeds_of_new(span->deeds, whole->parts[i]));
 }
 
 /* What the partitions of what is made now come with has no place in this; what those of a whole
  * that goes have of it is theirs to drop, once they are detached. */
-static void order_wholes(struct sides *sides, const struct wv_catalog *catalog,
+static void order_wholes(const struct wv_span *span, const struct wv_catalog *catalog,
                          const struct wv_object *table, bool is_old)
 {
-    const struct wv_difference *difference = sides->deeds->difference;
-    sides->is_whole = true;
+    const struct wv_difference *difference = span->deeds->difference;
     while ((table = wv_partition_whole(catalog, table)) != NULL) {
         const struct wv_twin *twin =
             is_old ? wv_twin_of_old(difference, table) : wv_twin_of_new(difference, table);
-        if (!wv_twin_stays(twin)) {
-            if (is_old)
-                order_parts(sides, twin->old, true);
-            else
-                attach_first(sides, table);
-            continue;
-        }
-        order_parts(sides, twin->old, true);
-        order_parts(sides, twin->new, false);
+        if (wv_twin_stays(twin))
+            wv_deeds_enclose(span, twin->old, twin->new);
+        else if (is_old)
+            wv_deeds_enclose(span, twin->old, NULL);
+        else
+            attach_first(span, table);
     }
 }
 
@@ -107,20 +64,20 @@ static void order_partition(struct wv_deeds *deeds, size_t index)
     const struct wv_object *new = twin->new == NULL ? NULL : twin->new->parent;
     const struct wv_twin *table =
         old != NULL ? wv_twin_of_old(difference, old) : wv_twin_of_new(difference, new);
-    struct sides sides = {deeds, detach, attach, false};
-    for (size_t i = 0; wv_twin_stays(table) && i < table->new->part_count; i++)
-        if (table->new->parts[i]->kind == &wv_kind_partition_index)
-            wv_deeds_edge(attach, wv_deeds_of_new(deeds, table->new->parts[i]));
     if (wv_twin_stays(table)) {
-        order_parts(&sides, table->old, true);
-        order_parts(&sides, table->new, false);
+        const struct wv_span own = {deeds, detach, attach, is_shared, NULL};
+        for (size_t i = 0; i < table->new->part_count; i++)
+            if (table->new->parts[i]->kind == &wv_kind_partition_index)
+                wv_deeds_edge(attach, wv_deeds_of_new(deeds, table->new->parts[i]));
+        wv_deeds_enclose(&own, table->old, table->new);
     }
-    sides = (struct sides){deeds, wv_twin_stays(table) ? detach : NULL, NULL, true};
+    const struct wv_span left = {deeds, wv_twin_stays(table) ? detach : NULL, NULL, is_shared,
+                                 is_made_key};
     if (old != NULL)
-        order_wholes(&sides, difference->before, old, true);
-    sides = (struct sides){deeds, NULL, attach, true};
+        order_wholes(&left, difference->before, old, true);
+    const struct wv_span joined = {deeds, NULL, attach, is_shared, is_made_key};
     if (new != NULL)
-        order_wholes(&sides, difference->after, new, false);
+        order_wholes(&joined, difference->after, new, false);
 }
 
 /* A copy gives its name up with what it is a copy of. */

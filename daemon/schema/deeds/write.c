@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze.h"
 #include "deeds.h"
+#include "kinds.h"
 #include "privileges.h"
 #include "type_move.h"
 #include "writing.h"
@@ -57,23 +59,22 @@ static void write_drop(struct wv_ddl *ddl, const struct wv_object *old)
 }
 
 /* Columns of a table that go over together, and what else is changed of each. */
-static void write_moves(struct wv_ddl *ddl, const struct wv_vertex *vertex)
+static void write_columns(struct wv_ddl *ddl, const struct wv_vertex *vertex)
 {
-    bool is_parking = vertex->kind == WV_VERTEX_PARK;
+    enum wv_vertex_kind kind = vertex->kind;
     struct wv_change *changes = NULL;
     size_t count = 0;
     size_t capacity = 0;
     for (; vertex != NULL; vertex = vertex->guest) {
+        if (vertex->kind != kind)
+            continue;
         WV_GROW(changes, count, capacity);
         changes[count++] = (struct wv_change){vertex->twin->old, vertex->twin->new};
     }
-    if (is_parking)
+    if (kind == WV_VERTEX_PARK)
         wv_park_columns(ddl, changes, count);
     else
-        wv_move_columns(ddl, changes, count);
-    for (size_t i = 0; i < count && !is_parking; i++)
-        if (changes[i].old->hash != changes[i].new->hash)
-            changes[i].new->kind->alter(ddl, &changes[i]);
+        wv_alter_columns(ddl, changes, count);
     free(changes);
 }
 
@@ -92,8 +93,9 @@ static void write_vertex(struct wv_ddl *ddl, const struct wv_vertex *vertex,
         kind->stub(ddl, object, vertex->kind != WV_VERTEX_MAKE);
     else if (vertex->kind == WV_VERTEX_ASIDE)
         kind->set_aside(ddl, object, twin->aside);
-    else if (vertex->kind == WV_VERTEX_PARK || (vertex->kind == WV_VERTEX_ALTER && twin->is_moved))
-        write_moves(ddl, vertex);
+    else if (vertex->kind == WV_VERTEX_PARK ||
+             (vertex->kind == WV_VERTEX_ALTER && kind == &wv_kind_column))
+        write_columns(ddl, vertex);
     else if (vertex->kind == WV_VERTEX_ALTER && kind->alter != NULL)
         kind->alter(ddl, &(struct wv_change){twin->old, twin->new});
     else if (vertex->kind == WV_VERTEX_MAKE && kind->create != NULL)
@@ -117,4 +119,11 @@ bool wv_deeds_write(struct wv_deeds *deeds, bool is_plain, struct wv_err *err)
         }
     }
     return true;
+}
+
+void wv_deeds_analyze(struct wv_ddl *out, struct wv_vertex *const *ordered, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        wv_gather_lost(out, &ordered[i]->ddl);
+    wv_write_analyze(out);
 }

@@ -2,13 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze.h"
 #include "identity.h"
 #include "inheritance.h"
 #include "kinds.h"
 #include "not_null.h"
 #include "parents.h"
+#include "partition.h"
 #include "partition_copy.h"
 #include "same.h"
+#include "type_change.h"
 #include "type_move.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -22,9 +25,14 @@ static const struct wv_attribute attributes[] = {
     {"not_null_name", WV_WAY_ALTER},
     {"not_null_constraint", WV_WAY_NONE},
     {"has_usual_not_null", WV_WAY_NONE},
+    {"not_null_inherited", WV_WAY_ALTER},
+    {"not_null_no_inherit", WV_WAY_ALTER},
+    {"not_null_not_valid", WV_WAY_ALTER},
+    {"not_null_comment", WV_WAY_ALTER},
     {"identity", WV_WAY_ALTER},
     {"identity_sequence", WV_WAY_ALTER},
     {"identity_options", WV_WAY_ALTER},
+    {"identity_type", WV_WAY_ALTER},
     {"identity_persistence", WV_WAY_ALTER},
     {"generated", WV_WAY_RECREATE},
     {"generated_kind", WV_WAY_RECREATE},
@@ -53,7 +61,7 @@ static bool is_generated_above(const struct wv_catalog *catalog, const struct wv
     return model != NULL && wv_object_get(model, "generated") != NULL;
 }
 
-void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
+void wv_write_column(struct wv_strbuf *out, const struct wv_ddl *ddl,
                      const struct wv_object *column, const char *expression)
 {
     wv_strbuf_addf(out, "%s %s", column->quoted, wv_object_text(column, "type"));
@@ -62,7 +70,7 @@ void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
     wv_write_foreign_options(out, column);
     if (wv_object_get(column, "collation") != NULL)
         wv_strbuf_addf(out, " COLLATE %s", wv_object_text(column, "collation"));
-    if (wv_object_get(column, "generated") != NULL && !is_generated_above(catalog, column))
+    if (wv_object_get(column, "generated") != NULL && !is_generated_above(ddl->after, column))
         wv_strbuf_addf(out, " GENERATED ALWAYS AS (%s) %s", wv_object_text(column, "generated"),
                        wv_object_text(column, "generated_kind"));
     if (wv_object_get(column, "identity") != NULL) {
@@ -71,10 +79,7 @@ void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
     }
     if (expression != NULL)
         wv_strbuf_addf(out, " DEFAULT %s", expression);
-    if (wv_unusual_not_null(column) != NULL)
-        wv_strbuf_addf(out, " CONSTRAINT %s", wv_unusual_not_null(column));
-    if (wv_object_is(column, "not_null"))
-        wv_strbuf_adds(out, " NOT NULL");
+    wv_write_not_null(out, ddl, column);
 }
 
 static void change_options(struct wv_ddl *ddl, const struct wv_change *change)
@@ -90,15 +95,22 @@ static bool is_typed(const struct wv_object *table)
     return table->kind == &wv_kind_table && wv_object_get(table, "of_type") != NULL;
 }
 
-static void tell_of_new(struct wv_ddl_statement *statement, const struct wv_object *column,
-                        const char *expression)
+static bool is_stored(const struct wv_object *column)
+{
+    return wv_object_get(column, "generated") != NULL &&
+           strcmp(wv_object_text(column, "generated_kind"), "STORED") == 0;
+}
+
+static void tell_of_new(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                        const struct wv_object *column, const char *expression)
 {
     bool is_counted = wv_object_get(column, "identity") != NULL;
-    bool is_computed = wv_object_get(column, "generated") != NULL;
+    if ((is_counted || is_stored(column)) && !is_foreign(column))
+        wv_lose_statistics(ddl, column->parent, column);
     if (is_foreign(column))
         wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s, unless its source has the column",
                       column->parent->identity);
-    else if (is_counted || is_computed)
+    else if (is_counted || is_stored(column))
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
     else if (expression != NULL && strchr(expression, '(') != NULL)
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE,
@@ -117,10 +129,10 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     const char *expression = wv_inlined_default(creation, column);
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     if (!wv_is_given(ddl, column) && !is_typed(column->parent)) {
-        wv_write_column(&text, ddl->after, column, expression);
+        wv_write_column(&text, ddl, column, expression);
         struct wv_ddl_statement *statement = wv_ddl_alter_table(
             ddl, column->parent, "ACCESS EXCLUSIVE", "ADD COLUMN %s", wv_strbuf_text(&text));
-        tell_of_new(statement, column, expression);
+        tell_of_new(ddl, statement, column, expression);
     } else {
         wv_write_own_column(ddl, column, expression);
     }
@@ -182,60 +194,79 @@ static bool changes_hands(const struct wv_change *change)
                                              : wv_is_inherited_only(change->new);
 }
 
-static void write_hands(struct wv_ddl *ddl, const struct wv_change *change)
+/* No statement makes a column its parents' alone, or spreads the rows of a partitioned table by
+ * values of another type. */
+static bool asks_rebuild(const struct wv_difference *difference, const struct wv_twin *twin)
 {
-    const struct wv_object *column = change->new;
-    if (wv_is_inherited_only(column))
-        wv_ddl_refuse(ddl,
-                      "the column %s.%s would be inherited and no more its table's own, which no "
-                      "statement can do: name it among the table's columns",
-                      column->parent->identity, column->quoted);
-    else if (wv_is_given_all_the_time(ddl, change->old))
-        wv_make_column_own(ddl, column);
-}
-
-/* Is it said of the parent's, and of this one with it? */
-static bool is_not_null_with_parent(const struct wv_ddl *ddl, const struct wv_change *change)
-{
-    if (!wv_follows_parent(ddl, change))
+    const struct wv_change change = {twin->old, twin->new};
+    (void)difference;
+    if (twin->deed != WV_DEED_ALTER)
         return false;
-    bool is_wanted = wv_object_is(change->new, "not_null");
-    bool was_parents = wv_object_is(wv_inherited_from(ddl->before, change->old), "not_null");
-    bool is_parents = wv_object_is(wv_inherited_from(ddl->after, change->new), "not_null");
-    bool spreads = is_wanted || wv_object_get(change->new->parent, "partition_of") != NULL;
-    return was_parents != is_parents && is_parents == is_wanted && spreads;
+    bool is_other = wv_change_of(&change, "type") || wv_change_of(&change, "collation");
+    return (is_other && wv_is_partitioned_by(twin->old)) ||
+           (changes_hands(&change) && wv_is_inherited_only(twin->new));
 }
 
-static void change_type(struct wv_ddl *ddl, const struct wv_change *change)
+/* Of a table of a type the type does it. */
+static bool goes_over(const struct wv_ddl *ddl, const struct wv_change *change)
 {
-    bool is_by_type = is_typed(change->old->parent) && is_typed(change->new->parent);
-    bool is_other = wv_change_of(change, "type") || wv_change_of(change, "collation");
-    if (is_other && !is_by_type && !wv_follows_parent(ddl, change))
-        wv_move_columns(ddl, change, 1);
+    return wv_goes_over(wv_twin_of_old(ddl->difference, change->old)) &&
+           !(is_typed(change->old->parent) && is_typed(change->new->parent));
 }
 
-static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+/* What no other type takes. */
+static void let_go(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    bool was_identity = wv_object_get(change->old, "identity") != NULL;
+    if (wv_change_of(change, "generated"))
+        wv_alter_column(ddl, change->new, "ACCESS EXCLUSIVE", "DROP EXPRESSION", NULL);
+    if (was_identity && wv_object_get(change->new, "identity") == NULL)
+        wv_drop_identity(ddl, change->old);
+}
+
+static void alter_rest(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *column = change->new;
     bool was_identity = wv_object_get(change->old, "identity") != NULL;
     bool is_identity = wv_object_get(column, "identity") != NULL;
-    if (wv_change_of(change, "generated"))
-        wv_alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP EXPRESSION", NULL);
-    if (was_identity && !is_identity)
-        wv_drop_identity(ddl, change->old);
-    change_type(ddl, change);
-    if (wv_change_of(change, "not_null") && !is_not_null_with_parent(ddl, change))
-        wv_change_not_null(ddl, change);
-    if (wv_change_of(change, "not_null_name"))
-        wv_rename_not_null(ddl, change);
+    wv_change_not_null(ddl, change);
     if (is_identity && was_identity)
         wv_change_identity(ddl, change);
     else if (is_identity)
         wv_add_identity(ddl, change);
-    if (changes_hands(change))
-        write_hands(ddl, change);
+    if (changes_hands(change) && wv_is_given_all_the_time(ddl, change->old))
+        wv_make_column_own(ddl, column);
     change_options(ddl, change);
+    if (!goes_over(ddl, change))
+        wv_alter_column_stored(ddl, change);
     wv_alter_column_rest(ddl, change);
+}
+
+void wv_alter_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count)
+{
+    struct wv_change *moves WV_AUTOFREE = wv_xcalloc(count, sizeof(*moves));
+    size_t moving = 0;
+    for (size_t i = 0; i < count; i++) {
+        let_go(ddl, &columns[i]);
+        if (goes_over(ddl, &columns[i]))
+            moves[moving++] = columns[i];
+    }
+    if (moving > 0)
+        wv_move_columns(ddl, moves, moving);
+    for (size_t i = 0; i < count; i++)
+        alter_rest(ddl, &columns[i]);
+}
+
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    wv_alter_columns(ddl, change, 1);
+}
+
+static const char *other_name(const struct wv_object *column)
+{
+    return wv_object_is(column, "has_usual_not_null")
+               ? NULL
+               : wv_object_get(column, "not_null_constraint");
 }
 
 static char *holds(const struct wv_object *column)
@@ -244,16 +275,25 @@ static char *holds(const struct wv_object *column)
     return sequence == NULL ? NULL : wv_xstrdup(sequence);
 }
 
+static bool may_follow_parents(const char *attribute)
+{
+    return strcmp(attribute, "inherited") == 0 || strcmp(attribute, "not_null_inherited") == 0 ||
+           strcmp(attribute, "not_null_name") == 0;
+}
+
 /* A column that stops being computed keeps its values; no other change of the expression does. */
 static enum wv_way way(const struct wv_change *change)
 {
     if (wv_change_of(change, "generated") || wv_change_of(change, "generated_kind"))
         return wv_object_get(change->new, "generated") == NULL ? WV_WAY_ALTER : WV_WAY_RECREATE;
     for (size_t i = 0; attributes[i].name != NULL; i++)
-        if (attributes[i].way != WV_WAY_NONE && strcmp(attributes[i].name, "inherited") != 0 &&
+        if (attributes[i].way != WV_WAY_NONE && !may_follow_parents(attributes[i].name) &&
             !wv_same(change->old->values[i], change->new->values[i]))
             return WV_WAY_ALTER;
-    return changes_hands(change) ? WV_WAY_ALTER : WV_WAY_NONE; /* else the table's parents do it */
+    return changes_hands(change) || wv_not_null_changes_hands(change) ||
+                   wv_is_not_null_renamed(change) || wv_is_not_null_replaced(change)
+               ? WV_WAY_ALTER
+               : WV_WAY_NONE; /* else the table's parents do it */
 }
 
 /* What ALTER TYPE refuses to be done under; what else uses the column follows by itself. */
@@ -270,9 +310,15 @@ static bool endures_move(const struct wv_object *dependant)
 
 static bool endures(const struct wv_change *change, const struct wv_object *dependant)
 {
+    const char *from = wv_object_text(change->old, "type");
+    const char *to = wv_object_text(change->new, "type");
+    bool is_default = dependant->kind == &wv_kind_default;
+    bool is_identity = wv_object_get(change->new, "identity") != NULL;
+    if (is_default && wv_is_akin(from, to))
+        return !is_identity;
     if (wv_change_of(change, "type") || wv_change_of(change, "collation"))
         return endures_move(dependant);
-    return dependant->kind != &wv_kind_default || wv_object_get(change->new, "identity") == NULL;
+    return !is_default || !is_identity;
 }
 
 const struct wv_kind wv_kind_column = {
@@ -286,7 +332,9 @@ const struct wv_kind wv_kind_column = {
     .alter = alter,
     .drop = drop,
     .holds = holds,
+    .other_name = other_name,
     .way = way,
     .endures = endures,
+    .asks_rebuild = asks_rebuild,
     .endures_move = endures_move,
 };

@@ -5,12 +5,10 @@
 #include "key_index.h"
 #include "kinds.h"
 #include "list.h"
-#include "lookup.h"
 #include "not_null.h"
 #include "partition.h"
 #include "partition_copy.h"
 #include "quote.h"
-#include "same.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -28,7 +26,6 @@ static const struct wv_attribute attributes[] = {
     {"is_replica_identity", WV_WAY_ALTER},
     {"references", WV_WAY_NONE},
     {"missing_on", WV_WAY_ALTER},
-    {"valid_on", WV_WAY_ALTER},
     {NULL, WV_WAY_NONE},
 };
 
@@ -199,36 +196,6 @@ static void create_plain(struct wv_ddl *ddl, const struct wv_object *constraint)
                   constraint->quoted);
 }
 
-static bool stays_heir(const struct wv_ddl *ddl, const struct wv_object *heir)
-{
-    const struct wv_object *old = wv_catalog_find(ddl->before, heir->kind, heir->identity);
-    if (old == NULL || !wv_twin_stays(wv_twin_of_old(ddl->difference, old)))
-        return false;
-    return wv_partition_of(heir) != NULL
-               ? wv_stays_partition(ddl, heir)
-               : wv_same(wv_object_get(old, "parents"), wv_object_get(heir, "parents"));
-}
-
-/* Copies that are valid although the check is not; those of what is made or attached now are so. A
- * whole validates those of its own partitions. */
-static void validate_copies(struct wv_ddl *ddl, const struct wv_object *check, const char *old)
-{
-    const char *list = wv_object_text(check, "valid_on");
-    for (const char *at = list; *at != '\0'; at = wv_list_next(at)) {
-        char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        const struct wv_object *heir = wv_find_table(ddl->after, name);
-        const struct wv_object *whole = wv_partition_whole(ddl->after, heir);
-        if (wv_list_has(old, name) || !stays_heir(ddl, heir) ||
-            (whole != NULL && wv_list_has(list, whole->identity)))
-            continue;
-        struct wv_ddl_statement *validate = wv_ddl_alter_table(
-            ddl, heir, "SHARE UPDATE EXCLUSIVE", "VALIDATE CONSTRAINT %s", check->quoted);
-        validate->turn = ddl->is_plain ? validate->turn : WV_TURN_VALIDATE;
-        wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s that break %s", heir->identity,
-                      check->quoted);
-    }
-}
-
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     const struct wv_object *constraint = creation->object;
@@ -255,23 +222,25 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         create_by_index(ddl, constraint);
     else
         create_plain(ddl, constraint);
-    validate_copies(ddl, constraint, NULL);
     wv_write_constraint_rest(ddl, constraint);
 }
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    const struct wv_object *copy = wv_coming_copy(ddl, old);
-    if (copy != NULL && wv_object_get(copy->parent, "partition_key") == NULL &&
-        copy->kind == &wv_kind_constraint)
-        wv_ddl_refuse(ddl,
-                      "the constraint %s of %s would be inherited and no more its table's own, "
-                      "which no statement can do: name it among the table's constraints",
-                      old->quoted, old->parent->identity);
-    if (copy != NULL)
+    if (wv_coming_copy(ddl, old) != NULL)
         return;
     wv_write_proven_not_null(ddl, old);
     wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", old->quoted);
+}
+
+/* No statement makes a check its table's parents' alone. */
+static bool asks_rebuild(const struct wv_difference *difference, const struct wv_twin *twin)
+{
+    const struct wv_ddl ddl = {
+        .difference = difference, .before = difference->before, .after = difference->after};
+    const struct wv_object *copy =
+        twin->deed == WV_DEED_DROP ? wv_coming_copy(&ddl, twin->old) : NULL;
+    return copy != NULL && copy->kind == &wv_kind_constraint && !wv_is_partitioned(copy->parent);
 }
 
 static void write_index_changes(struct wv_ddl *ddl, const struct wv_change *change)
@@ -307,8 +276,6 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         if (!ddl->is_plain)
             validate->turn = WV_TURN_VALIDATE;
     }
-    if (wv_change_of(change, "valid_on"))
-        validate_copies(ddl, constraint, wv_object_get(change->old, "valid_on"));
     if (has_index(constraint))
         write_index_changes(ddl, change);
 }
@@ -321,18 +288,6 @@ static char *holds(const struct wv_object *constraint)
     return wv_xasprintf("%.*s%s", (int)(wv_last_part(table) - table), table, constraint->quoted);
 }
 
-/* Is there a copy that was valid, and is not to be so any more? */
-static bool loses_valid_copy(const struct wv_change *change)
-{
-    const char *at = wv_object_text(change->old, "valid_on");
-    for (; *at != '\0' && !wv_object_is(change->new, "is_valid"); at = wv_list_next(at)) {
-        char *heir WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        if (!wv_list_has(wv_object_get(change->new, "valid_on"), heir))
-            return true;
-    }
-    return false;
-}
-
 /* Only foreign keys can change when they are checked; nothing can be made invalid again. */
 static enum wv_way way(const struct wv_change *change)
 {
@@ -341,8 +296,7 @@ static enum wv_way way(const struct wv_change *change)
         wv_change_of(change, "is_valid") && !wv_object_is(change->new, "is_valid");
     bool is_fixed = wv_change_of(change, "index_options") && wv_is_partitioned(change->new->parent);
     if (wv_change_of(change, "type") || wv_change_of(change, "definition") || is_unvalidated ||
-        is_fixed || wv_misses_more(change) || loses_valid_copy(change) ||
-        (is_deferral && !is_type(change->new, "FOREIGN KEY")))
+        is_fixed || wv_misses_more(change) || (is_deferral && !is_type(change->new, "FOREIGN KEY")))
         return WV_WAY_RECREATE;
     return WV_WAY_ALTER;
 }
@@ -377,4 +331,5 @@ const struct wv_kind wv_kind_constraint = {
     .can_be_inline = can_be_inline,
     .holds = holds,
     .way = way,
+    .asks_rebuild = asks_rebuild,
 };

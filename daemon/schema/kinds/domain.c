@@ -1,23 +1,26 @@
 /* Domains. See kind.h. */
 #include "kinds.h"
 #include "not_null.h"
+#include "quote.h"
 #include "rebuild.h"
 #include "writing.h"
 #include "xalloc.h"
 
 static const struct wv_attribute attributes[] = {
-    {"type", WV_WAY_RECREATE}, {"collation", WV_WAY_RECREATE},  {"not_null", WV_WAY_ALTER},
-    {"default", WV_WAY_ALTER}, {"not_null_name", WV_WAY_ALTER}, {"has_usual_not_null", WV_WAY_NONE},
-    {NULL, WV_WAY_NONE},
+    {"type", WV_WAY_RECREATE},          {"collation", WV_WAY_RECREATE},
+    {"not_null", WV_WAY_ALTER},         {"default", WV_WAY_ALTER},
+    {"not_null_name", WV_WAY_ALTER},    {"has_usual_not_null", WV_WAY_NONE},
+    {"not_null_comment", WV_WAY_ALTER}, {NULL, WV_WAY_NONE},
 };
 
 static const char *const expressions[] = {"default", NULL};
 
 /* The server chooses another name than the usual one where that of the old type has it still. */
-static void write_head(struct wv_strbuf *out, const struct wv_object *domain, bool is_new)
+static void write_head(struct wv_strbuf *out, const struct wv_ddl *ddl,
+                       const struct wv_object *domain, bool is_new)
 {
     const char *name =
-        is_new ? wv_unusual_not_null(domain) : wv_object_get(domain, "not_null_name");
+        is_new ? wv_not_null_name(ddl, domain) : wv_object_get(domain, "not_null_name");
     wv_strbuf_addf(out, "DOMAIN %s AS %s", domain->identity, wv_object_text(domain, "type"));
     if (wv_object_get(domain, "collation") != NULL)
         wv_strbuf_addf(out, " COLLATE %s", wv_object_text(domain, "collation"));
@@ -35,6 +38,14 @@ static void write_check(struct wv_strbuf *out, const struct wv_object *check)
                    wv_object_text(check, "definition"));
 }
 
+static void write_not_null_comment(struct wv_ddl *ddl, const struct wv_object *domain)
+{
+    const char *comment = wv_object_get(domain, "not_null_comment");
+    char *text WV_AUTOFREE = comment == NULL ? wv_xstrdup("NULL") : wv_quote_literal(comment);
+    wv_ddl_add(ddl, "COMMENT ON CONSTRAINT %s ON DOMAIN %s IS %s",
+               wv_object_text(domain, "not_null_name"), domain->identity, text);
+}
+
 static bool is_rebuilt(const struct wv_ddl *ddl, const struct wv_object *domain)
 {
     return wv_catalog_find(ddl->before, domain->kind, domain->identity) != NULL;
@@ -43,16 +54,18 @@ static bool is_rebuilt(const struct wv_ddl *ddl, const struct wv_object *domain)
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    write_head(&text, creation->object, !is_rebuilt(ddl, creation->object));
+    write_head(&text, ddl, creation->object, !is_rebuilt(ddl, creation->object));
     for (size_t i = 0; i < creation->inlined_count; i++)
         write_check(&text, creation->inlined[i]);
     wv_ddl_add(ddl, "CREATE %s", wv_strbuf_text(&text));
+    if (wv_object_get(creation->object, "not_null_comment") != NULL)
+        write_not_null_comment(ddl, creation->object);
 }
 
 static void write_not_null(struct wv_ddl *ddl, const struct wv_object *domain)
 {
     bool is_set = wv_object_is(domain, "not_null");
-    const char *name = wv_unusual_not_null(domain);
+    const char *name = wv_not_null_name(ddl, domain);
     struct wv_ddl_statement *statement =
         name != NULL
             ? wv_ddl_add(ddl, "ALTER DOMAIN %s ADD CONSTRAINT %s NOT NULL", domain->identity, name)
@@ -78,6 +91,16 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         wv_ddl_add(ddl, "ALTER DOMAIN %s RENAME CONSTRAINT %s TO %s", domain->identity,
                    wv_object_text(change->old, "not_null_name"),
                    wv_object_text(domain, "not_null_name"));
+    bool is_commented = wv_object_get(domain, "not_null_comment") != NULL;
+    if (wv_object_is(domain, "not_null") && (wv_change_of(change, "not_null_comment") ||
+                                             (wv_change_of(change, "not_null") && is_commented)))
+        write_not_null_comment(ddl, domain);
+}
+
+static const char *other_name(const struct wv_object *domain)
+{
+    return wv_object_is(domain, "has_usual_not_null") ? NULL
+                                                      : wv_object_get(domain, "not_null_name");
 }
 
 /* The server does not look for values inside of arrays, ranges, composites. */
@@ -97,5 +120,6 @@ const struct wv_kind wv_kind_domain = {
     .create = create,
     .alter = alter,
     .set_aside = wv_rename_aside,
+    .other_name = other_name,
     .asks_rebuild = asks_rebuild,
 };

@@ -18,7 +18,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     wv_strbuf_addf(&text, "CREATE FOREIGN TABLE %s", table->identity);
     if (whole != NULL)
         wv_strbuf_addf(&text, " PARTITION OF %s", whole);
-    wv_write_table_columns(&columns, ddl->after, creation, false);
+    wv_write_table_columns(&columns, ddl, creation, false);
     if (columns.length > 0 || whole == NULL)
         wv_strbuf_addf(&text, " (%s%s)", wv_strbuf_text(&columns), columns.length > 0 ? "\n" : "");
     if (whole != NULL)

@@ -1,4 +1,5 @@
 /* Indexes that are no constraint's; the copies on partitions are not objects. See kind.h. */
+#include "analyze.h"
 #include "free_name.h"
 #include "key_index.h"
 #include "kinds.h"
@@ -48,6 +49,8 @@ static void build(struct wv_ddl *ddl, const struct wv_object *index, const char 
         wv_ddl_hazard(statement, WV_HAZARD_NOT_TRANSACTIONAL,
                       "an interrupted build is built again");
     }
+    if (wv_has_expressions(definition))
+        wv_lose_statistics(ddl, table, NULL);
     if (is_unique && wv_ddl_holds_rows(ddl, table))
         wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "equal values in %s", table->identity);
 }

@@ -1,4 +1,5 @@
 /* Materialized views. See kind.h. */
+#include "analyze.h"
 #include "kinds.h"
 #include "writing.h"
 
@@ -39,10 +40,11 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     if (!keeps_rows(ddl, view))
         wv_strbuf_adds(&text, "\nWITH NO DATA");
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
-    if (old_form(ddl, view) != NULL && keeps_rows(ddl, view))
+    if (old_form(ddl, view) != NULL && keeps_rows(ddl, view)) {
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s, whose rows are computed anew",
                       view->identity);
-    else if (old_form(ddl, view) != NULL)
+        wv_lose_all_statistics(ddl, view);
+    } else if (old_form(ddl, view) != NULL)
         wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s, until it is refreshed",
                       view->identity);
     for (size_t i = 0; i < creation->inlined_count; i++)

@@ -12,23 +12,24 @@ static const struct wv_attribute attributes[] = {
     {NULL, WV_WAY_NONE},
 };
 
-static const char *table_of_sequence(const struct wv_catalog *catalog,
-                                     const struct wv_object *sequence)
+static const struct wv_object *table_of_sequence(const struct wv_catalog *catalog,
+                                                 const struct wv_object *sequence)
 {
     const struct wv_object *same = wv_catalog_find(catalog, sequence->kind, sequence->identity);
     const struct wv_object *column =
         wv_need_of_kind(wv_part_of_kind(same, &wv_kind_sequence_owner), &wv_kind_column);
-    return column == NULL ? NULL : column->parent->identity;
+    return column == NULL ? NULL : column->parent;
 }
 
-/* A sequence that belongs to a table follows it. */
+/* A sequence that belongs to a table follows it, as long as that is not made anew. */
 static bool follows_table(const struct wv_ddl *ddl, const struct wv_object *object)
 {
     if (object->kind != &wv_kind_sequence)
         return false;
-    const char *old = table_of_sequence(ddl->before, object);
-    const char *new = table_of_sequence(ddl->after, object);
-    return old != NULL && wv_same(old, new);
+    const struct wv_object *old = table_of_sequence(ddl->before, object);
+    const struct wv_object *new = table_of_sequence(ddl->after, object);
+    return old != NULL && new != NULL &&wv_same(old->identity, new->identity) &&
+           wv_ddl_existed(ddl, new);
 }
 
 static void write(struct wv_ddl *ddl, const struct wv_object *owner, const char *role)

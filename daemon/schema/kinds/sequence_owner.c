@@ -31,26 +31,19 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
     write(ddl, old, "NONE");
 }
 
-static const char *role_of(const struct wv_object *link)
-{
-    const struct wv_object *owner = wv_part_of_kind(link->parent, &wv_kind_owner);
-    return owner == NULL ? NULL : wv_object_get(owner, "owner");
-}
-
 static const char *table_of(const struct wv_object *link)
 {
     const struct wv_object *column = wv_need_of_kind(link, &wv_kind_column);
     return column == NULL ? NULL : column->parent->identity;
 }
 
-/* A sequence that goes to another role's table gets its owner while it belongs to none. */
+/* A sequence that goes to another table belongs to none in between: its owner may have to change
+ * there, and the old table to go before there can be the new one. */
 static enum wv_way way(const struct wv_change *change)
 {
     if (!wv_change_of(change, "column"))
         return WV_WAY_NONE;
-    bool stays = wv_same(table_of(change->old), table_of(change->new));
-    return stays || wv_same(role_of(change->old), role_of(change->new)) ? WV_WAY_ALTER
-                                                                        : WV_WAY_RECREATE;
+    return wv_same(table_of(change->old), table_of(change->new)) ? WV_WAY_ALTER : WV_WAY_RECREATE;
 }
 
 const struct wv_kind wv_kind_sequence_owner = {

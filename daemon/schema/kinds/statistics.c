@@ -1,4 +1,5 @@
 /* Extended statistics. See kind.h. */
+#include "analyze.h"
 #include "kinds.h"
 #include "writing.h"
 
@@ -23,6 +24,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
                 "SHARE UPDATE EXCLUSIVE", creation->object->parent);
     if (wv_object_get(creation->object, "target") != NULL)
         write_target(ddl, creation->object);
+    wv_lose_statistics(ddl, creation->object->parent, NULL);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)

@@ -5,6 +5,9 @@
 #include "kinds.h"
 #include "lookup.h"
 #include "not_null.h"
+#include "rebuild.h"
+#include "rebuilt_table.h"
+#include "table_rebuild.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -19,7 +22,7 @@ static const struct wv_attribute attributes[] = {
 
 static const char *const expressions[] = {"partition_key", NULL};
 
-void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *catalog,
+void wv_write_table_columns(struct wv_strbuf *out, const struct wv_ddl *ddl,
                             const struct wv_creation *creation, bool is_typed)
 {
     bool is_alone = wv_object_get(creation->object, "partition_of") != NULL &&
@@ -33,7 +36,7 @@ void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *cata
         } else if (part->kind == &wv_kind_column && !is_typed &&
                    (is_alone || !wv_is_inherited_only(part))) {
             wv_strbuf_adds(out, separator);
-            wv_write_column(out, catalog, part, wv_inlined_default(creation, part));
+            wv_write_column(out, ddl, part, wv_inlined_default(creation, part));
         } else {
             continue;
         }
@@ -96,8 +99,8 @@ void wv_write_own_column(struct wv_ddl *ddl, const struct wv_object *column, con
     const struct wv_object *model = wv_inherited_from(ddl->after, column);
     const char *given = model == NULL ? NULL : wv_default_of(model);
     bool is_written = strcmp(wv_object_text(column, "inherited"), "merged") == 0;
-    bool wants = !is_written && wv_object_is(column, "not_null");
-    if (wants && (model == NULL || !wv_object_is(model, "not_null")))
+    if (!is_written && wv_has_own_not_null(ddl->after, column) &&
+        !wv_object_is(column, "not_null_not_valid"))
         wv_set_not_null(ddl, column);
     if (!is_written && own != NULL && (given == NULL || strcmp(own, given) != 0))
         wv_ddl_alter_only(ddl, table, "ACCESS EXCLUSIVE", "ALTER COLUMN %s SET DEFAULT %s",
@@ -128,13 +131,20 @@ void wv_write_table_parts_rest(struct wv_ddl *ddl, const struct wv_creation *cre
     }
 }
 
+/* Its owner has to see all rows until they are in the new table. */
+static bool is_forced_later(const struct wv_ddl *ddl, const struct wv_object *table)
+{
+    const struct wv_twin *twin = wv_twin_of_new(ddl->difference, table);
+    return twin->deed == WV_DEED_REBUILD && wv_copied_with(ddl->difference, twin->old) == NULL;
+}
+
 static void write_rest(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     const struct wv_object *table = creation->object;
     wv_write_table_parts_rest(ddl, creation);
     if (wv_object_is(table, "row_security"))
         write_row_security(ddl, table);
-    if (wv_object_is(table, "force_row_security"))
+    if (wv_object_is(table, "force_row_security") && !is_forced_later(ddl, table))
         write_forced(ddl, table);
     if (wv_object_get(table, "replica_identity") != NULL)
         write_replica_identity(ddl, table);
@@ -154,7 +164,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         wv_strbuf_addf(&text, " PARTITION OF %s", whole);
     if (type != NULL)
         wv_strbuf_addf(&text, " OF %s", type);
-    wv_write_table_columns(&columns, ddl->after, creation, type != NULL);
+    wv_write_table_columns(&columns, ddl, creation, type != NULL);
     if (columns.length > 0 || (whole == NULL && type == NULL))
         wv_strbuf_addf(&text, " (%s%s)", wv_strbuf_text(&columns), columns.length > 0 ? "\n" : "");
     if (whole != NULL)
@@ -250,15 +260,16 @@ static bool is_referenced(const struct wv_object *table)
 }
 
 /* A foreign key that refers to the whole holds each partition, until it is detached. */
-static void detach_from_references(struct wv_ddl *ddl, const struct wv_object *table)
+static void detach_from_references(struct wv_ddl *ddl, const struct wv_object *table,
+                                   const char *name)
 {
-    const char *name = wv_object_get(table, "partition_of");
+    const char *of = wv_object_get(table, "partition_of");
     const struct wv_object *whole =
-        name == NULL ? NULL : wv_catalog_find(ddl->before, &wv_kind_table, name);
+        of == NULL ? NULL : wv_catalog_find(ddl->before, &wv_kind_table, of);
     for (const struct wv_object *up = whole; up != NULL && wv_ddl_existed(ddl, whole);) {
         if (is_referenced(up)) {
-            struct wv_ddl_statement *statement = wv_ddl_add(
-                ddl, "ALTER TABLE %s DETACH PARTITION %s", whole->identity, table->identity);
+            struct wv_ddl_statement *statement =
+                wv_ddl_add(ddl, "ALTER TABLE %s DETACH PARTITION %s", whole->identity, name);
             wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", whole);
             return;
         }
@@ -267,12 +278,26 @@ static void detach_from_references(struct wv_ddl *ddl, const struct wv_object *t
     }
 }
 
+/* The old one of a table that is rebuilt. */
+static void drop_copied(struct wv_ddl *ddl, const struct wv_object *old, const char *name)
+{
+    const struct wv_object *new = wv_twin_of_old(ddl->difference, old)->new;
+    wv_copy_rows(ddl, &(struct wv_change){old, new}, name);
+    detach_from_references(ddl, old, name);
+    wv_ddl_add(ddl, "DROP TABLE %s", name);
+    if (wv_object_is(new, "force_row_security"))
+        write_forced(ddl, new);
+}
+
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    detach_from_references(ddl, old);
-    if (wv_catalog_find(ddl->after, old->kind, old->identity) != NULL)
-        wv_ddl_refuse(ddl, "making the table %s anew would lose its rows", old->identity);
-    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP TABLE %s", old->identity);
+    char *name WV_AUTOFREE = wv_name_at_drop(ddl->difference, old);
+    if (wv_rebuilt_table(ddl->difference, old) != NULL) {
+        drop_copied(ddl, old, name);
+        return;
+    }
+    detach_from_references(ddl, old, name);
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP TABLE %s", name);
     wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", old);
     wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all rows of %s", old->identity);
     wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->identity);
@@ -288,4 +313,5 @@ const struct wv_kind wv_kind_table = {
     .create = create,
     .alter = alter,
     .drop = drop,
+    .set_aside = wv_set_table_aside,
 };

@@ -21,6 +21,12 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     wv_write_column_rest(ddl, creation->object);
 }
 
+static void alter(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    wv_alter_column_stored(ddl, change);
+    wv_alter_column_rest(ddl, change);
+}
+
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
     (void)ddl;
@@ -34,6 +40,6 @@ const struct wv_kind wv_kind_view_column = {
     .traits = WV_KIND_BORN_WITH_PARENT | WV_KIND_NAMED_IN_PARENT,
     .attributes = attributes,
     .create = create,
-    .alter = wv_alter_column_rest,
+    .alter = alter,
     .drop = drop,
 };

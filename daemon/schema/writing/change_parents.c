@@ -7,6 +7,7 @@
 #include "kinds.h"
 #include "list.h"
 #include "lookup.h"
+#include "not_null.h"
 #include "parents.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -54,6 +55,12 @@ static bool has_new_type(const struct wv_change *column)
     return wv_change_of(column, "type") || wv_change_of(column, "collation");
 }
 
+/* Is it NOT NULL by the parents alone, before and after? */
+static bool holds_not_null(const struct wv_object *old, const struct wv_object *new)
+{
+    return wv_is_not_null_by_parents(old) && wv_is_not_null_by_parents(new);
+}
+
 /* What has to be held while the parents change. */
 struct held {
     struct wv_strbuf text; /* of CREATE TABLE */
@@ -95,6 +102,10 @@ static void hold_columns(struct wv_ddl *ddl, struct held *held, const struct wv_
                           old->parent->identity, old->quoted);
         struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
         add_held_column(&text, old);
+        if (holds_not_null(old, new)) {
+            wv_strbuf_adds(&text, " NOT NULL");
+            held->is_needed = held->is_needed || !wv_is_not_null_given_all_the_time(ddl, old);
+        }
         if (!is_changed)
             hold(held, "%s", wv_strbuf_text(&text));
     }
@@ -206,6 +217,25 @@ static void add_coming_column(struct wv_ddl *ddl, const char *giver, const struc
     wv_ddl_add(ddl, "ALTER TABLE %s ADD COLUMN %s", giver, wv_strbuf_text(&text));
 }
 
+/* Does a column that is there become NOT NULL by a new parent alone? */
+static bool is_not_null_to_come(const struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const struct wv_object *old = wv_catalog_find(ddl->before, column->kind, column->identity);
+    return old != NULL && wv_is_not_null_by_parents(column) && !wv_is_not_null_by_parents(old) &&
+           !wv_is_not_null_given_from_now(ddl, column);
+}
+
+static void set_coming_not_null(struct wv_ddl *ddl, const char *giver,
+                                const struct wv_object *column)
+{
+    struct wv_ddl_statement *statement =
+        wv_ddl_add(ddl, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", giver, column->quoted);
+    wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", column->parent);
+    wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", column->parent->identity);
+    wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null",
+                  column->parent->identity, column->quoted);
+}
+
 static void find_coming_checks(const struct wv_ddl *ddl, struct wv_checks *coming,
                                const struct wv_parents *parents)
 {
@@ -236,6 +266,7 @@ static bool give_what_comes(struct wv_ddl *ddl, const char *giver, const struct 
         if (is_to_come(ddl, table->parts[i])) {
             held.is_needed = true;
         } else if (table->parts[i]->kind == &wv_kind_column) {
+            held.is_needed = held.is_needed || is_not_null_to_come(ddl, table->parts[i]);
             add_held_column(&text, table->parts[i]);
             hold(&held, "%s", wv_strbuf_text(&text));
         }
@@ -243,9 +274,13 @@ static bool give_what_comes(struct wv_ddl *ddl, const char *giver, const struct 
     if (!held.is_needed)
         return false;
     make_holder(ddl, table, giver, &held.text);
-    for (size_t i = 0; i < table->part_count; i++)
-        if (is_to_come(ddl, table->parts[i]))
-            add_coming_column(ddl, giver, table->parts[i]);
+    for (size_t i = 0; i < table->part_count; i++) {
+        const struct wv_object *part = table->parts[i];
+        if (is_to_come(ddl, part))
+            add_coming_column(ddl, giver, part);
+        else if (part->kind == &wv_kind_column && is_not_null_to_come(ddl, part))
+            set_coming_not_null(ddl, giver, part);
+    }
     for (size_t i = 0; i < checks.count; i++) {
         struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
         wv_write_constraint(&text, checks.items[i]);

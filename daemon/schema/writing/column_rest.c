@@ -5,6 +5,7 @@
 #include "identity.h"
 #include "inheritance.h"
 #include "kinds.h"
+#include "not_null.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -51,7 +52,9 @@ static void write_inherited_options(struct wv_ddl *ddl, const struct wv_object *
 
 void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    wv_write_own_persistence(ddl, column);
+    wv_write_own_sequence(ddl, column);
+    if (column->kind == &wv_kind_column)
+        wv_write_not_null_rest(ddl, column);
     const struct wv_object *model = wv_inherited_from(ddl->after, column);
     struct wv_change change = {model, column};
     bool is_table_new = !wv_ddl_existed(ddl, column->parent);
@@ -79,13 +82,17 @@ void wv_write_column_stored(struct wv_ddl *ddl, const struct wv_object *column)
         write_compression(ddl, column);
 }
 
+void wv_alter_column_stored(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    if (wv_change_of(change, "storage"))
+        write_storage(ddl, change->new);
+    if (wv_change_of(change, "compression"))
+        write_compression(ddl, change->new);
+}
+
 void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *column = change->new;
-    if (wv_change_of(change, "storage"))
-        write_storage(ddl, column);
-    if (wv_change_of(change, "compression"))
-        write_compression(ddl, column);
     if (wv_change_of(change, "statistics"))
         write_statistics(ddl, column);
     if (wv_change_of(change, "n_distinct"))

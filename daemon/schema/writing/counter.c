@@ -135,22 +135,26 @@ static void follow_sequence(struct wv_ddl *ddl, const char *new, const char *old
                literal, old, new, descends ? "<=" : ">=");
 }
 
-static void follow_values(struct wv_ddl *ddl, const char *new, const struct wv_object *column,
-                          bool descends)
+static struct wv_ddl_statement *follow_rows(struct wv_ddl *ddl, const char *new,
+                                            const struct wv_object *column, bool descends)
 {
     const struct wv_object *table = column->parent;
     const char *end = descends ? "min" : "max";
     char *literal WV_AUTOFREE = wv_quote_literal(new);
-    if (!wv_ddl_holds_rows(ddl, table) || !is_number(column))
-        return;
-    struct wv_ddl_statement *statement =
-        wv_ddl_add(ddl,
-                   "SELECT pg_catalog.setval(%s, pg_catalog.%s(%s)) FROM %s "
-                   "HAVING pg_catalog.%s(%s) %s (SELECT last_value FROM %s)",
-                   literal, end, column->quoted, table->identity, end, column->quoted,
-                   descends ? "<=" : ">=", new);
-    wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s, unless an index begins with %s", table->identity,
-                  column->quoted);
+    return wv_ddl_add(ddl,
+                      "SELECT pg_catalog.setval(%s, pg_catalog.%s(%s)) FROM %s "
+                      "HAVING pg_catalog.%s(%s) %s (SELECT last_value FROM %s)",
+                      literal, end, column->quoted, table->identity, end, column->quoted,
+                      descends ? "<=" : ">=", new);
+}
+
+static void follow_values(struct wv_ddl *ddl, const char *new, const struct wv_object *column,
+                          bool descends)
+{
+    if (wv_ddl_holds_rows(ddl, column->parent) && is_number(column))
+        wv_ddl_hazard(follow_rows(ddl, new, column, descends), WV_HAZARD_SCAN,
+                      "%s, unless an index begins with %s", column->parent->identity,
+                      column->quoted);
 }
 
 void wv_write_identity_counter(struct wv_ddl *ddl, const struct wv_change *column)
@@ -198,13 +202,50 @@ void wv_take_identity_over(struct wv_ddl *ddl, const struct wv_object *sequence)
                        column->quoted);
 }
 
+void wv_put_rebuilt_identity_aside(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const char *sequence = wv_object_get(column, "identity_sequence");
+    if (sequence != NULL)
+        put_aside(ddl, column->schema, sequence);
+}
+
+/* One that has the same options is where the old one was, to the letter. */
+static void follow_identity(struct wv_ddl *ddl, const struct wv_change *column)
+{
+    const char *options = wv_object_text(column->new, "identity_options");
+    const char *new = wv_object_text(column->new, "identity_sequence");
+    char *literal WV_AUTOFREE = wv_quote_literal(new);
+    char *old WV_AUTOFREE =
+        aside(ddl, column->old->schema, wv_object_text(column->old, "identity_sequence"));
+    if (wv_change_of(column, "identity_options"))
+        follow_sequence(ddl, new, old, is_descending(options));
+    else
+        wv_ddl_add(ddl, "SELECT pg_catalog.setval(%s, last_value, is_called) FROM %s", literal,
+                   old);
+}
+
+void wv_write_rebuilt_counter(struct wv_ddl *ddl, const struct wv_change *column)
+{
+    const struct wv_object *new = column->new;
+    const struct wv_object *sequence = sequence_of(new);
+    const char *own = wv_object_get(new, "identity_sequence");
+    if (own != NULL && wv_object_get(column->old, "identity_sequence") != NULL)
+        follow_identity(ddl, column);
+    else if (own != NULL)
+        follow_rows(ddl, own, new, is_descending(wv_object_text(new, "identity_options")));
+    else if (sequence != NULL && is_number(new) &&
+             wv_twin_of_new(ddl->difference, sequence)->deed == WV_DEED_CREATE)
+        follow_rows(ddl, sequence->identity, new, wv_object_text(sequence, "increment")[0] == '-');
+}
+
 void wv_write_default_counter(struct wv_ddl *ddl, const struct wv_object *new_default)
 {
     const struct wv_object *column = new_default->parent;
     const struct wv_object *sequence = wv_need_of_kind(new_default, &wv_kind_sequence);
     const struct wv_object *was = wv_twin_of_new(ddl->difference, column)->old;
     if (column->kind != &wv_kind_column || sequence == NULL || was == NULL ||
-        wv_twin_of_new(ddl->difference, sequence)->deed != WV_DEED_CREATE || is_identity(was))
+        wv_twin_of_new(ddl->difference, sequence)->deed != WV_DEED_CREATE || is_identity(was) ||
+        !wv_ddl_existed(ddl, column->parent))
         return;
     bool descends = wv_object_text(sequence, "increment")[0] == '-';
     const struct wv_object *old = sequence_of(was);

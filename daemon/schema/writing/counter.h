@@ -27,6 +27,10 @@ bool wv_put_identity_aside(struct wv_ddl *ddl, const struct wv_object *column);
 bool wv_put_sequence_aside(struct wv_ddl *ddl, const struct wv_object *sequence);
 /* The new sequence takes the counter over from the identity that was put aside, if there is one. */
 void wv_take_identity_over(struct wv_ddl *ddl, const struct wv_object *sequence);
+/* Of a table that is made anew: the sequence of its column makes room; what counts the column in
+ * the new table goes on from there, or behind the values. */
+void wv_put_rebuilt_identity_aside(struct wv_ddl *ddl, const struct wv_object *column);
+void wv_write_rebuilt_counter(struct wv_ddl *ddl, const struct wv_change *column);
 /* A column that is there takes its values from a new sequence from now on. */
 void wv_write_default_counter(struct wv_ddl *ddl, const struct wv_object *new_default);
 

@@ -62,9 +62,23 @@ static void write_persistence(struct wv_ddl *ddl, const struct wv_object *column
                                : "LOGGED");
 }
 
-void wv_write_own_persistence(struct wv_ddl *ddl, const struct wv_object *column)
+/* A column's sequence is made, and becomes, of the column's type; a copy by LIKE is a bigint with
+ * the other's bounds. */
+static void write_type(struct wv_ddl *ddl, const struct wv_object *column, bool begins_anew)
 {
-    if (column->kind == &wv_kind_column && wv_object_get(column, "identity_persistence") != NULL)
+    const char *own = wv_object_get(column, "identity_type");
+    wv_ddl_add(ddl, "ALTER SEQUENCE %s AS %s %s%s", wv_object_text(column, "identity_sequence"),
+               own != NULL ? own : wv_object_text(column, "type"),
+               wv_object_text(column, "identity_options"), begins_anew ? " RESTART" : "");
+}
+
+void wv_write_own_sequence(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    if (column->kind != &wv_kind_column)
+        return;
+    if (wv_object_get(column, "identity_type") != NULL)
+        write_type(ddl, column, false);
+    if (wv_object_get(column, "identity_persistence") != NULL)
         write_persistence(ddl, column);
 }
 
@@ -120,7 +134,26 @@ void wv_add_identity(struct wv_ddl *ddl, const struct wv_change *change)
     wv_write_identity(&text, change->new);
     wv_alter_column(ddl, change->new, "ACCESS EXCLUSIVE", "ADD ", wv_strbuf_text(&text));
     wv_write_identity_counter(ddl, change);
-    wv_write_own_persistence(ddl, change->new);
+    wv_write_own_sequence(ddl, change->new);
+}
+
+/* From where to where, by what steps, as which type; an own type stays when the column's changes.
+ */
+static void change_counting(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *column = change->new;
+    bool has_bounds = wv_change_of(change, "identity_options");
+    bool has_type =
+        wv_change_of(change, "identity_type") ||
+        (wv_change_of(change, "type") && wv_object_get(column, "identity_type") != NULL);
+    const struct wv_sequence_bounds old = bounds_of(change->old);
+    const struct wv_sequence_bounds new = bounds_of(column);
+    if (has_bounds)
+        wv_write_sequence_value(ddl, wv_object_text(column, "identity_sequence"), &old, &new);
+    if (has_type)
+        write_type(ddl, column, wv_sequence_begins_anew(&old, &new));
+    else if (has_bounds)
+        write_identity_options(ddl, column, wv_sequence_begins_anew(&old, &new));
 }
 
 void wv_change_identity(struct wv_ddl *ddl, const struct wv_change *change)
@@ -137,10 +170,5 @@ void wv_change_identity(struct wv_ddl *ddl, const struct wv_change *change)
     }
     if (wv_change_of(change, "identity_persistence"))
         write_persistence(ddl, column);
-    if (wv_change_of(change, "identity_options")) {
-        const struct wv_sequence_bounds old = bounds_of(change->old);
-        const struct wv_sequence_bounds new = bounds_of(column);
-        wv_write_sequence_value(ddl, wv_object_text(column, "identity_sequence"), &old, &new);
-        write_identity_options(ddl, column, wv_sequence_begins_anew(&old, &new));
-    }
+    change_counting(ddl, change);
 }

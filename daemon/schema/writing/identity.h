@@ -9,8 +9,9 @@
 
 /* "GENERATED ... AS IDENTITY (...)", without what the server does by itself. */
 void wv_write_identity(struct wv_strbuf *out, const struct wv_object *column);
-/* Whether the sequence is logged, where that is not as its table is: no clause says it. */
-void wv_write_own_persistence(struct wv_ddl *ddl, const struct wv_object *column);
+/* What the sequence has otherwise than its column and table, and no clause says: its type, whether
+ * it is logged. */
+void wv_write_own_sequence(struct wv_ddl *ddl, const struct wv_object *column);
 
 void wv_add_identity(struct wv_ddl *ddl, const struct wv_change *change);
 void wv_change_identity(struct wv_ddl *ddl, const struct wv_change *change);

@@ -8,6 +8,7 @@
 #include "partition.h"
 #include "partition_copy.h"
 #include "same.h"
+#include "writing.h"
 #include "xalloc.h"
 
 /* NULLS NOT DISTINCT stands behind the columns of an index. */
@@ -85,8 +86,7 @@ static const struct wv_object *first_key(const struct wv_ddl *ddl, const struct 
 
 const struct wv_object *wv_index_for_key(const struct wv_ddl *ddl, const struct wv_object *key)
 {
-    const struct wv_object *table =
-        wv_catalog_find(ddl->before, key->parent->kind, key->parent->identity);
+    const struct wv_object *table = wv_table_before(ddl, key->parent);
     for (size_t i = 0; table != NULL && i < table->part_count; i++)
         if (is_going(ddl, table->parts[i]) && first_key(ddl, table->parts[i]) == key)
             return table->parts[i];

@@ -6,7 +6,9 @@
 #include "free_name.h"
 #include "inheritance.h"
 #include "kinds.h"
+#include "partition.h"
 #include "partition_copy.h"
+#include "quote.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -50,24 +52,71 @@ static bool is_said_by_drop(const struct wv_ddl *ddl, const struct wv_object *ch
            wv_object_get(table, "partition_of") == NULL && wv_object_get(table, "parents") == NULL;
 }
 
-const char *wv_unusual_not_null(const struct wv_object *object)
+/* The server chooses another one than the usual where that is the name of any constraint. */
+const char *wv_not_null_name(const struct wv_ddl *ddl, const struct wv_object *object)
 {
-    return wv_object_is(object, "has_usual_not_null") ? NULL
-                                                      : wv_object_get(object, "not_null_name");
+    const char *name = wv_object_get(object, "not_null_name");
+    bool is_usual = name == NULL || (wv_object_is(object, "has_usual_not_null") &&
+                                     !wv_catalog_has_name(ddl->before, object->schema, name));
+    return is_usual ? NULL : name;
 }
 
-/* An heir may have the usual name still, and the server chooses another then. */
+/* NULL: SET NOT NULL says all. What is inherited as well has its name already. */
+static const char *name_to_set(const struct wv_ddl *ddl, const struct wv_object *column)
+{
+    if (wv_object_get(column, "not_null_inherited") != NULL)
+        return NULL;
+    return wv_object_is(column, "not_null_no_inherit") || wv_object_is(column, "not_null_not_valid")
+               ? wv_object_get(column, "not_null_name")
+               : wv_not_null_name(ddl, column);
+}
+
 struct wv_ddl_statement *wv_set_not_null(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    size_t at = 0;
-    bool is_alone = wv_next_heir(column->parent, &at) == NULL;
-    const char *name =
-        is_alone ? wv_unusual_not_null(column) : wv_object_get(column, "not_null_name");
-    if (name != NULL)
+    const char *name = name_to_set(ddl, column);
+    if (name == NULL)
         return wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
-                                  "ADD CONSTRAINT %s NOT NULL %s", name, column->quoted);
+                                  "ALTER COLUMN %s SET NOT NULL", column->quoted);
     return wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
-                              "ALTER COLUMN %s SET NOT NULL", column->quoted);
+                              "ADD CONSTRAINT %s NOT NULL %s%s%s", name, column->quoted,
+                              wv_object_is(column, "not_null_no_inherit") ? " NO INHERIT" : "",
+                              wv_object_is(column, "not_null_not_valid") ? " NOT VALID" : "");
+}
+
+/* What an heir has of its parents alone comes with them; of a partition, which may be attached
+ * later, it is said all the same. CREATE TABLE takes NOT VALID for a matter of course. */
+void wv_write_not_null(struct wv_strbuf *out, const struct wv_ddl *ddl,
+                       const struct wv_object *column)
+{
+    const char *name = wv_not_null_name(ddl, column);
+    bool is_partition = wv_object_get(column->parent, "partition_of") != NULL;
+    if (!wv_object_is(column, "not_null") || wv_object_is(column, "not_null_not_valid") ||
+        (!is_partition && wv_is_not_null_by_parents(column)))
+        return;
+    if (name != NULL)
+        wv_strbuf_addf(out, " CONSTRAINT %s", name);
+    wv_strbuf_addf(out, " NOT NULL%s",
+                   wv_object_is(column, "not_null_no_inherit") ? " NO INHERIT" : "");
+}
+
+/* After the constraint has been made, whenever that is. */
+static void write_comment(struct wv_ddl *ddl, const struct wv_object *column, const char *name)
+{
+    const char *comment = wv_object_get(column, "not_null_comment");
+    char *text WV_AUTOFREE = comment == NULL ? wv_xstrdup("NULL") : wv_quote_literal(comment);
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "COMMENT ON CONSTRAINT %s ON %s IS %s",
+                                                    name, column->parent->identity, text);
+    if (!ddl->is_plain)
+        statement->turn = WV_TURN_AFTER;
+}
+
+void wv_write_not_null_rest(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    bool is_own = wv_object_get(column, "not_null_inherited") == NULL;
+    if (is_own && wv_object_is(column, "not_null_not_valid"))
+        wv_set_not_null(ddl, column);
+    if (wv_object_get(column, "not_null_comment") != NULL)
+        write_comment(ddl, column, wv_object_text(column, "not_null_name"));
 }
 
 void wv_write_proven_not_null(struct wv_ddl *ddl, const struct wv_object *check)
@@ -133,62 +182,132 @@ static void write_online(struct wv_ddl *ddl, const struct wv_object *column)
         write_with_proof(ddl, column, is_key);
 }
 
-/* The columns of partitions that stay NOT NULL where their parent's does not. */
-static void restore_not_null(struct wv_ddl *ddl, const struct wv_object *column)
-{
-    size_t at = 0;
-    const struct wv_object *heir;
-    while ((heir = wv_next_heir(column->parent, &at)) != NULL)
-        for (size_t i = 0; i < heir->part_count; i++) {
-            const struct wv_object *part = heir->parts[i];
-            if (part->kind != column->kind || strcmp(part->name, column->name) != 0)
-                continue;
-            if (!wv_object_is(part, "not_null"))
-                restore_not_null(ddl, part);
-            else if (wv_ddl_existed(ddl, part))
-                wv_ddl_hazard(wv_alter_column(ddl, part, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL),
-                              WV_HAZARD_SCAN, "%s", heir->identity);
-        }
-}
-
 /* A partitioned table's cannot be dropped of it alone. */
 static void drop_not_null(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    if (column->parent->kind == &wv_kind_foreign_table ||
-        wv_object_get(column->parent, "partition_key") == NULL) {
+    if (!wv_is_partitioned(column->parent)) {
         wv_alter_column_only(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
         return;
     }
+    wv_keep_not_null_of_heirs(ddl, column);
     wv_alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
-    restore_not_null(ddl, column);
+    wv_restore_not_null_of_heirs(ddl, column);
 }
 
-void wv_change_not_null(struct wv_ddl *ddl, const struct wv_change *change)
+static bool is_foreign(const struct wv_object *column)
 {
-    const struct wv_object *column = change->new;
-    bool is_foreign = column->parent->kind == &wv_kind_foreign_table;
-    if (!wv_object_is(column, "not_null")) {
-        drop_not_null(ddl, column);
-        return;
-    }
-    if (!ddl->is_plain && !is_foreign && !wv_is_attached(ddl, column->parent) &&
-        wv_object_get(column, "identity") == NULL) {
+    return column->parent->kind == &wv_kind_foreign_table;
+}
+
+static void set_not_null(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    bool is_valid = !wv_object_is(column, "not_null_not_valid");
+    wv_make_way_for_not_null(ddl, column);
+    if (!ddl->is_plain && !is_foreign(column) && is_valid && !wv_is_attached(ddl, column->parent) &&
+        !wv_gets_heirs(ddl, column->parent) && wv_object_get(column, "identity") == NULL) {
         write_online(ddl, column);
         return;
     }
     struct wv_ddl_statement *statement = wv_set_not_null(ddl, column);
-    if (is_foreign)
+    if (is_foreign(column) || !is_valid)
         return;
     wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", column->parent->identity);
     wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null",
                   column->parent->identity, column->quoted);
 }
 
-void wv_rename_not_null(struct wv_ddl *ddl, const struct wv_change *change)
+/* Nothing takes it back that a constraint is valid, and foreign tables know no ALTER CONSTRAINT. */
+static bool is_made_anew(const struct wv_change *change)
+{
+    bool is_unvalidated = wv_change_of(change, "not_null_not_valid") &&
+                          wv_object_is(change->new, "not_null_not_valid");
+    return wv_object_is(change->old, "not_null") && wv_object_is(change->new, "not_null") &&
+           (is_unvalidated || wv_is_not_null_replaced(change) ||
+            (is_foreign(change->new) && wv_change_of(change, "not_null_no_inherit")));
+}
+
+static void make_anew(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *column = change->new;
+    if (wv_object_get(column, "not_null_inherited") != NULL)
+        return;
+    if (wv_is_not_null_replaced(change))
+        wv_keep_not_null_of_heirs(ddl, column);
+    wv_alter_column(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
+    struct wv_ddl_statement *statement = wv_set_not_null(ddl, column);
+    if (!wv_object_is(column, "not_null_not_valid") && !wv_is_partitioned(column->parent) &&
+        !is_foreign(column))
+        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", column->parent->identity);
+}
+
+static void validate(struct wv_ddl *ddl, const struct wv_object *column, const char *name)
+{
+    struct wv_ddl_statement *statement = wv_ddl_alter_table(
+        ddl, column->parent, "SHARE UPDATE EXCLUSIVE", "VALIDATE CONSTRAINT %s", name);
+    wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s where %s is null",
+                  column->parent->identity, column->quoted);
+    if (!ddl->is_plain)
+        statement->turn = WV_TURN_VALIDATE;
+}
+
+/* The name that it has in the end; NULL: none. What is inherited keeps the one that it had. */
+static const char *rename_not_null(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const char *old = wv_object_get(change->old, "not_null_constraint");
     const char *new = wv_object_get(change->new, "not_null_name");
-    if (old != NULL && new != NULL && strcmp(old, new) != 0)
-        wv_ddl_alter_table(ddl, change->new->parent, "ACCESS EXCLUSIVE",
-                           "RENAME CONSTRAINT %s TO %s", old, new);
+    if (!wv_is_not_null_renamed(change))
+        return old;
+    /* ALTER FOREIGN TABLE knows no such thing, and this serves for both. */
+    const struct wv_object *table = change->new->parent;
+    wv_ddl_lock(
+        ddl,
+        wv_ddl_add(ddl, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table->identity, old, new),
+        "ACCESS EXCLUSIVE", table);
+    return new;
+}
+
+/* One that heirs do not have is renamed by itself. */
+static void change_constraint(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *column = change->new;
+    bool is_reach = wv_change_of(change, "not_null_no_inherit") &&
+                    wv_object_get(column, "not_null_inherited") == NULL;
+    bool is_alone = wv_object_is(column, "not_null_no_inherit");
+    if (is_reach && is_alone)
+        wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
+                           "ALTER CONSTRAINT %s NO INHERIT",
+                           wv_object_text(change->old, "not_null_constraint"));
+    const char *name = rename_not_null(ddl, change);
+    if (is_reach && !is_alone) {
+        wv_make_way_for_not_null(ddl, column);
+        wv_ddl_hazard(wv_ddl_alter_table(ddl, column->parent, "ACCESS EXCLUSIVE",
+                                         "ALTER CONSTRAINT %s INHERIT", name),
+                      WV_HAZARD_SCAN, "those that inherit of %s", column->parent->identity);
+    }
+    if (wv_change_of(change, "not_null_not_valid"))
+        validate(ddl, column, name);
+    wv_write_not_null_hands(ddl, change);
+    if (wv_change_of(change, "not_null_comment") && !wv_is_not_null_by_parents(column))
+        write_comment(ddl, column, name);
+}
+
+void wv_change_not_null(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *column = change->new;
+    bool was_set = wv_object_is(change->old, "not_null");
+    bool is_set = wv_object_is(column, "not_null");
+    if (was_set && is_set && !is_made_anew(change)) {
+        change_constraint(ddl, change);
+        return;
+    }
+    if (was_set && is_set)
+        make_anew(ddl, change);
+    else if (was_set == is_set)
+        return;
+    else if (!wv_not_null_follows_parent(ddl, change) && is_set)
+        set_not_null(ddl, column);
+    else if (!wv_not_null_follows_parent(ddl, change))
+        drop_not_null(ddl, column);
+    if (wv_object_get(column, "not_null_comment") != NULL)
+        write_comment(ddl, column, wv_object_text(column, "not_null_name"));
 }

@@ -80,8 +80,7 @@ bool wv_checks_has(const struct wv_checks *checks, const struct wv_object *like)
 
 static bool is_handed_on(const struct wv_object *part)
 {
-    return part->kind == &wv_kind_constraint && wv_has_shared_copies(part) &&
-           strcmp(wv_object_text(part, "type"), "CHECK") == 0;
+    return wv_is_check(part) && wv_has_shared_copies(part);
 }
 
 void wv_checks_collect(struct wv_checks *checks, const struct wv_catalog *catalog, const char *list,

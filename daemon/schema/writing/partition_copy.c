@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "analyze.h"
 #include "inheritance.h"
 #include "key_index.h"
 #include "kinds.h"
 #include "list.h"
+#include "lookup.h"
 #include "partition.h"
 #include "same.h"
 #include "writing.h"
@@ -93,8 +95,7 @@ const struct wv_object *wv_coming_copy(const struct wv_ddl *ddl, const struct wv
 
 const struct wv_object *wv_own_before(const struct wv_ddl *ddl, const struct wv_object *copy)
 {
-    const struct wv_object *table =
-        wv_catalog_find(ddl->before, copy->parent->kind, copy->parent->identity);
+    const struct wv_object *table = wv_table_before(ddl, copy->parent);
     for (size_t i = 0; table != NULL && i < table->part_count; i++) {
         const struct wv_object *own = table->parts[i];
         if ((own->kind == &wv_kind_index || own->kind == &wv_kind_constraint) && !is_adopted(own) &&
@@ -165,9 +166,7 @@ static void add_checks(struct wv_ddl *ddl, const struct wv_object *table,
          whole = wv_partition_whole(ddl->after, whole))
         for (size_t i = 0; i < whole->part_count; i++) {
             const struct wv_object *part = whole->parts[i];
-            if (part->kind != &wv_kind_constraint || !wv_has_shared_copies(part) ||
-                strcmp(wv_object_text(part, "type"), "CHECK") != 0 ||
-                wv_is_unvalidated_on(part, table) ||
+            if (!wv_is_check(part) || !wv_has_shared_copies(part) ||
                 (old != NULL && (wv_find_constraint(old, part) != NULL ||
                                  wv_find_shared(ddl->before, old, part) != NULL)))
                 continue;
@@ -253,15 +252,24 @@ static void build_index(struct wv_ddl *ddl, const struct wv_object *copy)
         wv_object_is(copy, "is_unique") ? "UNIQUE " : "", is_online ? "CONCURRENTLY " : "",
         copy->quoted, wv_is_partitioned(table) ? "ONLY " : "", table->identity, definition);
     wv_ddl_lock(ddl, statement, is_online ? "SHARE UPDATE EXCLUSIVE" : "SHARE", table);
+    if (wv_has_expressions(definition))
+        wv_lose_statistics(ddl, table, NULL);
     if (!is_online)
         return;
     statement->mode = WV_STATEMENT_ALONE;
     wv_ddl_hazard(statement, WV_HAZARD_NOT_TRANSACTIONAL, "an interrupted build is built again");
 }
 
+bool wv_is_there_before_attach(const struct wv_ddl *ddl, const struct wv_object *copy)
+{
+    const struct wv_object *old =
+        wv_catalog_find(ddl->before, copy->parent->kind, copy->parent->identity);
+    return is_of_an_old_one(ddl, copy) || (old != NULL && is_wanted(old, copy));
+}
+
 void wv_prepare_attach(struct wv_ddl *ddl, const struct wv_object *table)
 {
-    const struct wv_object *old = wv_catalog_find(ddl->before, table->kind, table->identity);
+    const struct wv_object *old = wv_table_before(ddl, table);
     add_checks(ddl, table, old);
     for (size_t i = 0; i < table->part_count && !wv_is_partitioned(table); i++) {
         const struct wv_object *copy = table->parts[i];
@@ -343,7 +351,7 @@ const struct wv_object *wv_same_copy(const struct wv_ddl *ddl, const struct wv_o
 {
     const struct wv_object *old = wv_catalog_find(ddl->before, copy->kind, copy->identity);
     const struct wv_object *source = old_source(ddl, old);
-    return source != NULL && lives_on(ddl, source) &&
+    return source != NULL && wv_table_before(ddl, copy->parent) != NULL && lives_on(ddl, source) &&
                    wv_same(wv_object_get(old, "definition"), wv_object_get(copy, "definition"))
                ? old
                : NULL;

@@ -30,6 +30,8 @@ void wv_prepare_attach(struct wv_ddl *ddl, const struct wv_object *table);
 /* Is the copy there when the table has been made or attached, or the index of the whole? Else it is
  * built and attached by itself. */
 bool wv_comes_by_itself(const struct wv_ddl *ddl, const struct wv_object *copy);
+/* Has its table, which is attached, such an index under its name before that is done? */
+bool wv_is_there_before_attach(const struct wv_ddl *ddl, const struct wv_object *copy);
 /* The copy as it was, when it stays although what it is a copy of becomes a copy itself, or is none
  * any more. NULL: it does not. */
 const struct wv_object *wv_same_copy(const struct wv_ddl *ddl, const struct wv_object *copy);

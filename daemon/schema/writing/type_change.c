@@ -34,9 +34,9 @@ static const char *undress(const struct wv_catalog *catalog, const char *name)
     return name;
 }
 
-static void read_type(struct type *type, const struct wv_catalog *catalog, const char *name)
+static void take_apart(struct type *type, const char *name)
 {
-    *type = (struct type){.name = wv_xstrdup(undress(catalog, name))};
+    *type = (struct type){.name = wv_xstrdup(name)};
     size_t length = strlen(type->name);
     type->is_array = length > 2 && strcmp(type->name + length - 2, "[]") == 0;
     if (type->is_array)
@@ -44,6 +44,11 @@ static void read_type(struct type *type, const struct wv_catalog *catalog, const
     char *open = strchr(type->name, '(');
     if (open != NULL && strchr(type->name, '"') == NULL)
         take_numbers(type, open);
+}
+
+static void read_type(struct type *type, const struct wv_catalog *catalog, const char *name)
+{
+    take_apart(type, undress(catalog, name));
 }
 
 static bool is_named(const struct type *type, const char *name)
@@ -74,6 +79,21 @@ static const struct number *number_of(const struct type *type)
         if (is_named(type, NUMBERS[i].name))
             return &NUMBERS[i];
     return NULL;
+}
+
+bool wv_is_akin(const char *from, const char *to)
+{
+    struct type old;
+    struct type new;
+    take_apart(&old, from);
+    take_apart(&new, to);
+    bool is_akin =
+        strcmp(from, to) == 0 || (!old.is_array && !new.is_array &&
+                                  ((is_text(&old) && is_text(&new)) ||
+                                   (number_of(&old) != NULL && number_of(&new) != NULL)));
+    free(old.name);
+    free(new.name);
+    return is_akin;
 }
 
 static const struct wv_type_change HARMLESS = {.is_assigned = true};

@@ -17,4 +17,8 @@ struct wv_type_change {
 struct wv_type_change wv_type_change_find(const struct wv_ddl *ddl, const char *from,
                                           const char *to);
 
+/* Does a default of a column of the one type serve one of the other? The server turns it over with
+ * the column where the one is assigned to the other whatever it is. */
+bool wv_is_akin(const char *from, const char *to);
+
 #endif

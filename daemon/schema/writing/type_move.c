@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analyze.h"
 #include "inheritance.h"
 #include "kinds.h"
 #include "list.h"
@@ -141,7 +142,7 @@ static bool has_only_text_casts(const struct wv_object *user)
     return strcmp(type, "uuid") == 0 || strcmp(type, "json") == 0 || strcmp(type, "jsonb") == 0;
 }
 
-/* By USING. */
+/* By a cast that is written. */
 static bool is_asked(const struct wv_conversion *conversion)
 {
     return conversion->how == WV_CARRIED_BY_TEXT || conversion->how == WV_CARRIED_BY_CAST;
@@ -174,6 +175,14 @@ struct wv_conversion wv_conversion_find(const struct wv_ddl *ddl, const struct w
     return found;
 }
 
+/* "::text::public.e" behind the value. */
+static void write_cast(struct wv_strbuf *out, const struct wv_conversion *conversion,
+                       const char *type)
+{
+    if (is_asked(conversion))
+        wv_strbuf_addf(out, "%s::%s", conversion->how == WV_CARRIED_BY_TEXT ? "::text" : "", type);
+}
+
 /* What is text for a while is read as its type after. */
 static struct wv_conversion conversion_of(const struct wv_ddl *ddl, const struct wv_change *column)
 {
@@ -204,6 +213,17 @@ static bool has_foreign_heirs(const struct wv_object *table)
     return false;
 }
 
+static void refuse_lost(struct wv_ddl *ddl, const struct wv_object *column,
+                        const struct wv_conversion *conversion)
+{
+    if (conversion->how == WV_CARRIED_BY_NOTHING)
+        wv_ddl_refuse(ddl,
+                      "nothing carries the values of %s.%s over while their attributes change and "
+                      "a type that they are made of cannot be there twice: change one after the "
+                      "other",
+                      column->parent->identity, column->quoted);
+}
+
 /* What no statement of ours can move. */
 static void refuse(struct wv_ddl *ddl, const struct wv_change *change,
                    const struct wv_conversion *conversion)
@@ -211,17 +231,12 @@ static void refuse(struct wv_ddl *ddl, const struct wv_change *change,
     const struct wv_object *column = change->new;
     const struct wv_object *table = change->old->parent;
     bool has_values = table->kind != &wv_kind_foreign_table;
-    wv_refuse_partition_key(ddl, column);
     if (wv_is_in_use(ddl->difference, table))
         wv_ddl_refuse(ddl,
                       "the type of %s.%s cannot change: other columns have rows of %s as values",
                       table->identity, column->quoted, table->identity);
-    if (has_values && conversion->how == WV_CARRIED_BY_NOTHING)
-        wv_ddl_refuse(ddl,
-                      "nothing carries the values of %s.%s over while their attributes change and "
-                      "a type that they are made of cannot be there twice: change one after the "
-                      "other",
-                      table->identity, column->quoted);
+    if (has_values)
+        refuse_lost(ddl, column, conversion);
     if (has_values && conversion->how == WV_CARRIED_BY_TEXT && has_foreign_heirs(table))
         wv_ddl_refuse(ddl,
                       "the type of %s.%s cannot change: foreign tables inherit it, and take no "
@@ -254,9 +269,25 @@ static void write_clause(struct wv_ddl *ddl, struct wv_strbuf *out, const struct
                    column->quoted, type, collation != NULL ? " COLLATE " : "",
                    collation != NULL ? collation : "");
     if (is_asked(conversion) && column->parent->kind != &wv_kind_foreign_table &&
-        !has_foreign_heirs(change->old->parent))
-        wv_strbuf_addf(out, " USING %s%s::%s", column->quoted,
-                       conversion->how == WV_CARRIED_BY_TEXT ? "::text" : "", type);
+        !has_foreign_heirs(change->old->parent)) {
+        wv_strbuf_addf(out, " USING %s", column->quoted);
+        write_cast(out, conversion, type);
+    }
+}
+
+void wv_write_carried(struct wv_ddl *ddl, struct wv_strbuf *out, const struct wv_change *column)
+{
+    struct wv_conversion conversion = wv_conversion_find(ddl, column->old, column->new);
+    refuse_lost(ddl, column->new, &conversion);
+    wv_strbuf_adds(out, column->old->quoted);
+    write_cast(out, &conversion, wv_object_text(column->new, "type"));
+}
+
+void wv_tell_carried(const struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                     const struct wv_change *column)
+{
+    struct wv_conversion conversion = wv_conversion_find(ddl, column->old, column->new);
+    tell(statement, column->new, &conversion.what);
 }
 
 void wv_park_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count)
@@ -291,8 +322,6 @@ void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t
         text.length == 0
             ? NULL
             : wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "%s", wv_strbuf_text(&text));
-    if (statement != NULL)
-        statement->clauses = strlen(statement->sql) - text.length;
     if (statement != NULL && !is_free && table->kind != &wv_kind_foreign_table)
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", table->identity);
     for (size_t i = 0; i < count && statement != NULL; i++) {
@@ -304,6 +333,8 @@ void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t
         wv_write_column_stored(ddl, columns[i].new);
         if (!wv_follows_parent(ddl, &columns[i]))
             wv_write_lost_with_type(ddl, columns[i].old);
+        if (wv_object_get(table, "partition_of") == NULL || !wv_follows_parent(ddl, &columns[i]))
+            wv_lose_statistics(ddl, table, columns[i].new);
     }
 }
 
@@ -336,8 +367,7 @@ static void write_attribute(const struct wv_ddl *ddl, struct wv_strbuf *out,
     }
     struct wv_conversion conversion = wv_conversion_find(ddl, old, new);
     wv_strbuf_addf(out, "($1).%s", new->quoted);
-    if (is_asked(&conversion))
-        wv_strbuf_addf(out, "%s::%s", conversion.how == WV_CARRIED_BY_TEXT ? "::text" : "", type);
+    write_cast(out, &conversion, type);
 }
 
 /* What a SELECT returns is assigned: what does not fit is refused, not cut off. */

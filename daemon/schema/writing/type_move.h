@@ -4,6 +4,7 @@
 #define WV_TYPE_MOVE_H
 
 #include "kind.h"
+#include "strbuf.h"
 #include "type_change.h"
 
 /* From the least to the most that is lost of the server's own ways. */
@@ -31,6 +32,11 @@ bool wv_follows_parent(const struct wv_ddl *ddl, const struct wv_change *column)
 /* Columns of one table go over in one statement: each to the type that it has after, with what that
  * takes away. Those that a parent takes along are left to it. */
 void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count);
+
+/* A column's value as that of the column in the table that is made anew; what that takes away. */
+void wv_write_carried(struct wv_ddl *ddl, struct wv_strbuf *out, const struct wv_change *column);
+void wv_tell_carried(const struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                     const struct wv_change *column);
 
 /* Those that have to become text for a while do so. */
 void wv_park_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count);

@@ -10,56 +10,6 @@
 #include "writing.h"
 #include "xalloc.h"
 
-/* Is the name a word of the expression? */
-static bool names(const char *expression, size_t length, const char *name)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_0123456789\"";
-    const char *end = expression + length;
-    for (const char *at = strstr(expression, name); at != NULL && at < end;
-         at = strstr(at + 1, name)) {
-        bool is_start = at == expression || strchr(letters, at[-1]) == NULL;
-        const char *next = at + strlen(name);
-        if (is_start && (*next == '\0' || strchr(letters, *next) == NULL))
-            return true;
-    }
-    return false;
-}
-
-/* By whose values the rows of a partitioned table are spread: no type of it can change. */
-static bool is_partition_key(const struct wv_object *column)
-{
-    const char *key = column->parent->kind == &wv_kind_table
-                          ? wv_object_get(column->parent, "partition_key")
-                          : NULL;
-    const char *at = key == NULL ? NULL : strchr(key, '(');
-    char *columns WV_AUTOFREE = at == NULL ? NULL : wv_xstrndup(at + 1, strlen(at) - 2);
-    for (at = columns == NULL ? "" : columns; *at != '\0'; at = wv_list_next(at)) {
-        size_t length = strlen(column->quoted);
-        if (strncmp(at, column->quoted, length) == 0 && strchr(", ", at[length]) != NULL)
-            return true;
-        if (memchr(at, '(', wv_list_item(at)) != NULL &&
-            names(at, wv_list_item(at), column->quoted))
-            return true;
-    }
-    return false;
-}
-
-void wv_refuse_partition_key(struct wv_ddl *ddl, const struct wv_object *column)
-{
-    size_t at = 0;
-    const struct wv_object *heir;
-    while ((heir = wv_next_heir(column->parent, &at)) != NULL)
-        for (size_t i = 0; i < heir->part_count; i++)
-            if (heir->parts[i]->kind == column->kind &&
-                strcmp(heir->parts[i]->name, column->name) == 0)
-                wv_refuse_partition_key(ddl, heir->parts[i]);
-    if (is_partition_key(column))
-        wv_ddl_refuse(ddl,
-                      "the type of %s.%s cannot change: the table is partitioned by it, and would "
-                      "have to be made anew with its rows",
-                      column->parent->identity, column->quoted);
-}
-
 void wv_rename_aside(struct wv_ddl *ddl, const struct wv_object *old, const char *aside)
 {
     wv_ddl_add(ddl, "ALTER %s %s RENAME TO %s", old->kind->sql_name, old->identity, aside);

@@ -86,6 +86,12 @@ void wv_alter_column_only(struct wv_ddl *ddl, const struct wv_object *column, co
                       value == NULL ? "" : value);
 }
 
+const struct wv_object *wv_table_before(const struct wv_ddl *ddl, const struct wv_object *table)
+{
+    return wv_ddl_existed(ddl, table) ? wv_catalog_find(ddl->before, table->kind, table->identity)
+                                      : NULL;
+}
+
 bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relation)
 {
     return (relation->kind->traits & WV_KIND_HOLDS_ROWS) != 0 && wv_ddl_existed(ddl, relation);

@@ -59,6 +59,8 @@ void wv_write_options(struct wv_ddl *ddl, const struct wv_change *change, const 
 void wv_write_options_of(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
                          const char *name, const char *attribute);
 
+/* A table as it was; NULL: it is new, or made anew and has nothing of what the old one had. */
+const struct wv_object *wv_table_before(const struct wv_ddl *ddl, const struct wv_object *table);
 /* Are there rows that a change of this relation concerns: does it exist before, and hold rows? */
 bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relation);
 
@@ -71,14 +73,14 @@ const struct wv_object *wv_inlined_partition(const struct wv_creation *creation)
  * with other columns. */
 void wv_drop_view(struct wv_ddl *ddl, const struct wv_object *old);
 
-/* The column of this schema as CREATE TABLE and ADD COLUMN write it; `expression`: its default, or
- * NULL. */
-void wv_write_column(struct wv_strbuf *out, const struct wv_catalog *catalog,
+/* The column of the new schema as CREATE TABLE and ADD COLUMN write it; `expression`: its default,
+ * or NULL. */
+void wv_write_column(struct wv_strbuf *out, const struct wv_ddl *ddl,
                      const struct wv_object *column, const char *expression);
 /* What tables and foreign tables share: columns and constraints between the parentheses of CREATE;
  * what a partition or typed table has otherwise than what it is made of gives it; what CREATE
  * cannot say of columns and constraints. */
-void wv_write_table_columns(struct wv_strbuf *out, const struct wv_catalog *catalog,
+void wv_write_table_columns(struct wv_strbuf *out, const struct wv_ddl *ddl,
                             const struct wv_creation *creation, bool is_typed);
 void wv_write_own_columns(struct wv_ddl *ddl, const struct wv_creation *creation);
 /* The same of one column; `own`: its default, or NULL. */
@@ -99,6 +101,10 @@ bool wv_sequence_begins_anew(const struct wv_sequence_bounds *old,
 /* What no CREATE TABLE can say of a column, as statements of their own. */
 void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column);
 void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change);
+void wv_alter_column_stored(struct wv_ddl *ddl, const struct wv_change *change);
+/* Columns of one table: those that go over to another type do so in one statement, which rewrites
+ * the table once. */
+void wv_alter_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count);
 /* How its values are stored, where that is not as its type has it: lost with the old type. */
 void wv_write_column_stored(struct wv_ddl *ddl, const struct wv_object *column);
 /* What a column's new type takes away from indexes and statistics that are rebuilt with it, and
@@ -122,8 +128,6 @@ void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constr
 void wv_drop(struct wv_ddl *ddl, const struct wv_object *old);
 /* ALTER ... RENAME TO aside, of what is rebuilt. */
 void wv_rename_aside(struct wv_ddl *ddl, const struct wv_object *old, const char *aside);
-/* Refuses a new type for a column that its table is partitioned by. */
-void wv_refuse_partition_key(struct wv_ddl *ddl, const struct wv_object *column);
 /* A type that is declared only; DROP of one that its own functions need as it needs them. */
 void wv_write_shell(struct wv_ddl *ddl, const struct wv_object *type, bool exists);
 void wv_drop_with_functions(struct wv_ddl *ddl, const struct wv_object *old);

@@ -4,5 +4,3 @@ CREATE TABLE a (x integer, w text COLLATE "C", g integer GENERATED ALWAYS AS (x 
 CREATE TABLE c () INHERITS (a); CREATE TABLE d () INHERITS (c);
 -- new:
 CREATE TABLE c (x integer, w text COLLATE "C", g integer) INHERITS (a); CREATE TABLE d (w text COLLATE "C") INHERITS (c);
--- refused back:
-would be inherited and no more its table's own

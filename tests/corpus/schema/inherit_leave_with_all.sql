@@ -4,5 +4,3 @@ CREATE TABLE a (x integer NOT NULL DEFAULT 4, y integer, CONSTRAINT cx CHECK (x 
 CREATE TABLE c (z integer) INHERITS (a);
 -- new:
 CREATE TABLE c (z integer, x integer, CONSTRAINT cx CHECK (x > 0));
--- refused back:
-the column public.c.x would be inherited and no more its table's own

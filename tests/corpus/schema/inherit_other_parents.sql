@@ -1,4 +1,3 @@
--- until 17
 -- both:
 CREATE TABLE a (x integer, w text, CONSTRAINT ca CHECK (x > 0)); CREATE TABLE b (x integer, w text, v integer DEFAULT 7 NOT NULL, g integer GENERATED ALWAYS AS (x + 1) STORED, CONSTRAINT ca CHECK (x > 0), CONSTRAINT cb CHECK (v > 0));
 CREATE TABLE m (x integer);

@@ -1,4 +1,3 @@
--- until 17
 -- both:
 -- old:
 CREATE TABLE a (x integer NOT NULL DEFAULT 1, s text, n integer);

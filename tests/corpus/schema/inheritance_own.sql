@@ -1,4 +1,3 @@
--- until 17
 -- both:
 CREATE TABLE a (x integer DEFAULT 1, y integer NOT NULL, z integer);
 CREATE TABLE b (w integer DEFAULT 3);

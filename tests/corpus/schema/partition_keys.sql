@@ -1,4 +1,3 @@
--- until 17
 -- both:
 CREATE TABLE p (a integer, b text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 -- old:

@@ -1,4 +1,3 @@
--- until 17
 -- both:
 -- old:
 CREATE TABLE p (a integer PRIMARY KEY, b integer, CONSTRAINT c CHECK (b > 0)) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);

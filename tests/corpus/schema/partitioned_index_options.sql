@@ -1,4 +1,3 @@
--- until 17
 -- both:
 CREATE TABLE t (a integer, b integer) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t DEFAULT;
 -- old:

@@ -98,30 +98,38 @@ static size_t takes(struct world *world, const char *expected)
     return count;
 }
 
+struct text {
+    const char *text; /* NULL ends the list */
+    size_t count;     /* of the descriptors that go or come with it */
+};
+
+static void check(struct world *world, const struct text *said, const struct text *taken)
+{
+    for (; said->text != NULL; said++)
+        say(world, said->text, said->count);
+    for (; taken->text != NULL; taken++)
+        assert_int_equal(takes(world, taken->text), taken->count);
+}
+
 static void each_goes_with_its_line(void **state)
 {
-    struct world *world = *state;
-    say(world, "one\n", 0);
-    say(world, "two\n", 2);
-    say(world, "three\n", 0);
-    say(world, "four\n", 1);
-    assert_int_equal(takes(world, "one"), 0);
-    assert_int_equal(takes(world, "two"), 2);
-    assert_int_equal(takes(world, "three"), 0);
-    assert_int_equal(takes(world, "four"), 1);
+    static const struct text said[] = {
+        {"one\n", 0}, {"two\n", 2}, {"three\n", 0}, {"four\n", 1}, {NULL, 0}};
+    static const struct text taken[] = {
+        {"one", 0}, {"two", 2}, {"three", 0}, {"four", 1}, {NULL, 0}};
+    check(*state, said, taken);
 }
 
 static void lines_in_pieces_keep_theirs(void **state)
 {
-    struct world *world = *state;
-    say(world, "one\ntw", 1); /* of two: its last byte is */
-    say(world, "o\nthr", 0);
-    say(world, "ee", 1);
-    say(world, "\nfour\n", 0);
-    assert_int_equal(takes(world, "one"), 0);
-    assert_int_equal(takes(world, "two"), 1);
-    assert_int_equal(takes(world, "three"), 1);
-    assert_int_equal(takes(world, "four"), 0);
+    static const struct text said[] = {{"one\ntw", 1}, /* of two: its last byte is */
+                                       {"o\nthr", 0},
+                                       {"ee", 1},
+                                       {"\nfour\n", 0},
+                                       {NULL, 0}};
+    static const struct text taken[] = {
+        {"one", 0}, {"two", 1}, {"three", 1}, {"four", 0}, {NULL, 0}};
+    check(*state, said, taken);
 }
 
 static void a_long_line_is_read_in_parts(void **state)

@@ -27,6 +27,9 @@ static void test_the_type_of_the_elements_is_said(void **state)
             "((a)::text = ANY ((ARRAY['x'::character varying, 'y'::character varying]"
             "::character varying[])::text[]))");
     becomes(
+        "((ARRAY[NULL::character varying, 'x'::character varying])::text[])",
+        "((ARRAY[NULL::character varying, 'x'::character varying]::character varying[])::text[])");
+    becomes(
         "f((ARRAY['['::s.\"T, ]\", ']'::s.\"T, ]\"])::text[], (ARRAY['b'::bpchar])::text[]) + 1",
         "f((ARRAY['['::s.\"T, ]\", ']'::s.\"T, ]\"]::s.\"T, ]\"[])::text[], "
         "(ARRAY['b'::bpchar]::bpchar[])::text[]) + 1");

@@ -1,0 +1,120 @@
+/* See recover.h. */
+#include "recover.h"
+
+#include <string.h>
+
+#include "ledger_journal.h"
+#include "log.h"
+#include "query.h"
+#include "recoverable.h"
+
+/* The index of that name on that table. One that another session builds just now is no remains. */
+static const char built_sql[] =
+    "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), i.indisvalid, EXISTS ("
+    "  SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = c.oid)"
+    "  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+    "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE i.indrelid = pg_catalog.to_regclass($1) AND c.relkind = 'i'"
+    "   AND c.relname = (pg_catalog.parse_ident($2))[1]";
+
+enum field { F_NAME, F_VALID, F_BUILDS, FIELDS };
+
+static bool find_built(const struct wv_run *run, const struct wv_recoverable *statement,
+                       struct wv_pg_result **found, struct wv_err *err)
+{
+    const char *params[] = {statement->table, statement->index};
+    return wv_pg_query(run->link->pg, built_sql, 2, params, FIELDS, found, run->wait, err);
+}
+
+static bool is_built(const struct wv_run *run, const struct wv_recoverable *statement,
+                     bool *is_done, struct wv_err *err)
+{
+    struct wv_pg_result *found WV_AUTORESULT = NULL;
+    if (!find_built(run, statement, &found, err))
+        return false;
+    *is_done = wv_pg_rows(found) > 0 && wv_pg_bool(found, 0, F_VALID);
+    return true;
+}
+
+static bool is_dropped(const struct wv_run *run, const struct wv_recoverable *statement,
+                       bool *is_done, struct wv_err *err)
+{
+    struct wv_pg_result *found WV_AUTORESULT = NULL;
+    const char *params[] = {statement->index};
+    if (!wv_pg_query_row(run->link->pg, "SELECT pg_catalog.to_regclass($1) IS NULL", 1, params, 1,
+                         &found, run->wait, err))
+        return false;
+    *is_done = wv_pg_bool(found, 0, 0);
+    return true;
+}
+
+/* Is the plan's first step the one that stopped, in a statement that gave no answer? */
+static bool is_open(const struct wv_story *story)
+{
+    const struct wv_ledger_interrupted *interrupted = &story->look.interrupted;
+    enum wv_job_kind kind = story->job->kind;
+    return (kind == WV_JOB_UPGRADE || kind == WV_JOB_DOWNGRADE) && interrupted->revision != NULL &&
+           !interrupted->done && interrupted->error == NULL && story->plan.count > 0 &&
+           interrupted->up == story->plan.steps[0].up &&
+           strcmp(interrupted->revision, story->plan.steps[0].id) == 0;
+}
+
+static bool decide(struct wv_story *story, bool is_done, struct wv_err *err)
+{
+    const struct wv_run *run = story->run;
+    const struct wv_link *link = run->link;
+    const struct wv_ledger_interrupted *interrupted = &story->look.interrupted;
+    wv_log(WV_LOG_INFO, "run",
+           "revision %s %s stopped at statement %d of %d, which the database shows to be %s",
+           interrupted->revision, interrupted->up ? "up" : "down", interrupted->statement,
+           interrupted->total, is_done ? "done" : "not done");
+    if (!wv_ledger_journal_repair(link->ledger, link->pg, &story->ledger_job,
+                                  is_done ? WV_LEDGER_TAKE_AS_DONE : WV_LEDGER_RUN_AGAIN, run->wait,
+                                  err))
+        return false;
+    wv_ledger_look_clear(&story->look);
+    return wv_ledger_look(link->ledger, link->pg, &story->look, run->wait, err);
+}
+
+bool wv_recover_interrupted(struct wv_story *story, struct wv_err *err)
+{
+    struct wv_recoverable statement WV_AUTORECOVERABLE = {0};
+    bool is_done = false;
+    if (!is_open(story))
+        return true;
+    wv_recoverable_read(&statement, story->look.interrupted.text);
+    if (statement.how == WV_RECOVERY_NONE)
+        return true;
+    if (statement.how == WV_RECOVERY_BUILDS && !is_built(story->run, &statement, &is_done, err))
+        return false;
+    if (statement.how == WV_RECOVERY_DROPS && !is_dropped(story->run, &statement, &is_done, err))
+        return false;
+    return decide(story, is_done, err);
+}
+
+bool wv_recover_room(const struct wv_story *story, const char *statement, struct wv_err *err)
+{
+    const struct wv_run *run = story->run;
+    struct wv_recoverable build WV_AUTORECOVERABLE = {0};
+    struct wv_pg_result *found WV_AUTORESULT = NULL;
+    wv_recoverable_read(&build, statement);
+    if (build.how != WV_RECOVERY_BUILDS)
+        return true;
+    if (!find_built(run, &build, &found, err))
+        return false;
+    if (wv_pg_rows(found) == 0 || wv_pg_bool(found, 0, F_VALID) || wv_pg_bool(found, 0, F_BUILDS))
+        return true;
+    const char *name = wv_pg_text(found, 0, F_NAME);
+    char *drop WV_AUTOFREE = wv_xasprintf("DROP INDEX CONCURRENTLY %s", name);
+    wv_log(WV_LOG_INFO, "run", "the invalid index %s, which an earlier build left, is dropped",
+           name);
+    return wv_pg_set_limits(run->link->pg, 0, 0, run->wait, err) &&
+           wv_pg_run(run->link->pg, drop, run->wait, err);
+}
+
+bool wv_recover_is_atomic(const char *statement)
+{
+    struct wv_recoverable recoverable WV_AUTORECOVERABLE = {0};
+    wv_recoverable_read(&recoverable, statement);
+    return recoverable.how == WV_RECOVERY_ATOMIC;
+}

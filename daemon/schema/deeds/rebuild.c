@@ -1,0 +1,156 @@
+/* Tables that are rebuilt: the old one and what has been a part of it are set aside, the new one
+ * and its partitions are made, the rows are copied, the old one is dropped, and all else of the new
+ * one is made: no trigger fires, no index slows the copying down, and names of indexes are free.
+ * See deeds.h. */
+#include "deeds.h"
+#include "inheritance.h"
+#include "kinds.h"
+#include "lookup.h"
+#include "partition.h"
+#include "rebuilt_table.h"
+
+/* Partitions are dropped with the table that they are copied with; a foreign one, whose rows are
+ * elsewhere, goes by itself. */
+static void drop_along(struct wv_deeds *deeds, const struct wv_object *old)
+{
+    const struct wv_object *whole = wv_copied_with(deeds->difference, old);
+    struct wv_vertex *drop = wv_deeds_of_old(deeds, old);
+    if (whole != NULL && drop != NULL && drop->kind == WV_VERTEX_DROP)
+        wv_deeds_join(wv_deeds_of_old(deeds, whole), drop);
+}
+
+/* Does it stay a partition, or an heir, until it is dropped? */
+static bool goes_along(const struct wv_deeds *deeds, const struct wv_object *link)
+{
+    bool is_table = link->parent->kind == &wv_kind_table;
+    return link->kind == &wv_kind_inheritance
+               ? wv_rebuilt_table(deeds->difference, link) != NULL
+               : is_table && wv_copied_with(deeds->difference, link->parent) != NULL;
+}
+
+/* Partitions and heirs that stay without it, or go by themselves, leave it under its name and under
+ * theirs. */
+static void leave_first(struct wv_deeds *deeds, const struct wv_object *old)
+{
+    const size_t *of_old = deeds->difference->of_old;
+    for (size_t i = 0; i < old->needed_by_count; i++) {
+        const struct wv_object *link = old->needed_by[i].object;
+        bool is_link = link->kind == &wv_kind_partition || link->kind == &wv_kind_inheritance;
+        if (!is_link || goes_along(deeds, link))
+            continue;
+        wv_deeds_edge(wv_deeds_of_old(deeds, link), deeds->aside[of_old[old->index]]);
+        wv_deeds_edge(wv_deeds_of_old(deeds, link), deeds->aside[of_old[link->parent->index]]);
+    }
+}
+
+static void make_after(struct wv_deeds *deeds, struct wv_vertex *rows, const struct wv_object *new)
+{
+    struct wv_vertex *vertex = wv_deeds_of_new(deeds, new);
+    if (vertex != NULL && vertex->kind == WV_VERTEX_MAKE && !wv_comes_with_table(new))
+        wv_deeds_edge(rows, vertex);
+}
+
+/* What leans on the table or a part of it, and its parts themselves. */
+static void make_all_after(struct wv_deeds *deeds, struct wv_vertex *rows,
+                           const struct wv_object *new)
+{
+    for (size_t i = 0; i < new->needed_by_count; i++)
+        make_after(deeds, rows, new->needed_by[i].object);
+    for (size_t i = 0; i < new->part_count; i++) {
+        make_after(deeds, rows, new->parts[i]);
+        make_all_after(deeds, rows, new->parts[i]);
+    }
+}
+
+/* The sequence of a new default counts on from the rows. */
+static void make_sequences_first(struct wv_deeds *deeds, struct wv_vertex *rows,
+                                 const struct wv_object *column)
+{
+    const struct wv_object *sequence =
+        wv_need_of_kind(wv_part_of_kind(column, &wv_kind_default), &wv_kind_sequence);
+    struct wv_vertex *make = wv_deeds_of_new(deeds, sequence);
+    if (make != NULL && make->kind == WV_VERTEX_MAKE)
+        wv_deeds_edge(make, rows);
+}
+
+/* The new tree is whole before rows are copied into it. What has been there all the time keeps its
+ * own order. */
+static void fill_tree(struct wv_deeds *deeds, struct wv_vertex *rows, const struct wv_object *new)
+{
+    const struct wv_vertex *make = wv_deeds_of_new(deeds, new);
+    size_t at = 0;
+    const struct wv_object *heir;
+    if (make != NULL && make->kind == WV_VERTEX_MAKE)
+        make_all_after(deeds, rows, new);
+    for (size_t i = 0; i < new->part_count; i++)
+        if (new->parts[i]->kind == &wv_kind_column)
+            make_sequences_first(deeds, rows, new->parts[i]);
+    while ((heir = wv_next_heir(new, &at)) != NULL) {
+        const struct wv_object *partition = wv_partition_of(heir);
+        if (partition == NULL)
+            continue;
+        wv_deeds_edge(wv_deeds_of_new(deeds, partition), rows);
+        fill_tree(deeds, rows, heir);
+    }
+}
+
+static void rebuild_table(struct wv_deeds *deeds, size_t index)
+{
+    const struct wv_twin *twin = &deeds->difference->twins[index];
+    struct wv_vertex *rows = deeds->of_old[index];
+    wv_deeds_edge(deeds->of_new[index], rows);
+    leave_first(deeds, twin->old);
+    if (wv_copied_with(deeds->difference, twin->old) != NULL)
+        return;
+    fill_tree(deeds, rows, twin->new);
+    /* The copies of its indexes would find the names of the old ones taken. */
+    wv_deeds_edge(rows, wv_deeds_of_new(deeds, wv_partition_of(twin->new)));
+}
+
+static bool is_rebuilt(const struct wv_twin *twin)
+{
+    return twin->deed == WV_DEED_REBUILD && twin->old->kind == &wv_kind_table;
+}
+
+void wv_deeds_rebuild_tables(struct wv_deeds *deeds)
+{
+    for (size_t i = 0; i < deeds->difference->count; i++) {
+        const struct wv_twin *twin = &deeds->difference->twins[i];
+        if (twin->old != NULL && twin->old->kind == &wv_kind_table)
+            drop_along(deeds, twin->old);
+        if (is_rebuilt(twin))
+            rebuild_table(deeds, i);
+    }
+}
+
+/* Of what is dropped by a statement of its own, which may call the table by its name. */
+static void go_before(struct wv_deeds *deeds, const struct wv_object *old, struct wv_vertex *aside)
+{
+    struct wv_vertex *vertex = wv_deeds_of_old(deeds, old);
+    if (vertex != NULL && vertex->host == vertex && vertex->kind == WV_VERTEX_DROP &&
+        wv_rebuilt_table(deeds->difference, old) == NULL)
+        wv_deeds_edge(vertex, aside);
+}
+
+static void part_goes_before(struct wv_deeds *deeds, const struct wv_object *whole,
+                             struct wv_vertex *aside)
+{
+    for (size_t i = 0; i < whole->part_count; i++) {
+        struct wv_vertex *vertex = wv_deeds_of_old(deeds, whole->parts[i]);
+        if (vertex != NULL && vertex->host == vertex)
+            wv_deeds_edge(vertex, aside);
+        part_goes_before(deeds, whole->parts[i], aside);
+    }
+}
+
+void wv_deeds_set_tables_aside(struct wv_deeds *deeds)
+{
+    for (size_t i = 0; i < deeds->difference->count; i++) {
+        const struct wv_twin *twin = &deeds->difference->twins[i];
+        if (!is_rebuilt(twin))
+            continue;
+        part_goes_before(deeds, twin->old, deeds->aside[i]);
+        for (size_t j = 0; j < twin->old->needed_by_count; j++)
+            go_before(deeds, twin->old->needed_by[j].object, deeds->aside[i]);
+    }
+}

@@ -1,0 +1,185 @@
+/* See table_rebuild.h. */
+#include "table_rebuild.h"
+
+#include <string.h>
+
+#include "counter.h"
+#include "inheritance.h"
+#include "kinds.h"
+#include "list.h"
+#include "partition.h"
+#include "rebuild.h"
+#include "type_move.h"
+#include "writing.h"
+#include "xalloc.h"
+
+/* A type that is not there twice cannot be in the old table and in the new one. */
+static bool needs_same_type(const struct wv_ddl *ddl, const struct wv_object *old)
+{
+    for (size_t i = 0; i < old->need_count; i++) {
+        const struct wv_twin *type = wv_twin_of_old(ddl->difference, old->needs[i].object);
+        const struct wv_object *new = wv_twin_of_old(ddl->difference, old)->new;
+        if (type->deed != WV_DEED_RECREATE || (type->old->kind->traits & WV_KIND_OF_VALUES) == 0)
+            continue;
+        for (size_t j = 0; new != NULL &&j < new->need_count; j++)
+            if (new->needs[j].object == type->new)
+                return true;
+    }
+    return false;
+}
+
+static void refuse_columns(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    for (size_t i = 0; i < old->part_count; i++)
+        if (old->parts[i]->kind == &wv_kind_column && needs_same_type(ddl, old->parts[i]))
+            wv_ddl_refuse(ddl,
+                          "the table %s cannot be made anew together with the type of its column "
+                          "%s, which cannot be there twice: change one after the other",
+                          old->identity, old->parts[i]->quoted);
+}
+
+static void refuse_foreign_heirs(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(old, &at)) != NULL) {
+        const struct wv_object *new = wv_twin_of_old(ddl->difference, heir)->new;
+        const char *words = new == NULL ? "" : wv_object_text(new, "parents");
+        const char *whole = new == NULL ? NULL : wv_object_get(new, "partition_of");
+        if (heir->kind == &wv_kind_foreign_table &&
+            (wv_list_has(words, old->identity) || wv_list_has(whole, old->identity)))
+            wv_ddl_refuse(ddl,
+                          "the table %s cannot be made anew: the foreign table %s, whose rows "
+                          "nothing here can copy, is a part of it",
+                          old->identity, heir->identity);
+    }
+}
+
+void wv_set_table_aside(struct wv_ddl *ddl, const struct wv_object *old, const char *aside)
+{
+    if (wv_is_in_use(ddl->difference, old))
+        wv_ddl_refuse(ddl,
+                      "the table %s cannot be made anew: other columns have rows of it as values",
+                      old->identity);
+    refuse_columns(ddl, old);
+    refuse_foreign_heirs(ddl, old);
+    wv_ddl_hazard(wv_ddl_add(ddl, "ALTER TABLE %s RENAME TO %s", old->identity, aside),
+                  WV_HAZARD_LOCK, "ACCESS EXCLUSIVE on %s", old->identity);
+    for (size_t i = 0; i < old->part_count; i++)
+        if (old->parts[i]->kind == &wv_kind_column)
+            wv_put_rebuilt_identity_aside(ddl, old->parts[i]);
+}
+
+/* Is there a value to be copied? What is computed is computed again. */
+static const struct wv_object *copied_to(const struct wv_ddl *ddl, const struct wv_object *old)
+{
+    const struct wv_object *new =
+        old->kind == &wv_kind_column ? wv_twin_of_old(ddl->difference, old)->new : NULL;
+    return new == NULL || wv_object_get(new, "generated") != NULL ? NULL : new;
+}
+
+/* The lists of an INSERT ... SELECT. */
+struct copy {
+    struct wv_strbuf columns;
+    struct wv_strbuf values;
+    bool has_identity;
+};
+
+static void write_copy(struct wv_ddl *ddl, struct copy *copy, const struct wv_object *table)
+{
+    for (size_t i = 0; i < table->part_count; i++) {
+        const struct wv_object *old = table->parts[i];
+        const struct wv_object *new = copied_to(ddl, old);
+        if (new == NULL)
+            continue;
+        const char *separator = copy->columns.length > 0 ? ", " : "";
+        wv_strbuf_addf(&copy->columns, "%s%s", separator, new->quoted);
+        wv_strbuf_adds(&copy->values, separator);
+        wv_write_carried(ddl, &copy->values, &(struct wv_change){old, new});
+        copy->has_identity = copy->has_identity || wv_object_get(new, "identity") != NULL;
+    }
+}
+
+static void tell_columns(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                         const struct wv_object *table)
+{
+    for (size_t i = 0; i < table->part_count; i++) {
+        const struct wv_object *old = table->parts[i];
+        const struct wv_object *new = copied_to(ddl, old);
+        if (new != NULL)
+            wv_tell_carried(ddl, statement, &(struct wv_change){old, new});
+        else if (old->kind == &wv_kind_column && wv_object_get(old, "generated") == NULL)
+            wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all values of %s.%s", table->identity,
+                          old->quoted);
+        if (old->kind == &wv_kind_column && wv_twin_of_old(ddl->difference, old)->new == NULL)
+            wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", table->identity);
+    }
+}
+
+/* Publications of single tables are told of the new one when it is filled. */
+static bool is_published(const struct wv_object *publication, const char *schema)
+{
+    if (publication->kind != &wv_kind_publication)
+        return false;
+    for (size_t i = 0; i < publication->part_count; i++)
+        if (publication->parts[i]->kind == &wv_kind_publication_schema &&
+            strcmp(publication->parts[i]->name, schema) == 0)
+            return true;
+    return wv_object_is(publication, "all_tables");
+}
+
+static void tell_subscribers(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                             const struct wv_object *table)
+{
+    for (size_t i = 0; i < wv_catalog_count(ddl->before); i++)
+        if (is_published(wv_catalog_at(ddl->before, i), table->schema))
+            wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS,
+                          "subscribers of %s, which get all rows of %s once more",
+                          wv_catalog_at(ddl->before, i)->identity, table->identity);
+}
+
+static void tell(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                 const struct wv_object *table)
+{
+    statement->copies_rows = true;
+    wv_ddl_hazard(statement, WV_HAZARD_REWRITE,
+                  "%s is made anew: its rows are copied, then the old one is dropped",
+                  table->identity);
+    wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s that the new one does not take",
+                  table->identity);
+    tell_columns(ddl, statement, table);
+    tell_subscribers(ddl, statement, table);
+}
+
+/* Heirs have rows of their own, and go over by themselves; the owner sees all of them. */
+static void insert(struct wv_ddl *ddl, const struct wv_change *table, const char *name,
+                   const struct copy *copy)
+{
+    size_t at = 0;
+    bool is_alone = !wv_is_partitioned(table->old) && wv_next_heir(table->old, &at) != NULL;
+    const char *columns = wv_strbuf_text(&copy->columns);
+    bool has_any = columns[0] != '\0';
+    if (wv_object_is(table->old, "force_row_security"))
+        wv_ddl_add(ddl, "ALTER TABLE %s NO FORCE ROW LEVEL SECURITY", name);
+    struct wv_ddl_statement *statement =
+        wv_ddl_add(ddl, "INSERT INTO %s%s%s%s%s\n    SELECT%s%s FROM %s%s", table->new->identity,
+                   has_any ? " (" : "", columns, has_any ? ")" : "",
+                   copy->has_identity ? "\n    OVERRIDING SYSTEM VALUE" : "", has_any ? " " : "",
+                   wv_strbuf_text(&copy->values), is_alone ? "ONLY " : "", name);
+    tell(ddl, statement, table->old);
+}
+
+void wv_copy_rows(struct wv_ddl *ddl, const struct wv_change *table, const char *name)
+{
+    struct copy copy = {.columns = WV_STRBUF_INIT, .values = WV_STRBUF_INIT};
+    write_copy(ddl, &copy, table->old);
+    insert(ddl, table, name, &copy);
+    wv_strbuf_free(&copy.columns);
+    wv_strbuf_free(&copy.values);
+    for (size_t i = 0; i < table->old->part_count; i++) {
+        const struct wv_object *old = table->old->parts[i];
+        const struct wv_object *new = copied_to(ddl, old);
+        if (new != NULL)
+            wv_write_rebuilt_counter(ddl, &(struct wv_change){old, new});
+    }
+}

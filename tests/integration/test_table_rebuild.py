@@ -1,0 +1,78 @@
+"""Tables that are made anew with their rows: all values come along, there and back, and what counts
+columns goes on where it was."""
+
+import pytest
+
+from rig.cluster import Database
+from rig.schema_judge import apply, segments
+
+COLUMNS = ("id integer GENERATED ALWAYS AS IDENTITY, n serial, k integer, t text, "
+           "twice integer GENERATED ALWAYS AS (k * 2) STORED")
+LIST = f"""CREATE TABLE t ({COLUMNS}, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1, 2); CREATE TABLE t2 PARTITION OF t DEFAULT;
+"""
+RANGE = f"""CREATE TABLE t ({COLUMNS}, PRIMARY KEY (id, k)) PARTITION BY RANGE (k, id);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1, 1) TO (2, 2) PARTITION BY HASH (k);
+CREATE TABLE t11 PARTITION OF t1 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE t12 PARTITION OF t1 FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE t3 PARTITION OF t DEFAULT;
+"""
+PLAIN = f"CREATE TABLE t ({COLUMNS}, PRIMARY KEY (id, k));\n"
+# The trigger would change each row that it saw.
+AROUND = """CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.t := 'spoiled'; RETURN NEW; END $$;
+CREATE TRIGGER spoil BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION spoil();
+CREATE MATERIALIZED VIEW m AS SELECT id, k, t FROM t WHERE k < 2;
+CREATE TABLE o (id integer, k integer);
+"""
+# The owner does not see all rows, and no superuser does anything.
+POLICIES = "ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY few ON t USING (k < 2);"
+KEYS = ("ALTER TABLE o ADD FOREIGN KEY (id, k) REFERENCES t ON DELETE CASCADE; ALTER TABLE t ADD up integer;"
+        "ALTER TABLE t ADD FOREIGN KEY (up, k) REFERENCES t;")
+ROWS = """ALTER TABLE t DISABLE TRIGGER spoil, NO FORCE ROW LEVEL SECURITY; ALTER SEQUENCE t_id_seq RESTART WITH 100;
+INSERT INTO t (k, t) SELECT i % 4, NULLIF('text ' || i, 'text 3') FROM generate_series(1, 9) i;
+DELETE FROM t WHERE n = 9; INSERT INTO o SELECT id, k FROM t; ALTER TABLE t ENABLE TRIGGER spoil;
+REFRESH MATERIALIZED VIEW m;
+"""
+
+
+class Owned(Database):
+    """All is done by a role that is no superuser, whom its own policies bind."""
+
+    def connect(self, **more):
+        connection = super().connect(**more)
+        connection.cursor().execute("SET ROLE table_owner")
+        return connection
+
+
+@pytest.fixture(scope="module", autouse=True)
+def role(cluster):
+    cluster.new_database().run("CREATE ROLE table_owner")
+
+
+def seen(database):
+    everything = Database(database.cluster, database.name)
+    return (everything.run("SELECT * FROM t ORDER BY id"), everything.run("SELECT * FROM m ORDER BY id"),
+            everything.run("SELECT * FROM o JOIN t USING (id, k) ORDER BY id"))
+
+
+@pytest.mark.parametrize("who, around, after, mode",
+                         [(Owned, POLICIES, "ALTER TABLE t FORCE ROW LEVEL SECURITY", "online"),
+                          (Database, KEYS, "UPDATE t SET up = id", "plain")], ids=["owner", "keys"])
+@pytest.mark.parametrize("old, new", [(LIST, RANGE), (PLAIN, LIST), (RANGE, PLAIN)],
+                         ids=["another key", "partitioned", "plain"])
+def test_rows_and_counters_come_along(cluster, old, new, who, around, after, mode):
+    def made(text):
+        name = cluster.new_database().name
+        Database(cluster, name).run("GRANT CREATE ON SCHEMA public TO table_owner")
+        who(cluster, name).run(text + AROUND + around)
+        return who(cluster, name)
+    first, second, work = made(old), made(new), made(old)
+    work.run(ROWS + after)
+    rows = seen(work)
+    assert [len(found) for found in rows] == [8, 4, 8]
+    for target in (second, first):
+        apply(work, segments(work, target, mode))
+        assert segments(work, target) == []
+        assert seen(work) == rows
+    work.run("INSERT INTO t (k) VALUES (1)")
+    assert work.run("SELECT id, n, t FROM t ORDER BY id DESC LIMIT 1") == [(109, 10, "spoiled")]
