@@ -2,6 +2,8 @@
  * none has come for a while. */
 #include "proof_worker.h"
 
+#include <string.h>
+
 #include "embedded.h"
 #include "ignore_pattern.h"
 #include "log.h"
@@ -71,12 +73,17 @@ static void close_scratch(struct worker *worker)
     wv_scratch_close(WV_STEAL(worker->scratch));
 }
 
-static bool open_scratch(struct worker *worker, const struct wv_pg_wait *wait, struct wv_err *err)
+static bool open_scratch(struct worker *worker, const struct wv_report *report,
+                         const struct wv_pg_wait *wait, struct wv_err *err)
 {
     const struct wv_settings *settings = worker->settings;
     if (worker->scratch != NULL && wv_scratch_usable(worker->scratch))
         return true;
     close_scratch(worker);
+    if (strcmp(settings->scratch, "embedded") == 0)
+        wv_report_waiting(report, "starting a private PostgreSQL");
+    else if (strcmp(settings->scratch, "off") != 0)
+        wv_report_waiting(report, "connecting to the server of the setting scratch");
     return wv_scratch_open(&worker->scratch,
                            &(struct wv_scratch_options){.where = settings->scratch,
                                                         .state_dir = settings->state_directory,
@@ -95,7 +102,7 @@ static void try_job(struct worker *worker, const struct wv_job *job, struct wv_j
     struct wv_proof proof = {
         .job = job, .settings = worker->settings, .wait = &wait, .report = &report};
     wv_report_started(&report, &job->caller);
-    if (!open_scratch(worker, &wait, &result->error)) {
+    if (!open_scratch(worker, &report, &wait, &result->error)) {
         result->outcome =
             result->error.code == WV_CANCELLED ? WV_OUTCOME_CANCELLED : WV_OUTCOME_FAILED;
         return;

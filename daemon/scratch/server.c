@@ -227,6 +227,9 @@ bool wv_server_start(struct wv_server **out, const struct wv_server_options *opt
     if (!prepare(server, options, wait, err) || !launch(server, err) ||
         !await_ready(server, wait, err)) {
         wv_server_stop(server);
+        if (err->code == WV_CANCELLED)
+            return wv_err_set(err, WV_CANCELLED,
+                              "cancelled while a private PostgreSQL was started");
         return wv_err_prefix(err, "cannot start a private PostgreSQL");
     }
     wv_log(WV_LOG_INFO, "scratch", "PostgreSQL %s runs in %s, pid %d, after %lld ms",

@@ -146,6 +146,21 @@ def test_what_needs_the_database_waits_while_the_server_starts(rig):
     assert job.returncode == 3 and not [note for note in found["notes"] if "not reached" in note], found
 
 
+def test_a_job_that_waits_for_its_server_says_so_and_is_cancelled(rig):
+    slow, _ = gated_programs(rig)
+    project, database = rig.project(), rig.database()
+    daemon = rig.leader(project, database, settings={"scratch": "embedded", "postgres_bin": str(slow),
+                                                     "state_directory": str(rig.folder / "state")})
+    job = daemon.ctl_process("migrate", "dump", "base")
+    wait_until(lambda: (daemon.status()["job"] or {}).get("waiting") == "starting a private PostgreSQL"
+               and list((rig.folder / "state/postgres").glob("run-*/pg")), "the job to wait")
+    job.send_signal(signal.SIGINT)
+    error = json.loads(job.communicate(timeout=60)[0])["error"]
+    assert job.returncode == 7
+    assert error["message"] == "cancelled while a private PostgreSQL was started"
+    assert not list((rig.folder / "state/postgres").glob("run-*"))
+
+
 def test_the_socket_answers_while_the_server_starts(rig):
     """A server that takes its time: status says what goes on, and a job waits for it."""
     slow, gate = gated_programs(rig)
