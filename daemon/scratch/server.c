@@ -46,6 +46,8 @@ static const char *const scratch_settings[] = {
     "max_wal_senders=4",
     "max_logical_replication_workers=0", /* nobody subscribes from here */
     "max_wal_size=1GB",
+    /* In the data directory, which goes with it also when it was killed; /dev/shm keeps them. */
+    "dynamic_shared_memory_type=mmap",
 };
 
 static char *base_of(const char *state_dir)

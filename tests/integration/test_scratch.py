@@ -66,6 +66,14 @@ def test_the_private_server_dies_with_a_killed_daemon(rig, embedded):
     assert run_folders(rig) == []
 
 
+def test_a_private_server_leaves_no_memory_behind_when_it_is_killed(rig, embedded):
+    embedded.model("1.sql", "CREATE TABLE a ();\n")
+    embedded.project.add("CREATE TABLE a ();", "DROP TABLE a;")
+    assert embedded.check()["clean"]
+    maps = pathlib.Path(f"/proc/{min(private_servers(rig))}/maps").read_text()
+    assert "pg_dynshmem/" in maps and "/dev/shm/PostgreSQL." not in maps, maps
+
+
 def test_a_private_server_that_died_is_replaced(rig, embedded):
     embedded.model("1.sql", "CREATE TABLE a ();\n")
     embedded.project.add("CREATE TABLE a ();", "DROP TABLE a;")
