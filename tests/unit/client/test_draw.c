@@ -5,10 +5,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
-#include "clock.h"
 #include "render.h"
 
 static const struct wv_look plain = {.width = 0};
@@ -316,9 +316,9 @@ static void test_size(void **state)
     (void)state;
     struct wv_strbuf out WV_AUTOSTRBUF = WV_STRBUF_INIT;
     json_t *result = trunk_with_leaves(5000);
-    int64_t start = wv_clock_ms();
+    clock_t start = clock();
     wv_render_graph(&out, &plain, result, false);
-    assert_true(wv_clock_ms() - start < 1000);
+    assert_true(clock() - start < 1 * CLOCKS_PER_SEC);
     assert_true(out.length < 15000 * 12);
     json_decref(result);
 }

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
-#include "clock.h"
 #include "diff.h"
 
 static void expect(const char *from, const char *to, const char *hunks)
@@ -130,9 +130,9 @@ static void test_strangers(void **state)
         wv_strbuf_addf(&from, "left %d\n", i);
         wv_strbuf_addf(&to, "right %d\n", i);
     }
-    int64_t start = wv_clock_ms();
+    clock_t start = clock();
     wv_diff(&out, from.data, to.data, 1);
-    assert_true(wv_clock_ms() - start < 5000);
+    assert_true(clock() - start < 5 * CLOCKS_PER_SEC);
     char *got WV_AUTOFREE = patched(from.data, out.data);
     assert_string_equal(got, to.data);
 }

@@ -7,10 +7,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
-#include "clock.h"
 #include "splitter.h"
 #include "strbuf.h"
 
@@ -251,7 +251,7 @@ static void is_linear(void **state)
                   "SELECT 1 /* c */;                                        ",
                   40000},
                  {"\xFF", 1000000}};
-    int64_t began = wv_clock_ms();
+    clock_t began = clock();
     for (size_t i = 0; i < sizeof(cruel) / sizeof(cruel[0]); i++) {
         struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
         for (size_t n = 0; n < cruel[i].count; n++)
@@ -267,7 +267,7 @@ static void is_linear(void **state)
         wv_statements_free(&statements);
         wv_problems_free(&problems);
     }
-    assert_true(wv_clock_ms() - began < 20000);
+    assert_true(clock() - began < 20 * CLOCKS_PER_SEC);
 }
 
 static void normalises_text(void **state)
