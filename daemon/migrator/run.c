@@ -1,11 +1,12 @@
-/* See run.h. Read this file first: it is what happens to a migration. The parts are in steps.c (in
- * transactions), loose.c (outside of one), stamp.c, repair.c. */
+/* See run.h. Read this file first: it is what happens to a migration. The parts are in checks.c,
+ * steps.c (in transactions), loose.c (outside of one), stamp.c, repair.c, hold.c. */
 #include "run.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "adopt.h"
+#include "checks.h"
 #include "hold.h"
 #include "ledger_read.h"
 #include "log.h"
@@ -13,7 +14,6 @@
 #include "repair.h"
 #include "source.h"
 #include "stamp.h"
-#include "state.h"
 #include "steps.h"
 #include "story.h"
 
@@ -92,101 +92,11 @@ static bool make_plan(struct wv_story *story, struct wv_err *err)
     return true;
 }
 
-/* Of the edited ones those that are applied: a record outlives what Alembic takes back. */
-static bool find_edited(const struct wv_story *story, struct wv_strlist *found, struct wv_err *err)
-{
-    const struct wv_strlist *edited = &story->run->edited->revisions;
-    struct wv_state state WV_AUTOSTATE = {0};
-    wv_node node;
-    if (edited->count == 0)
-        return true;
-    if (!wv_state_init(&state, story->known.graph, &story->view.rows, err))
-        return false;
-    for (size_t i = 0; i < edited->count; i++)
-        if (wv_graph_find(story->known.graph, edited->items[i], &node) &&
-            wv_nodeset_has(&state.applied, node))
-            wv_strlist_add(found, edited->items[i]);
-    return true;
-}
-
-static bool refuse_edited(const struct wv_story *story, const struct wv_strlist *edited,
-                          struct wv_err *err)
-{
-    char *names WV_AUTOFREE = wv_strlist_join(edited, ", ");
-    wv_err_set(err, WV_EDITED_REVISION, "edited since %s applied: %s",
-               edited->count == 1 ? "it was" : "they were", names);
-    wv_err_at(err, wv_project_find(story->view.project, edited->items[0])->path, 0, 0);
-    for (size_t i = 0; edited->count > 1 && i < edited->count; i++)
-        wv_problems_add(&err->problems, "edited",
-                        wv_project_find(story->view.project, edited->items[i])->path, 0,
-                        "revision %s is not as it was applied", edited->items[i]);
-    return wv_err_hint(err,
-                       "put the file back as it was (`wovenctl migrate verify --diff` shows the "
-                       "change), or accept it: `wovenctl migrate repair --accept %s`",
-                       edited->count == 1 ? edited->items[0] : "REV");
-}
-
-static bool check_edited(const struct wv_story *story, struct wv_err *err)
-{
-    const struct wv_run *run = story->run;
-    struct wv_strlist edited WV_AUTOSTRLIST = {0};
-    if (story->job->kind != WV_JOB_UPGRADE)
-        return true;
-    if (!wv_edited_update(run->edited, story->view.project, story->look.last_history,
-                          run->link->ledger, run->link->pg, run->wait, err) ||
-        !find_edited(story, &edited, err))
-        return false;
-    return edited.count == 0 || refuse_edited(story, &edited, err);
-}
-
-/* A session may outlive the right to change anything: its server is being replaced. */
-static bool check_leads(struct wv_story *story, struct wv_err *err)
-{
-    const struct wv_link *link = story->run->link;
-    story->read_only = story->look.read_only;
-    if (story->read_only)
-        return wv_link_refuse_read_only(link, err);
-    if (link->role == WV_ROLE_LEADER)
-        return true;
-    story->needs_lead = true;
-    char *holder WV_AUTOFREE = wv_holder_text(&link->turn.stranger);
-    if (link->leader.host != NULL)
-        wv_err_set(err, WV_NOT_LEADER, "another daemon leads: host %s, pid %d, since %s",
-                   link->leader.host, (int)link->leader.pid, link->leader.since);
-    else if (holder != NULL)
-        wv_err_set(err, WV_NOT_LEADER, "the lock of project %s is held by %s",
-                   link->settings->project, holder);
-    else
-        wv_err_set(err, WV_NOT_LEADER, "this daemon does not lead project %s",
-                   link->settings->project);
-    return wv_err_hint(err,
-                       link->settings->may_lead
-                           ? "without --no-hand-over this daemon asks for the lead"
-                           : "this daemon may not lead (leader = \"never\"): run the command on "
-                             "another host");
-}
-
-static bool check_reversible(const struct wv_story *story, struct wv_err *err)
-{
-    for (size_t i = 0; i < story->plan.count; i++) {
-        const struct wv_step *step = &story->plan.steps[i];
-        const struct wv_revision *file = wv_known_file(&story->known, step->node);
-        if (step->up || file == NULL || file->has_down)
-            continue;
-        wv_err_set(err, WV_IRREVERSIBLE, "revision %s cannot be taken back: it has no down section",
-                   step->id);
-        wv_err_at(err, file->path, 0, 0);
-        err->revision = wv_xstrdup(step->id);
-        return wv_err_hint(err, "write `-- woven:down` for it, or restore a backup");
-    }
-    return true;
-}
-
 /* All that can be refused is refused before anything is touched. */
 static bool may_run(struct wv_story *story, struct wv_err *err)
 {
-    return check_leads(story, err) && wv_loose_check_interrupted(story, err) &&
-           check_reversible(story, err);
+    return wv_check_leads(story, err) && wv_loose_check_interrupted(story, err) &&
+           wv_check_reversible(story, err);
 }
 
 /* The last step from `first` that runs in a transaction like it, plus one. */
@@ -228,11 +138,9 @@ static bool run_steps(struct wv_story *story, struct wv_err *err)
 }
 
 /* Puts rows and records right that name what another revision has replaced. */
-static bool adopt(struct wv_story *story, bool may, struct wv_err *err)
+static bool adopt(struct wv_story *story, struct wv_err *err)
 {
     bool waits;
-    if (!may)
-        return true;
     if (!wv_adopt_find(story, &waits, err))
         return false;
     if (!waits)
@@ -245,34 +153,44 @@ static bool adopt(struct wv_story *story, bool may, struct wv_err *err)
     return true;
 }
 
+/* The database is at the target; only the names of what it has may be old ones. */
+static bool end_with_nothing(struct wv_story *story, struct wv_err *err)
+{
+    story->begun = true;
+    story->result->outcome = WV_OUTCOME_NOTHING;
+    return story->run->link->role != WV_ROLE_LEADER || adopt(story, err);
+}
+
+static bool carry_out_plan(struct wv_story *story, struct wv_err *err)
+{
+    if (!know_revisions(story, err) || !make_plan(story, err) || !wv_check_edited(story, err))
+        return false;
+    if (wv_plan_is_empty(&story->plan))
+        return end_with_nothing(story, err);
+    story->begun = may_run(story, err);
+    if (!story->begun || (!story->job->purge && !adopt(story, err)))
+        return false;
+    wv_report_planned(&story->run->report, &story->result->steps);
+    return story->job->kind == WV_JOB_STAMP ? wv_stamp_run(story, err) : run_steps(story, err);
+}
+
+/* Repairing, and holding the lock for a command, run no revision. */
+static bool has_plan(const struct wv_job *job)
+{
+    return job->kind != WV_JOB_REPAIR && job->kind != WV_JOB_RUN_LOCKED;
+}
+
 /* The story. True: done, or nothing to do. */
 static bool carry_out(struct wv_story *story, struct wv_err *err)
 {
     if (!look_at_database(story, err))
         return false;
-    if (story->job->kind == WV_JOB_REPAIR || story->job->kind == WV_JOB_RUN_LOCKED) {
-        story->begun = check_leads(story, err);
-        if (!story->begun)
-            return false;
-        return story->job->kind == WV_JOB_REPAIR ? wv_repair_run(story, err)
-                                                 : wv_hold_run(story, err);
-    }
-    if (!know_revisions(story, err) || !make_plan(story, err) || !check_edited(story, err))
-        return false;
-    bool is_empty = wv_plan_is_empty(&story->plan);
-    story->begun = is_empty || may_run(story, err);
+    if (has_plan(story->job))
+        return carry_out_plan(story, err);
+    story->begun = wv_check_leads(story, err);
     if (!story->begun)
         return false;
-    if (is_empty) {
-        story->result->outcome = WV_OUTCOME_NOTHING;
-        return adopt(story, story->run->link->role == WV_ROLE_LEADER, err);
-    }
-    if (!adopt(story, !story->job->purge, err))
-        return false;
-    wv_report_planned(&story->run->report, &story->result->steps);
-    if (story->job->kind == WV_JOB_STAMP)
-        return wv_stamp_run(story, err);
-    return run_steps(story, err);
+    return story->job->kind == WV_JOB_REPAIR ? wv_repair_run(story, err) : wv_hold_run(story, err);
 }
 
 /* The rows as they are now. Only for a job that did not end as planned: what it reads may not come,
@@ -307,11 +225,6 @@ static struct wv_ledger_job ledger_job(const struct wv_job *job, int64_t token)
                                   .pid = job->caller.pid,
                                   .unit = job->caller.unit,
                                   .tag = job->tag};
-}
-
-static bool has_plan(const struct wv_job *job)
-{
-    return job->kind != WV_JOB_REPAIR && job->kind != WV_JOB_RUN_LOCKED;
 }
 
 void wv_run_job(struct wv_run *run, const struct wv_job *job, struct wv_job_result *result)
