@@ -27,14 +27,21 @@ struct story {
     struct wv_segments segments;
     struct wv_revision_part *parts; /* the renames, when there are any, and each segment */
     size_t first_part;              /* of the segments */
+    char *why;                      /* what is written is not proven; NULL: it is */
 };
+
+static size_t part_count(const struct story *story)
+{
+    return story->first_part + story->segments.count;
+}
 
 static void story_clear(struct story *story)
 {
-    for (size_t i = 0; story->parts != NULL && i < story->first_part + story->segments.count; i++) {
+    for (size_t i = 0; story->parts != NULL && i < part_count(story); i++) {
         wv_section_text_clear(&story->parts[i].up);
         wv_section_text_clear(&story->parts[i].down);
     }
+    free(story->why);
     free(story->parts);
     free(story->segments.items);
     wv_ddl_clear(&story->ddl);
@@ -137,24 +144,29 @@ static bool is_unprovable(const struct wv_err *err)
            err->code == WV_SCHEMA_CYCLE;
 }
 
-static bool refuse_unproven(const char *why, struct wv_err *err)
+static char *reason_of(const struct wv_err *failure)
 {
-    wv_err_set(err, WV_SCHEMA_UNPROVEN, "the revision was not proven, nothing was written");
-    err->detail = wv_xstrdup(why);
-    return wv_err_hint(err, "--unproven writes it with the reason in its first line; or write it "
-                            "by hand: wovenctl migrate revision");
+    return wv_xasprintf("%s%s%s", failure->message, failure->statement != NULL ? " in: " : "",
+                        failure->statement != NULL ? failure->statement : "");
 }
 
-/* The files, or why they are not to be trusted. */
-static bool write_files(struct story *story, char **why, struct wv_err *err)
+/* The segments that were not come to, as nobody has tried them. */
+static void write_untried(struct story *story)
 {
-    struct wv_proof *proof = story->proof;
-    const struct wv_ends ends = {&story->head,
-                                 story->first_part > 0 ? story->unrenamed : story->pair.before,
-                                 &story->models, story->pair.after};
-    size_t count = story->first_part + story->segments.count;
+    for (size_t i = 0; i < story->segments.count; i++) {
+        const struct wv_segment *segment = &story->segments.items[i];
+        struct wv_section_text *up = &story->parts[story->first_part + i].up;
+        if (up->text == NULL)
+            wv_section_text_make(up, &story->ddl, segment->first, segment->count);
+    }
+}
+
+/* The texts of all revisions. Those that cannot be proven are written all the same, with the reason
+ * in story->why. */
+static bool make_parts(struct story *story, struct wv_err *err)
+{
     struct wv_err failure WV_AUTOERR = {0};
-    story->parts = wv_xcalloc(count, sizeof(*story->parts));
+    story->parts = wv_xcalloc(part_count(story), sizeof(*story->parts));
     if (story->first_part > 0) {
         wv_section_text_of_renames(&story->parts[0].up, &story->renames.up);
         wv_section_text_of_renames(&story->parts[0].down, &story->renames.down);
@@ -164,29 +176,57 @@ static bool write_files(struct story *story, char **why, struct wv_err *err)
             wv_err_move(err, &failure);
             return false;
         }
-        *why = wv_xasprintf("%s%s%s", failure.message, failure.statement != NULL ? " in: " : "",
-                            failure.statement != NULL ? failure.statement : "");
-        for (size_t i = 0; i < story->segments.count; i++)
-            if (story->parts[story->first_part + i].up.text == NULL)
-                wv_section_text_make(&story->parts[story->first_part + i].up, &story->ddl,
-                                     story->segments.items[i].first,
-                                     story->segments.items[i].count);
+        story->why = reason_of(&failure);
+        write_untried(story);
     }
     if (story->segments.count > 0)
         wv_section_text_offer(&story->parts[story->first_part].up,
-                              &proof->findings->likely_renames);
-    if (!wv_revision_files(&proof->findings->files, proof->job, proof->settings, story->parts,
-                           count, err))
-        return false;
-    return *why != NULL ||
-           wv_prove(proof, &ends, &(struct wv_parts){story->parts, count}, why, err);
+                              &story->proof->findings->likely_renames);
+    return true;
 }
 
+/* Up and down, from the head as it is to the models and back. */
+static bool prove_parts(struct story *story, struct wv_err *err)
+{
+    const struct wv_ends ends = {&story->head,
+                                 story->first_part > 0 ? story->unrenamed : story->pair.before,
+                                 &story->models, story->pair.after};
+    const struct wv_parts parts = {story->parts, part_count(story)};
+    return story->why != NULL || wv_prove(story->proof, &ends, &parts, &story->why, err);
+}
+
+/* What is not proven is kept only by those who asked for it, with the reason in it. */
+static bool keep_files(struct story *story, struct wv_err *err)
+{
+    struct wv_findings *findings = story->proof->findings;
+    findings->proven = story->why == NULL;
+    if (findings->proven)
+        return true;
+    if (!story->proof->job->wish->unproven) {
+        wv_err_set(err, WV_SCHEMA_UNPROVEN, "the revision was not proven, nothing was written");
+        err->detail = WV_STEAL(story->why);
+        return wv_err_hint(err, "--unproven writes it with the reason in its first line; or write "
+                                "it by hand: wovenctl migrate revision");
+    }
+    findings->unproven = WV_STEAL(story->why);
+    wv_revision_files_remark(&findings->files, findings->unproven);
+    return true;
+}
+
+static bool write_files(struct story *story, struct wv_err *err)
+{
+    struct wv_proof *proof = story->proof;
+    return make_parts(story, err) &&
+           wv_revision_files(&proof->findings->files, proof->job, proof->settings, story->parts,
+                             part_count(story), err) &&
+           prove_parts(story, err) && keep_files(story, err);
+}
+
+/* The story: read both sides, find what they differ in, write it, prove what was written. */
 static bool generate(struct story *story, struct wv_err *err)
 {
     struct wv_proof *proof = story->proof;
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
-    char *why WV_AUTOFREE = NULL;
     if (!wv_revision_files_check(proof->job, err) || !read_both(story, err))
         return false;
     wv_note_unmodelled(proof->findings, story->pair.after, "the models");
@@ -198,16 +238,7 @@ static bool generate(struct story *story, struct wv_err *err)
         return false;
     wv_find_statements(proof->findings, &story->ddl);
     wv_ddl_segments(&story->segments, &story->ddl);
-    if (!write_files(story, &why, err))
-        return false;
-    proof->findings->proven = why == NULL;
-    if (why != NULL && !proof->job->wish->unproven)
-        return refuse_unproven(why, err);
-    if (why != NULL) {
-        proof->findings->unproven = WV_STEAL(why);
-        wv_revision_files_remark(&proof->findings->files, proof->findings->unproven);
-    }
-    return true;
+    return write_files(story, err);
 }
 
 bool wv_autogenerate_run(struct wv_proof *proof, struct wv_err *err)

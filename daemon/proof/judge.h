@@ -21,9 +21,8 @@ struct wv_form {
     const struct wv_catalog *catalog;
 };
 
-/* `*difference` is "" when pg_dump prints the same of both; else what is in one only, shortened.
- * The caller's own. Without
- * what the settings say to ignore. Errors as wv_judge_text(). */
+/* `*difference` is "" when pg_dump prints the same of both, but for what the settings say to
+ * ignore; else what is in one only, shortened. The caller's own. Errors as wv_judge_text(). */
 bool wv_judge_compare(const struct wv_form *is, const struct wv_form *wanted, char **difference,
                       struct wv_err *err) WV_MUST_CHECK;
 
