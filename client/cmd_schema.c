@@ -35,6 +35,19 @@ static const struct wv_sides *sides_of(const struct wv_call *call)
     return strcmp(call->args->cmd->name, "diff") == 0 ? &of_diff : &of_check;
 }
 
+/* Follows the job to its result; nothing that it leaves behind matters to anybody. */
+static bool follow(struct wv_call *call, const char *method, json_t *params, json_t **result,
+                   struct wv_err *err)
+{
+    if (wv_follow_job(call, method, params, result, err))
+        return true;
+    if (err->code == WV_NO_DAEMON && call->link.fd >= 0)
+        wv_err_hint(err,
+                    "nothing but scratch databases was touched, and the next daemon drops what "
+                    "is left of them: ask again");
+    return false;
+}
+
 /* The schemas that are named, as parameters of the job; their texts are got on the way. */
 static bool side_params(struct wv_call *call, const char *standard, json_t **params,
                         struct wv_err *err)
@@ -69,7 +82,7 @@ int wv_run_check(struct wv_call *call)
     json_t *result = NULL;
     bool models = strcmp(call->args->cmd->name, "check") == 0;
     if ((models && !get_models(call, &err)) || !side_params(call, NULL, &params, &err) ||
-        !wv_follow_job(call, call->args->cmd->method, params, &result, &err))
+        !follow(call, call->args->cmd->method, params, &result, &err))
         return wv_call_fail(call, &err);
     int status = wv_job_status(result, &err);
     if (status == WV_EXIT_DONE) {
@@ -158,7 +171,7 @@ int wv_run_autogenerate(struct wv_call *call)
     json_t *result = NULL;
     bool sql = wv_args_has(call->args, WV_OPT_SQL);
     if (!get_models(call, &err) ||
-        !wv_follow_job(call, "migrate.autogenerate", wish_params(call), &result, &err))
+        !follow(call, "migrate.autogenerate", wish_params(call), &result, &err))
         return wv_call_fail(call, &err);
     int status = wv_job_status(result, &err);
     if (status != WV_EXIT_DONE)
@@ -181,7 +194,7 @@ int wv_run_test(struct wv_call *call)
     if (call->args->words.count > 0)
         json_object_set_new(params, "revision", wv_proto_texts(&call->args->words));
     wv_call_set_flag(call, params, "all", WV_OPT_ALL);
-    if (!wv_follow_job(call, call->args->cmd->method, params, &result, &err))
+    if (!follow(call, call->args->cmd->method, params, &result, &err))
         return wv_call_fail(call, &err);
     int status = wv_job_status(result, &err);
     if (status != WV_EXIT_DONE) {
@@ -250,7 +263,7 @@ int wv_run_dump(struct wv_call *call)
     json_t *result = NULL;
     const char *folder = wv_args_value(call->args, WV_OPT_DIRECTORY);
     if (!side_params(call, "head", &params, &err) ||
-        !wv_follow_job(call, call->args->cmd->method, params, &result, &err))
+        !follow(call, call->args->cmd->method, params, &result, &err))
         return wv_call_fail(call, &err);
     int status = wv_job_status(result, &err);
     const json_t *files = wv_value_array(result, "files");

@@ -111,7 +111,6 @@ static bool carry_out_watched(struct wv_proof *proof, struct wv_err *err)
 
 void wv_proof_run(struct wv_proof *proof, struct wv_job_result *result)
 {
-    result->findings = wv_xcalloc(1, sizeof(*result->findings));
     proof->findings = result->findings;
     result->outcome = WV_OUTCOME_DONE;
     if (!carry_out_watched(proof, &result->error))

@@ -27,12 +27,20 @@ static void emit(void *arg, struct wv_message *message)
     wv_mailbox_deliver(worker->outbox, message);
 }
 
+/* With findings from the beginning: an answer has its own shape also when nothing was looked at. */
+static struct wv_message *new_result(uint64_t job_id)
+{
+    struct wv_message *message = wv_message_new(WV_MSG_JOB_RESULT);
+    message->result.job_id = job_id;
+    message->result.findings = wv_xcalloc(1, sizeof(*message->result.findings));
+    return message;
+}
+
 /* `err` is moved. */
 static void refuse(struct worker *worker, uint64_t job_id, enum wv_outcome outcome,
                    struct wv_err *err)
 {
-    struct wv_message *message = wv_message_new(WV_MSG_JOB_RESULT);
-    message->result.job_id = job_id;
+    struct wv_message *message = new_result(job_id);
     message->result.outcome = outcome;
     wv_err_move(&message->result.error, err);
     emit(worker, message);
@@ -113,9 +121,9 @@ static void try_job(struct worker *worker, const struct wv_job *job, struct wv_j
 
 static void run_job(struct worker *worker, const struct wv_job *job)
 {
-    struct wv_message *message = wv_message_new(WV_MSG_JOB_RESULT);
+    struct wv_message *message = new_result(job->id);
     struct wv_job_result *result = &message->result;
-    worker->job_id = result->job_id = job->id;
+    worker->job_id = job->id;
     worker->cancelled = false;
     try_job(worker, job, result);
     if (result->outcome == WV_OUTCOME_CANCELLED && !worker->cancelled) {

@@ -277,6 +277,9 @@ static bool create(struct wv_scratch *scratch, const char *name, const char *sql
     char *whole WV_AUTOFREE = wv_xasprintf("%s%s", sql, scratch->strategy);
     if (!wv_pg_exec(scratch->pg, whole, wait, err)) {
         wv_err_prefix(err, "cannot make a scratch database");
+        if (strcmp(err->sqlstate, "42501") == 0)
+            wv_err_hint(err, "give the role of the setting scratch the right to do so (ALTER ROLE "
+                             "... CREATEDB), or set scratch = embedded");
         return scratch->server != NULL && !wv_server_runs(scratch->server)
                    ? wv_server_explain(scratch->server, err)
                    : false;

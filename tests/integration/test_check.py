@@ -1,5 +1,6 @@
 """check: models in any order and split against the revisions, each in a scratch database."""
 
+import json
 import os
 import shutil
 
@@ -152,8 +153,18 @@ def test_a_revision_that_fails_is_named(schema):
 def test_off_names_the_setting(rig):
     schema = Schema(rig, scratch="off")
     schema.model("1.sql", "CREATE TABLE a ();\n")
-    error = schema.daemon.ctl("migrate", "check", expect=6).error
-    assert error["code"] == "NO_SCRATCH" and "scratch" in error["message"] + error.get("hint", "")
+    found = schema.daemon.ctl("migrate", "check", expect=6).json
+    assert found["error"]["code"] == "NO_SCRATCH" and "scratch" in found["error"]["hint"]
+    assert sorted(found) == ["error", "job", "notes", "outcome"]
+
+
+def test_a_role_that_may_not_make_databases_is_told(schema):
+    schema.database.run("CREATE ROLE weak_maker LOGIN")
+    schema.daemon.write_conf(scratch=schema.daemon.settings["scratch"].replace("user=postgres", "user=weak_maker"))
+    schema.daemon.ctl("daemon", "reload")
+    schema.model("1.sql", "CREATE TABLE a ();\n")
+    error = schema.check(expect=1)["error"]
+    assert error["sqlstate"] == "42501" and "CREATEDB" in error["hint"], error
 
 
 def test_cancel_leaves_nothing_and_upgrades_go_on_meanwhile(schema):
@@ -183,7 +194,8 @@ def test_killed_daemons_leftovers_are_collected(schema):
     client = schema.daemon.ctl_process("migrate", "check")
     wait_until(lambda: len(leftovers(schema.rig.cluster)) == 2, "both scratch databases")
     schema.daemon.kill()
-    client.communicate(timeout=60)
+    assert "ask again" in json.loads(client.communicate(timeout=60)[0])["error"]["hint"]
+    assert client.returncode == 4
     schema.database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'woven\\_scratch%'")
     wait_until(lambda: schema.database.value("SELECT count(*) FROM pg_stat_activity WHERE datname LIKE "
                                              "'woven\\_scratch%'") == 0, "its sessions to end")
