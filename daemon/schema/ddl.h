@@ -19,6 +19,7 @@
     X(NOT_TRANSACTIONAL, "not-transactional", "cannot be rolled back")                             \
     X(BREAKS_READERS, "breaks-readers", "programs that use it as it was fail")                     \
     X(WIDENS_PRIVILEGES, "widens-privileges", "somebody may do more than before")                  \
+    X(GAP, "gap", "it is away until a later transaction makes it again")                           \
     X(UNTRACKED, "untracked-dependency", "bodies of functions that name it are not followed")      \
     X(EXTENSION, "extension-change", "an extension's own script runs")
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "deeds.h"
+#include "kinds.h"
 #include "xalloc.h"
 
 static void move(struct wv_ddl *out, struct wv_ddl *from, enum wv_statement_turn turn)
@@ -28,6 +29,57 @@ static void gather(struct wv_ddl *out, struct wv_vertex **ordered, size_t count)
     wv_deeds_analyze(out, ordered, count);
 }
 
+/* Has the transaction to end before this statement, given the one before it? */
+static bool is_cut(const struct wv_ddl_statement *last, const struct wv_ddl_statement *next)
+{
+    if (last->mode != next->mode)
+        return true;
+    return next->mode == WV_STATEMENT_IN_TRANSACTION &&
+           (last->turn != next->turn || (last->commits_after && !next->commits_after));
+}
+
+static void tell_gap(struct wv_ddl_statement *drop)
+{
+    const struct wv_object *old = drop->object;
+    bool is_index = old->kind == &wv_kind_index;
+    char *name WV_AUTOFREE = wv_shown_name(old);
+    if (old->kind == &wv_kind_constraint || (is_index && wv_object_is(old, "is_unique")))
+        wv_ddl_hazard(drop, WV_HAZARD_GAP,
+                      "what %s refuses is let in until a later transaction makes it again", name);
+    else
+        wv_ddl_hazard(drop, WV_HAZARD_GAP, "%s is away until a later transaction makes it again%s",
+                      name, is_index ? ", and queries are slower" : "");
+}
+
+/* The next statement that begins to make what this one has dropped comes after a commit? */
+static bool is_made_later(const struct wv_ddl *ddl, size_t drop, const struct wv_object *new)
+{
+    bool is_later = false;
+    for (size_t i = drop + 1; i < ddl->count; i++) {
+        is_later = is_later || is_cut(&ddl->statements[i - 1], &ddl->statements[i]) ||
+                   ddl->statements[i].mode == WV_STATEMENT_ALONE;
+        if (ddl->statements[i].object == new)
+            return is_later;
+    }
+    return false;
+}
+
+/* What is dropped and made again should not be seen to be away; where that cannot be, it is told.
+ */
+static void tell_gaps(struct wv_ddl *ddl, const struct wv_difference *difference)
+{
+    for (size_t i = 0; i < ddl->count; i++) {
+        const struct wv_object *old = ddl->statements[i].object;
+        if (old->index >= wv_catalog_count(ddl->before) ||
+            wv_catalog_at(ddl->before, old->index) != old ||
+            (old->kind->traits & WV_KIND_FACET) != 0)
+            continue;
+        const struct wv_twin *twin = wv_twin_of_old(difference, old);
+        if (twin->deed == WV_DEED_RECREATE && is_made_later(ddl, i, twin->new))
+            tell_gap(&ddl->statements[i]);
+    }
+}
+
 bool wv_ddl_write(struct wv_ddl *out, const struct wv_difference *difference, bool is_plain,
                   struct wv_err *err)
 {
@@ -47,16 +99,8 @@ bool wv_ddl_write(struct wv_ddl *out, const struct wv_difference *difference, bo
     *out = (struct wv_ddl){
         .is_plain = is_plain, .before = difference->before, .after = difference->after};
     gather(out, ordered, count);
+    tell_gaps(out, difference);
     return true;
-}
-
-/* Has the transaction to end before this statement, given the one before it? */
-static bool is_cut(const struct wv_ddl_statement *last, const struct wv_ddl_statement *next)
-{
-    if (last->mode != next->mode)
-        return true;
-    return next->mode == WV_STATEMENT_IN_TRANSACTION &&
-           (last->turn != next->turn || (last->commits_after && !next->commits_after));
 }
 
 void wv_ddl_segments(struct wv_segments *out, const struct wv_ddl *ddl)

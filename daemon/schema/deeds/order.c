@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "catalog_parts.h"
+#include "kinds.h"
 #include "strbuf.h"
 
 long wv_object_position(const struct wv_object *object)
@@ -215,6 +216,23 @@ static bool order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *count)
     return done == hosts;
 }
 
+/* Is it a constraint of a table of which another is made while others write, as one that takes its
+ * place would be? */
+static bool is_replaced_alone(const struct wv_deeds *deeds, const struct wv_vertex *drop)
+{
+    const struct wv_object *old = drop->twin->old;
+    const struct wv_object *table = old->kind != &wv_kind_constraint
+                                        ? NULL
+                                        : wv_twin_of_old(deeds->difference, old->parent)->new;
+    for (size_t i = 0; table != NULL && i < table->part_count; i++) {
+        const struct wv_vertex *make = wv_deeds_of_new(deeds, table->parts[i]);
+        if (table->parts[i]->kind == old->kind && make != NULL && make->kind == WV_VERTEX_MAKE &&
+            is_alone(make))
+            return true;
+    }
+    return false;
+}
+
 /* A policy, a trigger, a key that is dropped and can be made again only after something that runs
  * alone would be away for others to see until then: it is dropped after that as well, where it can
  * be, or with what is set aside. Are there any? */
@@ -228,8 +246,9 @@ static bool delay_drops(struct wv_deeds *deeds)
     for (size_t i = 0; i < deeds->difference->count; i++) {
         struct wv_vertex *drop = deeds->of_old[i];
         const struct wv_vertex *make = deeds->of_new[i];
-        if (drop == NULL || make == NULL || drop->kind != WV_VERTEX_DROP || drop->host != drop ||
-            !make->host->after_alone || drop->after_alone || is_alone(drop))
+        if (drop == NULL || drop->kind != WV_VERTEX_DROP || drop->host != drop ||
+            drop->after_alone || is_alone(drop) ||
+            !(make != NULL ? make->host->after_alone : is_replaced_alone(deeds, drop)))
             continue;
         drop->delay = delay;
         found = true;

@@ -2,9 +2,11 @@
  * attributes of theirs. See kind.h. */
 #include <string.h>
 
+#include "free_name.h"
 #include "key_index.h"
 #include "kinds.h"
 #include "list.h"
+#include "lookup.h"
 #include "not_null.h"
 #include "partition.h"
 #include "partition_copy.h"
@@ -112,30 +114,92 @@ void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constr
     wv_write_index_marks(ddl, constraint);
 }
 
-void wv_build_key(struct wv_ddl *ddl, const struct wv_object *table, const struct wv_key *key)
+static void build_index(struct wv_ddl *ddl, const struct wv_object *table, const struct wv_key *key,
+                        const char *index)
 {
     char *columns WV_AUTOFREE = wv_key_columns(key->type, key->definition);
     struct wv_ddl_statement *build = wv_ddl_add(ddl, "CREATE UNIQUE INDEX CONCURRENTLY %s ON %s %s",
-                                                key->quoted, table->identity, columns);
+                                                index, table->identity, columns);
     build->mode = WV_STATEMENT_ALONE;
     wv_ddl_lock(ddl, build, "SHARE UPDATE EXCLUSIVE", table);
     wv_ddl_hazard(build, WV_HAZARD_MAY_FAIL, "equal values in %s", table->identity);
     wv_ddl_hazard(build, WV_HAZARD_NOT_TRANSACTIONAL, "an interrupted build is built again");
-    struct wv_ddl_statement *take =
-        wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "ADD CONSTRAINT %s %s USING INDEX %s%s",
-                           key->quoted, key->type, key->quoted, key->deferral);
+}
+
+/* `before`: what else the statement does. */
+static void take_over(struct wv_ddl *ddl, const struct wv_object *table, const struct wv_key *key,
+                      const char *index, const char *before)
+{
+    struct wv_ddl_statement *take = wv_ddl_alter_table(
+        ddl, table, "ACCESS EXCLUSIVE", "%sADD CONSTRAINT %s %s USING INDEX %s%s", before,
+        key->quoted, key->type, index, key->deferral);
     take->mode = WV_STATEMENT_ALONE;
     if (strcmp(key->type, "PRIMARY KEY") == 0)
         wv_ddl_hazard(take, WV_HAZARD_SCAN, "%s, unless its columns are NOT NULL already",
                       table->identity);
 }
 
+void wv_build_key(struct wv_ddl *ddl, const struct wv_object *table, const struct wv_key *key)
+{
+    build_index(ddl, table, key, key->quoted);
+    take_over(ddl, table, key, key->quoted, "");
+}
+
+static struct wv_key key_of(const struct wv_object *constraint)
+{
+    return (struct wv_key){constraint->quoted, wv_object_text(constraint, "type"),
+                           wv_object_text(constraint, "definition"), deferral(constraint)};
+}
+
 /* The index is built while others write; the constraint then takes it over. */
 static void create_by_index(struct wv_ddl *ddl, const struct wv_object *constraint)
 {
-    wv_build_key(ddl, constraint->parent,
-                 &(struct wv_key){constraint->quoted, wv_object_text(constraint, "type"),
-                                  wv_object_text(constraint, "definition"), deferral(constraint)});
+    struct wv_key key = key_of(constraint);
+    wv_build_key(ddl, constraint->parent, &key);
+}
+
+bool wv_replaces_key(const struct wv_change *change)
+{
+    bool differs = wv_change_of(change, "type") || wv_change_of(change, "definition") ||
+                   wv_change_of(change, "is_deferrable") || wv_change_of(change, "is_deferred");
+    return differs && is_by_index(change->old) && is_by_index(change->new) &&
+           !wv_is_partitioned(change->old->parent) && !wv_is_partitioned(change->new->parent);
+}
+
+bool wv_is_key_made(const struct wv_difference *difference, const struct wv_object *key)
+{
+    const struct wv_twin *twin = wv_twin_of_new(difference, key);
+    return !wv_twin_stays(twin) || (key->kind == &wv_kind_constraint &&
+                                    wv_replaces_key(&(struct wv_change){twin->old, twin->new}));
+}
+
+/* The old one refuses equal values until the new one does. */
+static void replace(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    const struct wv_object *constraint = change->new;
+    const struct wv_object *table = constraint->parent;
+    size_t first = ddl->count;
+    char *drop WV_AUTOFREE = wv_xasprintf("DROP CONSTRAINT %s, ", constraint->quoted);
+    if (ddl->is_plain) {
+        struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+        wv_write_constraint(&text, constraint);
+        struct wv_ddl_statement *statement = wv_ddl_alter_table(
+            ddl, table, "ACCESS EXCLUSIVE", "%sADD %s", drop, wv_strbuf_text(&text));
+        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", table->identity);
+        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "equal values in %s", table->identity);
+        wv_write_constraint_rest(ddl, constraint);
+        return;
+    }
+    struct wv_key key = key_of(constraint);
+    char *index WV_AUTOFREE =
+        wv_free_name(ddl->difference, constraint->schema, constraint->name, "_new");
+    const struct wv_object *going = wv_index_for_key(ddl, constraint);
+    if (going == NULL)
+        build_index(ddl, table, &key, index);
+    take_over(ddl, table, &key, going != NULL ? going->quoted : index, drop);
+    wv_write_constraint_rest(ddl, constraint);
+    for (size_t i = first; i < ddl->count; i++)
+        ddl->statements[i].mode = WV_STATEMENT_ALONE;
 }
 
 bool wv_is_key_by_partition(const struct wv_ddl *ddl, const struct wv_object *constraint)
@@ -147,9 +211,7 @@ bool wv_is_key_by_partition(const struct wv_ddl *ddl, const struct wv_object *co
 static void add_locks(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
                       const struct wv_object *constraint)
 {
-    const char *references = wv_object_get(constraint, "references");
-    const struct wv_object *other =
-        references == NULL ? NULL : wv_catalog_find(ddl->after, &wv_kind_table, references);
+    const struct wv_object *other = wv_referenced_table(ddl->after, constraint);
     if (other != NULL)
         wv_ddl_lock(ddl, statement, "SHARE ROW EXCLUSIVE", other);
 }
@@ -230,7 +292,11 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
     if (wv_coming_copy(ddl, old) != NULL)
         return;
     wv_write_proven_not_null(ddl, old);
-    wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", old->quoted);
+    struct wv_ddl_statement *statement =
+        wv_ddl_alter_table(ddl, old->parent, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", old->quoted);
+    const struct wv_object *other = wv_referenced_table(ddl->before, old);
+    if (other != NULL)
+        wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", other);
 }
 
 /* No statement makes a check its table's parents' alone. */
@@ -262,6 +328,10 @@ static void write_index_changes(struct wv_ddl *ddl, const struct wv_change *chan
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *constraint = change->new;
+    if (wv_replaces_key(change)) {
+        replace(ddl, change);
+        return;
+    }
     if (wv_change_of(change, "is_deferrable") || wv_change_of(change, "is_deferred"))
         wv_ddl_alter_table(ddl, constraint->parent, "SHARE ROW EXCLUSIVE", "ALTER CONSTRAINT %s%s",
                            constraint->quoted,
@@ -295,10 +365,19 @@ static enum wv_way way(const struct wv_change *change)
     bool is_unvalidated =
         wv_change_of(change, "is_valid") && !wv_object_is(change->new, "is_valid");
     bool is_fixed = wv_change_of(change, "index_options") && wv_is_partitioned(change->new->parent);
+    if (wv_replaces_key(change))
+        return WV_WAY_ALTER;
     if (wv_change_of(change, "type") || wv_change_of(change, "definition") || is_unvalidated ||
         is_fixed || wv_misses_more(change) || (is_deferral && !is_type(change->new, "FOREIGN KEY")))
         return WV_WAY_RECREATE;
     return WV_WAY_ALTER;
+}
+
+/* Foreign keys and views lean on the old one, and its comment goes with it. */
+static bool endures(const struct wv_change *change, const struct wv_object *dependant)
+{
+    (void)dependant;
+    return !wv_replaces_key(change);
 }
 
 /* CREATE TABLE takes NOT VALID for a matter of course, and of two keys over the same columns makes
@@ -331,5 +410,6 @@ const struct wv_kind wv_kind_constraint = {
     .can_be_inline = can_be_inline,
     .holds = holds,
     .way = way,
+    .endures = endures,
     .asks_rebuild = asks_rebuild,
 };

@@ -28,7 +28,7 @@ static bool is_made_key(const struct wv_ddl *ddl, const struct wv_object *object
     const char *type =
         object->kind == &wv_kind_constraint || is_copy ? wv_object_text(object, "type") : "";
     return (strcmp(type, "UNIQUE") == 0 || strcmp(type, "PRIMARY KEY") == 0) &&
-           !wv_twin_stays(wv_twin_of_new(ddl->difference, object)) &&
+           wv_is_key_made(ddl->difference, object) &&
            (!is_copy || !wv_comes_by_itself(ddl, object));
 }
 

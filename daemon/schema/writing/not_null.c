@@ -138,7 +138,7 @@ static bool is_for_key(const struct wv_ddl *ddl, const struct wv_object *column)
         const struct wv_object *key = column->needed_by[i].object;
         if (key->kind == &wv_kind_constraint && key->parent == column->parent &&
             strcmp(wv_object_text(key, "type"), "PRIMARY KEY") == 0 &&
-            !wv_twin_stays(wv_twin_of_new(ddl->difference, key)))
+            wv_is_key_made(ddl->difference, key))
             return true;
     }
     return false;
