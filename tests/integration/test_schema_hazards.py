@@ -241,3 +241,85 @@ def test_what_is_not_known_of_values_any_more_is_looked_at(cluster):
                                               for statement in back[-1]["statements"])
     assert not any(statement["sql"].startswith("ANALYZE")
                    for segment in segments(old, new, "plain") for statement in segment["statements"])
+
+
+def test_what_is_away_for_a_while_is_told(cluster):
+    """An index goes before the function that it is of, and a key before what it refers to changes."""
+    text = """CREATE FUNCTION f(a integer) RETURNS {} LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+              CREATE TABLE t (a integer, b integer, CONSTRAINT k UNIQUE ({}));
+              CREATE UNIQUE INDEX u ON t (f(a)); CREATE INDEX i ON t (f(b));
+              CREATE TABLE r (a integer, b integer, CONSTRAINT r_t FOREIGN KEY ({}) REFERENCES t ({}));
+              CREATE VIEW v AS SELECT f(a) FROM t;"""
+    found = segments(make(cluster, text.format("integer", "a", "a", "a")),
+                     make(cluster, text.format("bigint", *["a, b"] * 3)))
+    told = {statement["sql"]: detail for segment in found for statement in segment["statements"]
+            for code, detail in statement["hazards"] if code == "gap"}
+    later = " until a later transaction makes it again"
+    assert told == {
+        "DROP INDEX CONCURRENTLY public.u": "what public.t.u refuses is let in" + later,
+        "DROP INDEX CONCURRENTLY public.i": "public.t.i is away" + later + ", and queries are slower",
+        "ALTER TABLE public.r DROP CONSTRAINT r_t": "what public.r.r_t refuses is let in" + later}
+
+
+TOLD = """CREATE DOMAIN plain AS integer; CREATE DOMAIN checked AS integer CHECK (VALUE <> 0);
+CREATE DOMAIN over AS checked; CREATE DOMAIN used AS integer {0};
+CREATE TABLE far (id {1} PRIMARY KEY, u used); CREATE TABLE near (id integer, far {1});
+CREATE TABLE p (a integer) PARTITION BY LIST (a); CREATE TABLE p_rest PARTITION OF p DEFAULT;
+CREATE TABLE attached (a integer); CREATE TABLE new (id integer{2});
+"""
+FAR_KEY = "ALTER TABLE near ADD CONSTRAINT near_far FOREIGN KEY (far) REFERENCES far;"
+DETAILS = {
+    "ALTER TABLE public.near DROP CONSTRAINT near_far": [
+        ["lock", "ACCESS EXCLUSIVE on public.near"], ["lock", "ACCESS EXCLUSIVE on public.far"]],
+    "CREATE TABLE public.p1": [
+        ["lock", "ACCESS EXCLUSIVE on public.p"], ["lock", "ACCESS EXCLUSIVE on public.p_rest"],
+        ["scan-under-lock", "public.p_rest, the default partition, unless a check keeps such rows out"],
+        ["may-fail-on-data", "rows of public.p_rest that belong into the new one"]],
+    "ALTER TABLE public.p ATTACH PARTITION public.attached": [
+        ["lock", "ACCESS EXCLUSIVE on public.attached"], ["lock", "SHARE UPDATE EXCLUSIVE on public.p"],
+        ["scan-under-lock", "public.attached, unless a check proves the bound"],
+        ["lock", "ACCESS EXCLUSIVE on public.p_rest"],
+        ["scan-under-lock", "public.p_rest, the default partition, unless a check keeps such rows out"],
+        ["may-fail-on-data", "rows of public.p_rest that belong into the new one"]],
+    "CREATE TABLE public.keyed": [["lock", "SHARE ROW EXCLUSIVE on public.far"]],
+    "ALTER DOMAIN public.used VALIDATE CONSTRAINT used_check": [
+        ["may-fail-on-data", "values that break used_check"], ["lock", "SHARE on public.far"],
+        ["scan-under-lock", "public.far"]],
+    "ALTER TABLE public.new OWNER TO": [["lock", "ACCESS EXCLUSIVE on public.new"]],
+    "ALTER TABLE public.new ADD COLUMN a public.plain": [["lock", "ACCESS EXCLUSIVE on public.new"]],
+    "ALTER TABLE public.new ADD COLUMN b public.over": [
+        ["lock", "ACCESS EXCLUSIVE on public.new"],
+        ["rewrite", "public.new, whose domain is asked about each row"]],
+    "ALTER TABLE public.new ADD COLUMN c timestamp": [["lock", "ACCESS EXCLUSIVE on public.new"]],
+    "ALTER TABLE public.new ADD COLUMN d double precision": [
+        ["lock", "ACCESS EXCLUSIVE on public.new"],
+        ["rewrite", "public.new, when the default is not the same for all rows"]],
+    "ALTER TABLE public.new ADD COLUMN e numeric(8,2)": [["lock", "ACCESS EXCLUSIVE on public.new"]],
+}
+
+
+def test_locks_and_reads_of_other_tables_are_told(cluster):
+    old = make(cluster, TOLD.format("", "integer", "") + FAR_KEY)
+    new = make(cluster, TOLD.format("CHECK (VALUE > 0)", "integer", """, a plain, b over,
+        c timestamptz DEFAULT timezone('utc', now()), d double precision DEFAULT random(),
+        e numeric(8,2) DEFAULT (7)::numeric(8,2)"""
+        ) + """CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+        ALTER TABLE p ATTACH PARTITION attached FOR VALUES IN (2);
+        CREATE TABLE keyed (far integer REFERENCES far); CREATE ROLE woven_owns; ALTER TABLE new OWNER TO woven_owns;""")
+    told = {statement["sql"]: statement["hazards"] for segment in segments(old, new)
+            for statement in segment["statements"]}
+    for start, hazards in DETAILS.items():
+        assert [found for sql, found in told.items() if sql.startswith(start)] == [hazards], start
+
+
+def test_the_other_end_of_a_foreign_key_is_told(cluster):
+    """It is made again with the type of its column, under locks of both tables."""
+    old, new = (make(cluster, "CREATE TABLE far (id integer PRIMARY KEY);"
+                     f"CREATE TABLE near (far {type_} CONSTRAINT k REFERENCES far);")
+                for type_ in ("integer", "bigint"))
+    [statement] = [statement for segment in segments(old, new) for statement in segment["statements"]
+                   if " TYPE " in statement["sql"]]
+    assert statement["hazards"] == [
+        ["lock", "ACCESS EXCLUSIVE on public.near"], ["rewrite", "public.near"],
+        ["lock", "ACCESS EXCLUSIVE on public.far"],
+        ["scan-under-lock", "public.near, for the foreign key k"]]

@@ -6,6 +6,7 @@
 #include "identity.h"
 #include "inheritance.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "not_null.h"
 #include "parents.h"
 #include "partition.h"
@@ -101,6 +102,45 @@ static bool is_stored(const struct wv_object *column)
            strcmp(wv_object_text(column, "generated_kind"), "STORED") == 0;
 }
 
+/* One that has checks, or takes no NULL: the server computes the column for each row. */
+static bool is_of_checked_domain(const struct wv_object *column)
+{
+    const struct wv_object *domain = wv_need_of_kind(column, &wv_kind_domain);
+    while (domain != NULL && !wv_object_is(domain, "not_null") &&
+           wv_part_of_kind(domain, &wv_kind_domain_constraint) == NULL)
+        domain = wv_need_of_kind(domain, &wv_kind_domain);
+    return domain != NULL && wv_object_get(column, "generated") == NULL;
+}
+
+/* Is a function called that is not known to answer the same for each row of a statement? */
+static bool may_differ(const char *expression)
+{
+    static const char *const stable[] = {"now",
+                                         "transaction_timestamp",
+                                         "statement_timestamp",
+                                         "timezone",
+                                         "date_trunc",
+                                         "numeric",
+                                         "varying",
+                                         "character"};
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.\"";
+    bool is_quoted = false;
+    for (const char *at = expression; *at != '\0'; at++) {
+        is_quoted = is_quoted != (*at == '\'');
+        const char *word = at;
+        while (*at == '(' && !is_quoted && word > expression && strchr(letters, word[-1]) != NULL)
+            word--;
+        bool is_known = word == at;
+        for (size_t i = 0; i < sizeof(stable) / sizeof(stable[0]) && !is_known; i++)
+            is_known = strlen(stable[i]) == (size_t)(at - word) &&
+                       strncmp(word, stable[i], (size_t)(at - word)) == 0;
+        if (!is_known)
+            return true;
+    }
+    return false;
+}
+
 static void tell_of_new(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
                         const struct wv_object *column, const char *expression)
 {
@@ -112,7 +152,10 @@ static void tell_of_new(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
                       column->parent->identity);
     else if (is_counted || is_stored(column))
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", column->parent->identity);
-    else if (expression != NULL && strchr(expression, '(') != NULL)
+    else if (is_of_checked_domain(column))
+        wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s, whose domain is asked about each row",
+                      column->parent->identity);
+    else if (expression != NULL && may_differ(expression))
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE,
                       "%s, when the default is not the same for all rows",
                       column->parent->identity);

@@ -1,5 +1,6 @@
 /* Domains. See kind.h. */
 #include "kinds.h"
+#include "lookup.h"
 #include "not_null.h"
 #include "quote.h"
 #include "rebuild.h"
@@ -72,9 +73,31 @@ static void write_not_null(struct wv_ddl *ddl, const struct wv_object *domain)
             : wv_ddl_add(ddl, "ALTER DOMAIN %s %s NOT NULL", domain->identity,
                          is_set ? "SET" : "DROP");
     if (is_set) {
-        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "every table that uses %s", domain->identity);
+        wv_tell_users_of_domain(ddl, statement, domain);
         wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows without a %s", domain->identity);
     }
+}
+
+static void tell_users(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                       const struct wv_object *old)
+{
+    for (size_t i = 0; i < old->needed_by_count; i++) {
+        const struct wv_object *user = old->needed_by[i].object;
+        if (user->kind == &wv_kind_domain)
+            tell_users(ddl, statement, user);
+        if (user->kind != &wv_kind_column || !wv_ddl_holds_rows(ddl, user->parent))
+            continue;
+        wv_ddl_lock(ddl, statement, "SHARE", user->parent);
+        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", user->parent->identity);
+    }
+}
+
+void wv_tell_users_of_domain(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                             const struct wv_object *domain)
+{
+    const struct wv_object *old = wv_catalog_find(ddl->before, domain->kind, domain->identity);
+    if (old != NULL)
+        tell_users(ddl, statement, old);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)

@@ -2,6 +2,7 @@
 #include "ddl.h"
 #include "kinds.h"
 #include "rebuild.h"
+#include "writing.h"
 
 static const struct wv_attribute attributes[] = {
     {"definition", WV_WAY_RECREATE},
@@ -24,13 +25,19 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         statement->turn = WV_TURN_VALIDATE;
     }
     wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that break %s", check->quoted);
+    if (wv_object_is(check, "is_valid"))
+        wv_tell_users_of_domain(ddl, statement, check->parent);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
-    wv_ddl_hazard(wv_ddl_add(ddl, "ALTER DOMAIN %s VALIDATE CONSTRAINT %s",
-                             change->new->parent->identity, change->new->quoted),
-                  WV_HAZARD_MAY_FAIL, "values that break %s", change->new->quoted);
+    struct wv_ddl_statement *statement =
+        wv_ddl_add(ddl, "ALTER DOMAIN %s VALIDATE CONSTRAINT %s", change->new->parent->identity,
+                   change->new->quoted);
+    wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that break %s", change->new->quoted);
+    wv_tell_users_of_domain(ddl, statement, change->new->parent);
+    if (!ddl->is_plain)
+        statement->turn = WV_TURN_VALIDATE;
 }
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)

@@ -65,8 +65,12 @@ static void alone(struct wv_ddl *ddl, size_t first)
 static void write_tablespace(struct wv_ddl *ddl, const struct wv_object *index)
 {
     const char *tablespace = wv_object_get(index, "tablespace");
-    wv_ddl_add(ddl, "ALTER INDEX %s SET TABLESPACE %s", index->identity,
-               tablespace == NULL ? "pg_default" : tablespace);
+    struct wv_ddl_statement *statement =
+        wv_ddl_add(ddl, "ALTER INDEX %s SET TABLESPACE %s", index->identity,
+                   tablespace == NULL ? "pg_default" : tablespace);
+    if (wv_ddl_existed(ddl, index) && !wv_is_partitioned(index->parent))
+        wv_ddl_hazard(statement, WV_HAZARD_LOCK, "ACCESS EXCLUSIVE on %s, as long as it is copied",
+                      index->identity);
 }
 
 static void write_rest(struct wv_ddl *ddl, const struct wv_object *index)

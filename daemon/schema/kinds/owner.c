@@ -37,7 +37,9 @@ static void write(struct wv_ddl *ddl, const struct wv_object *owner, const char 
     if (follows_table(ddl, owner->parent))
         return;
     char *target WV_AUTOFREE = wv_object_target(owner->parent);
-    wv_ddl_add(ddl, "ALTER %s OWNER TO %s", target, role);
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "ALTER %s OWNER TO %s", target, role);
+    if ((owner->parent->kind->traits & WV_KIND_HOLDS_ROWS) != 0)
+        wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", owner->parent);
 }
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)

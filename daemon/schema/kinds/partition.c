@@ -1,6 +1,11 @@
 /* That a table is a partition of another, from where to where: made by CREATE TABLE or ATTACH. See
  * kind.h. */
+#include <string.h>
+
+#include "inheritance.h"
 #include "kinds.h"
+#include "lookup.h"
+#include "partition.h"
 #include "partition_copy.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -26,6 +31,29 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     if (wv_ddl_holds_rows(ddl, table))
         wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s, unless a check proves the bound",
                       table->identity);
+    const struct wv_object *old = wv_catalog_find(ddl->before, &wv_kind_table, whole);
+    if (old != NULL)
+        wv_tell_default_partition(ddl, statement, old);
+}
+
+/* Rows of the new part must not be there. */
+void wv_tell_default_partition(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                               const struct wv_object *whole)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(whole, &at)) != NULL) {
+        const struct wv_object *partition = wv_partition_of(heir);
+        if (partition == NULL || strcmp(wv_object_text(partition, "bound"), "DEFAULT") != 0 ||
+            !wv_twin_stays(wv_twin_of_old(ddl->difference, partition)))
+            continue;
+        wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", heir);
+        wv_ddl_hazard(statement, WV_HAZARD_SCAN,
+                      "%s, the default partition, unless a check keeps such rows out",
+                      heir->identity);
+        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "rows of %s that belong into the new one",
+                      heir->identity);
+    }
 }
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)

@@ -150,6 +150,17 @@ static void write_rest(struct wv_ddl *ddl, const struct wv_creation *creation)
         write_replica_identity(ddl, table);
 }
 
+/* Its foreign keys put triggers on others. */
+static void tell_referenced(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                            const struct wv_creation *creation)
+{
+    for (size_t i = 0; i < creation->inlined_count; i++) {
+        const struct wv_object *other = wv_referenced_table(ddl->after, creation->inlined[i]);
+        if (other != NULL)
+            wv_ddl_lock(ddl, statement, "SHARE ROW EXCLUSIVE", other);
+    }
+}
+
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     const struct wv_object *table = creation->object;
@@ -173,8 +184,11 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
     const struct wv_object *parent =
         whole == NULL ? NULL : wv_catalog_find(ddl->before, &wv_kind_table, whole);
-    if (parent != NULL)
+    if (parent != NULL) {
         wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", parent);
+        wv_tell_default_partition(ddl, statement, parent);
+    }
+    tell_referenced(ddl, statement, creation);
     wv_write_own_columns(ddl, creation);
     write_rest(ddl, creation);
 }
@@ -299,6 +313,11 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
     detach_from_references(ddl, old, name);
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP TABLE %s", name);
     wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", old);
+    for (size_t i = 0; i < old->part_count; i++) {
+        const struct wv_object *other = wv_referenced_table(ddl->before, old->parts[i]);
+        if (other != NULL && wv_twin_stays(wv_twin_of_old(ddl->difference, other)))
+            wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", other);
+    }
     wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all rows of %s", old->identity);
     wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->identity);
 }

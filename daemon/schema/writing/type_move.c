@@ -7,6 +7,7 @@
 #include "inheritance.h"
 #include "kinds.h"
 #include "list.h"
+#include "lookup.h"
 #include "partition_copy.h"
 #include "quote.h"
 #include "rebuild.h"
@@ -290,6 +291,24 @@ void wv_tell_carried(const struct wv_ddl *ddl, struct wv_ddl_statement *statemen
     tell(statement, column->new, &conversion.what);
 }
 
+/* A foreign key that stays is made again with its column, and looked at on both sides. */
+static void tell_of_keys(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                         const struct wv_object *column)
+{
+    for (size_t i = 0; i < column->needed_by_count; i++) {
+        const struct wv_object *key = column->needed_by[i].object;
+        const struct wv_object *other = wv_referenced_table(ddl->before, key);
+        if (other == NULL || !wv_twin_stays(wv_twin_of_old(ddl->difference, key)))
+            continue;
+        const struct wv_object *far = other == column->parent ? key->parent : other;
+        if (far == column->parent)
+            continue;
+        wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", far);
+        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s, for the foreign key %s",
+                      key->parent->identity, key->quoted);
+    }
+}
+
 void wv_park_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
@@ -326,8 +345,10 @@ void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t
         wv_ddl_hazard(statement, WV_HAZARD_REWRITE, "%s", table->identity);
     for (size_t i = 0; i < count && statement != NULL; i++) {
         struct wv_conversion conversion = conversion_of(ddl, &columns[i]);
-        if (!wv_follows_parent(ddl, &columns[i]))
-            tell(statement, columns[i].new, &conversion.what);
+        if (wv_follows_parent(ddl, &columns[i]))
+            continue;
+        tell(statement, columns[i].new, &conversion.what);
+        tell_of_keys(ddl, statement, columns[i].old);
     }
     for (size_t i = 0; i < count; i++) {
         wv_write_column_stored(ddl, columns[i].new);
