@@ -6,6 +6,7 @@
 
 #include "inheritance.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "overload.h"
 #include "partition.h"
 #include "rebuild.h"
@@ -401,6 +402,44 @@ static void ask_rebuild(struct worklist *list, struct wv_twin *twin)
         recreate(list, whole, NULL);
 }
 
+/* Is it made or attached? */
+static bool is_new_heir(const struct wv_difference *difference, const struct wv_object *heir)
+{
+    const struct wv_twin *twin = wv_twin_of_new(difference, heir);
+    return !wv_twin_stays(twin) ||
+           (wv_partition_of(heir) != NULL && !wv_partition_stays(difference, twin->old));
+}
+
+static bool has_new_unvalidated(const struct wv_difference *difference,
+                                const struct wv_object *check, const struct wv_object *table)
+{
+    const struct wv_object *heir;
+    size_t at = 0;
+    while ((heir = wv_next_heir(table, &at)) != NULL)
+        if ((is_new_heir(difference, heir) && wv_is_unvalidated_on(check, heir)) ||
+            has_new_unvalidated(difference, check, heir))
+            return true;
+    return false;
+}
+
+/* A new heir's copy of a check is valid, whatever that one is: it is not when the check comes
+ * after the heir. */
+static void ask_unvalidated(struct worklist *list, struct wv_twin *twin)
+{
+    const struct wv_object *check = twin->new;
+    if (wv_is_check(check) && !wv_object_is(check, "is_valid") && wv_has_shared_copies(check) &&
+        has_new_unvalidated(list->difference, check, check->parent))
+        recreate(list, twin, NULL);
+}
+
+/* Of two indexes that are alike the server takes one for the whole's when the table is attached:
+ * the other is not there then. */
+static void ask_own_index(struct worklist *list, struct wv_twin *twin)
+{
+    if (wv_is_like_copy(twin->new) && !wv_partition_stays(list->difference, twin->old->parent))
+        recreate(list, twin, NULL);
+}
+
 /* What is ignored is not made either, where something of ours needs it. */
 static void find_missing(struct wv_difference *difference, const struct wv_twin *twin)
 {
@@ -420,6 +459,13 @@ void wv_difference_close(struct wv_difference *difference)
     struct worklist list = {.difference = difference};
     for (size_t i = 0; i < difference->count; i++)
         ask_rebuild(&list, &difference->twins[i]);
+    for (size_t i = 0; i < difference->count; i++) {
+        struct wv_twin *twin = &difference->twins[i];
+        if (twin->old == NULL || twin->new == NULL || !wv_twin_stays(twin))
+            continue;
+        ask_unvalidated(&list, twin);
+        ask_own_index(&list, twin);
+    }
     for (size_t i = 0; i < difference->count; i++)
         if (difference->twins[i].deed > WV_DEED_CREATE)
             push(&list, &difference->twins[i]);

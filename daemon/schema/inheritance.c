@@ -76,6 +76,12 @@ bool wv_has_shared_copies(const struct wv_object *constraint)
     return length < sizeof(none) || strcmp(definition + length - (sizeof(none) - 1), none) != 0;
 }
 
+bool wv_is_unvalidated_on(const struct wv_object *check, const struct wv_object *heir)
+{
+    return !wv_object_is(check, "is_valid") &&
+           !wv_list_has(wv_object_get(check, "valid_on"), heir->identity);
+}
+
 const struct wv_object *wv_find_constraint(const struct wv_object *table,
                                            const struct wv_object *like)
 {

@@ -20,6 +20,8 @@ const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
 /* Does the constraint have its like on each partition or heir, under its own name (checks, and
  * foreign keys of partitioned tables)? */
 bool wv_has_shared_copies(const struct wv_object *constraint);
+/* Is the copy that the heir has of a check one that the rows were never held against? */
+bool wv_is_unvalidated_on(const struct wv_object *check, const struct wv_object *heir);
 /* The same constraint of the table; of what it is a partition of, or inherits from. NULL: none. */
 const struct wv_object *wv_find_constraint(const struct wv_object *table,
                                            const struct wv_object *like);

@@ -7,6 +7,7 @@
 #include "kinds.h"
 #include "list.h"
 #include "lookup.h"
+#include "same.h"
 #include "xalloc.h"
 
 bool wv_is_partitioned(const struct wv_object *table)
@@ -79,4 +80,21 @@ bool wv_partition_stays(const struct wv_difference *difference, const struct wv_
 {
     const struct wv_object *partition = wv_partition_of(old);
     return partition != NULL && wv_twin_stays(wv_twin_of_old(difference, partition));
+}
+
+bool wv_is_like_copy(const struct wv_object *own)
+{
+    bool is_index = own->kind == &wv_kind_index;
+    if (!is_index && own->kind != &wv_kind_constraint)
+        return false;
+    for (size_t i = 0; i < own->parent->part_count; i++) {
+        const struct wv_object *copy = own->parent->parts[i];
+        if (copy->kind == &wv_kind_partition_index && strcmp(copy->name, own->name) != 0 &&
+            wv_same(wv_object_get(copy, "type"), is_index ? NULL : wv_object_get(own, "type")) &&
+            wv_same(wv_object_get(copy, "definition"), wv_object_get(own, "definition")) &&
+            (!is_index ||
+             wv_same(wv_object_get(copy, "is_unique"), wv_object_get(own, "is_unique"))))
+            return true;
+    }
+    return false;
 }

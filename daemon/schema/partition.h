@@ -19,4 +19,8 @@ const struct wv_object *wv_partition_whole(const struct wv_catalog *catalog,
 /* Is the table of the old schema a partition before and after, and never detached in between? */
 bool wv_partition_stays(const struct wv_difference *difference, const struct wv_object *old);
 
+/* Is there a copy of the same, under another name, on the table of this index or key of its own?
+ * When the table is attached, the server may take either. */
+bool wv_is_like_copy(const struct wv_object *own);
+
 #endif

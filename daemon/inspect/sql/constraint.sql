@@ -19,7 +19,21 @@ SELECT 'pg_constraint'::regclass::oid AS class_id, k.oid AS object_id, 0 AS sub_
        nullif(x.indisclustered, false) AS is_clustered,
        nullif(x.indisreplident, false) AS is_replica_identity,
        CASE WHEN k.contype = 'f' THEN format('%I.%I', rn.nspname, r.relname) END AS references,
-       @missing_names:x.indrelid,i@ AS missing_on
+       @missing_names:x.indrelid,i@ AS missing_on,
+       -- The heirs whose copy of a check has been validated while this one has not.
+       CASE WHEN k.contype = 'c' AND NOT k.convalidated
+            THEN (WITH RECURSIVE heirs AS (
+                      SELECT h.inhrelid FROM pg_inherits h WHERE h.inhparent = k.conrelid
+                       UNION
+                      SELECT h.inhrelid FROM heirs JOIN pg_inherits h ON h.inhparent = heirs.inhrelid)
+                  SELECT string_agg(format('%I.%I', hn.nspname, hc.relname), ', '
+                                    ORDER BY hn.nspname COLLATE "C", hc.relname COLLATE "C")
+                    FROM heirs
+                    JOIN pg_constraint hk
+                      ON hk.conrelid = heirs.inhrelid AND hk.conname = k.conname
+                         AND hk.contype = 'c' AND hk.convalidated AND NOT hk.conislocal
+                    JOIN pg_class hc ON hc.oid = heirs.inhrelid
+                    JOIN pg_namespace hn ON hn.oid = hc.relnamespace) END AS valid_on
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace

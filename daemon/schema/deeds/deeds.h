@@ -115,7 +115,8 @@ struct wv_span {
     struct wv_vertex *end;   /* NULL: it stays so */
     bool (*concerns)(const struct wv_object *part);
     /* Has what is done to the part its place behind the end? NULL: nothing has. */
-    bool (*comes_after)(const struct wv_vertex *vertex, const struct wv_object *part);
+    bool (*comes_after)(const struct wv_span *span, const struct wv_vertex *vertex,
+                        const struct wv_object *part);
 };
 
 /* Lets all that is done to the parts that are concerned, however deep, be done in that time: those

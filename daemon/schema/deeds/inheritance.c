@@ -17,8 +17,10 @@ static bool is_inherited(const struct wv_object *part)
 }
 
 /* A column that only the parents give is there with them. */
-static bool comes_with_parents(const struct wv_vertex *vertex, const struct wv_object *part)
+static bool comes_with_parents(const struct wv_span *span, const struct wv_vertex *vertex,
+                               const struct wv_object *part)
 {
+    (void)span;
     const struct wv_object *column = part->kind == &wv_kind_default ? part->parent : part;
     return vertex->kind == WV_VERTEX_MAKE && column->kind == &wv_kind_column &&
            wv_is_inherited_only(column);

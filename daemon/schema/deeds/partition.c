@@ -22,10 +22,22 @@ static bool is_shared(const struct wv_object *part)
            part->kind == &wv_kind_trigger;
 }
 
-/* Of the whole: they are built partition by partition. */
-static bool is_made_key(const struct wv_vertex *vertex, const struct wv_object *part)
+/* Of the whole: they are built partition by partition. The copy of a check that is not valid is not
+ * valid on what is there before it. */
+static bool is_made_later(const struct wv_span *span, const struct wv_vertex *vertex,
+                          const struct wv_object *part)
 {
-    return vertex->kind != WV_VERTEX_DROP && is_key(part);
+    return vertex->kind != WV_VERTEX_DROP &&
+           (is_key(part) || (span->end != NULL && wv_is_check(part) &&
+                             wv_is_unvalidated_on(part, wv_vertex_object(span->end)->parent)));
+}
+
+/* Of the partition: what the server could take for the copy that is meant. */
+static bool is_like_copy(const struct wv_span *span, const struct wv_vertex *vertex,
+                         const struct wv_object *part)
+{
+    (void)span;
+    return vertex->kind == WV_VERTEX_MAKE && wv_is_like_copy(part);
 }
 
 /* Before an index that is to be on some of the partitions only is made. */
@@ -65,17 +77,17 @@ static void order_partition(struct wv_deeds *deeds, size_t index)
     const struct wv_twin *table =
         old != NULL ? wv_twin_of_old(difference, old) : wv_twin_of_new(difference, new);
     if (wv_twin_stays(table)) {
-        const struct wv_span own = {deeds, detach, attach, is_shared, NULL};
+        const struct wv_span own = {deeds, detach, attach, is_shared, is_like_copy};
         for (size_t i = 0; i < table->new->part_count; i++)
             if (table->new->parts[i]->kind == &wv_kind_partition_index)
                 wv_deeds_edge(attach, wv_deeds_of_new(deeds, table->new->parts[i]));
         wv_deeds_enclose(&own, table->old, table->new);
     }
     const struct wv_span left = {deeds, wv_twin_stays(table) ? detach : NULL, NULL, is_shared,
-                                 is_made_key};
+                                 is_made_later};
     if (old != NULL)
         order_wholes(&left, difference->before, old, true);
-    const struct wv_span joined = {deeds, NULL, attach, is_shared, is_made_key};
+    const struct wv_span joined = {deeds, NULL, attach, is_shared, is_made_later};
     if (new != NULL)
         order_wholes(&joined, difference->after, new, false);
 }

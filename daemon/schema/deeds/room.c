@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "deeds.h"
+#include "inheritance.h"
 #include "kinds.h"
 #include "lookup.h"
 #include "overload.h"
@@ -122,6 +123,27 @@ static void tell_apart(struct wv_deeds *deeds, size_t first, size_t end)
         drop_overloads_of(deeds, i, first, end, gone);
 }
 
+/* The copy of a check that is not valid is valid on heirs that come after it, and on no others. */
+static void order_heirs(struct wv_deeds *deeds, struct wv_vertex *vertex,
+                        const struct wv_object *check, const struct wv_object *table)
+{
+    const struct wv_object *heir;
+    size_t at = 0;
+    while ((heir = wv_next_heir(table, &at)) != NULL) {
+        struct wv_vertex *made = wv_deeds_of_new(deeds, heir);
+        bool is_first = wv_is_unvalidated_on(check, heir);
+        if (made != NULL && made->kind == WV_VERTEX_MAKE)
+            wv_deeds_edge(is_first ? made : vertex, is_first ? vertex : made);
+        order_heirs(deeds, vertex, check, heir);
+    }
+}
+
+static void make_check_in_time(struct wv_deeds *deeds, const struct wv_object *new)
+{
+    if (wv_is_check(new) && !wv_object_is(new, "is_valid") && wv_has_shared_copies(new))
+        order_heirs(deeds, wv_deeds_of_new(deeds, new), new, new->parent);
+}
+
 void wv_deeds_make_room(struct wv_deeds *deeds, size_t index)
 {
     const struct wv_object *new = deeds->difference->twins[index].new;
@@ -137,6 +159,7 @@ void wv_deeds_make_room(struct wv_deeds *deeds, size_t index)
         order_around_keys(deeds, new, NULL, vertex);
         drop_primary_key_first(deeds, new);
         drop_members_first(deeds, new);
+        make_check_in_time(deeds, new);
     }
 }
 

@@ -7,7 +7,7 @@ static void enclose_vertex(const struct wv_span *span, struct wv_vertex *vertex,
     if (vertex == NULL)
         return;
     wv_deeds_edge(span->begin, vertex);
-    if (span->comes_after != NULL && span->comes_after(vertex, part))
+    if (span->comes_after != NULL && span->comes_after(span, vertex, part))
         wv_deeds_edge(span->end, vertex);
     else
         wv_deeds_edge(vertex, span->end);

@@ -11,6 +11,7 @@
 #include "partition.h"
 #include "partition_copy.h"
 #include "quote.h"
+#include "same.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -28,6 +29,7 @@ static const struct wv_attribute attributes[] = {
     {"is_replica_identity", WV_WAY_ALTER},
     {"references", WV_WAY_NONE},
     {"missing_on", WV_WAY_ALTER},
+    {"valid_on", WV_WAY_ALTER},
     {NULL, WV_WAY_NONE},
 };
 
@@ -258,6 +260,36 @@ static void create_plain(struct wv_ddl *ddl, const struct wv_object *constraint)
                   constraint->quoted);
 }
 
+static bool stays_heir(const struct wv_ddl *ddl, const struct wv_object *heir)
+{
+    const struct wv_object *old = wv_catalog_find(ddl->before, heir->kind, heir->identity);
+    if (old == NULL || !wv_twin_stays(wv_twin_of_old(ddl->difference, old)))
+        return false;
+    return wv_partition_of(heir) != NULL
+               ? wv_stays_partition(ddl, heir)
+               : wv_same(wv_object_get(old, "parents"), wv_object_get(heir, "parents"));
+}
+
+/* Copies that are valid although the check is not; those of what is made or attached now are so. A
+ * whole validates those of its own partitions. */
+static void validate_copies(struct wv_ddl *ddl, const struct wv_object *check, const char *old)
+{
+    const char *list = wv_object_text(check, "valid_on");
+    for (const char *at = list; *at != '\0'; at = wv_list_next(at)) {
+        char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
+        const struct wv_object *heir = wv_find_table(ddl->after, name);
+        const struct wv_object *whole = wv_partition_whole(ddl->after, heir);
+        if (wv_list_has(old, name) || !stays_heir(ddl, heir) ||
+            (whole != NULL && wv_list_has(list, whole->identity)))
+            continue;
+        struct wv_ddl_statement *validate = wv_ddl_alter_table(
+            ddl, heir, "SHARE UPDATE EXCLUSIVE", "VALIDATE CONSTRAINT %s", check->quoted);
+        validate->turn = ddl->is_plain ? validate->turn : WV_TURN_VALIDATE;
+        wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s that break %s", heir->identity,
+                      check->quoted);
+    }
+}
+
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     const struct wv_object *constraint = creation->object;
@@ -284,6 +316,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         create_by_index(ddl, constraint);
     else
         create_plain(ddl, constraint);
+    validate_copies(ddl, constraint, NULL);
     wv_write_constraint_rest(ddl, constraint);
 }
 
@@ -346,6 +379,8 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         if (!ddl->is_plain)
             validate->turn = WV_TURN_VALIDATE;
     }
+    if (wv_change_of(change, "valid_on"))
+        validate_copies(ddl, constraint, wv_object_get(change->old, "valid_on"));
     if (has_index(constraint))
         write_index_changes(ddl, change);
 }
@@ -358,6 +393,18 @@ static char *holds(const struct wv_object *constraint)
     return wv_xasprintf("%.*s%s", (int)(wv_last_part(table) - table), table, constraint->quoted);
 }
 
+/* Is there a copy that was valid, and is not to be so any more? */
+static bool loses_valid_copy(const struct wv_change *change)
+{
+    const char *at = wv_object_text(change->old, "valid_on");
+    for (; *at != '\0' && !wv_object_is(change->new, "is_valid"); at = wv_list_next(at)) {
+        char *heir WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
+        if (!wv_list_has(wv_object_get(change->new, "valid_on"), heir))
+            return true;
+    }
+    return false;
+}
+
 /* Only foreign keys can change when they are checked; nothing can be made invalid again. */
 static enum wv_way way(const struct wv_change *change)
 {
@@ -368,7 +415,8 @@ static enum wv_way way(const struct wv_change *change)
     if (wv_replaces_key(change))
         return WV_WAY_ALTER;
     if (wv_change_of(change, "type") || wv_change_of(change, "definition") || is_unvalidated ||
-        is_fixed || wv_misses_more(change) || (is_deferral && !is_type(change->new, "FOREIGN KEY")))
+        is_fixed || wv_misses_more(change) || loses_valid_copy(change) ||
+        (is_deferral && !is_type(change->new, "FOREIGN KEY")))
         return WV_WAY_RECREATE;
     return WV_WAY_ALTER;
 }

@@ -167,6 +167,7 @@ static void add_checks(struct wv_ddl *ddl, const struct wv_object *table,
         for (size_t i = 0; i < whole->part_count; i++) {
             const struct wv_object *part = whole->parts[i];
             if (!wv_is_check(part) || !wv_has_shared_copies(part) ||
+                wv_is_unvalidated_on(part, table) ||
                 (old != NULL && (wv_find_constraint(old, part) != NULL ||
                                  wv_find_shared(ddl->before, old, part) != NULL)))
                 continue;

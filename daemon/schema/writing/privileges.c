@@ -62,8 +62,7 @@ struct wv_privilege wv_privilege_read(const char *item)
     return found;
 }
 
-/* The grantee of an item, with its option where that is wanted. The grantor is whoever owns the
- * object, as for all that is granted now. */
+/* The grantee of an item, with its option where that is wanted. */
 static char *grantee_of(const char *item, const struct wv_privilege_target *target,
                         bool with_option)
 {
@@ -81,34 +80,97 @@ static void add_privilege(struct wv_strbuf *out, const char *item, const char *c
         wv_strbuf_addf(out, " (%s)", column);
 }
 
-void wv_write_privileges(struct wv_ddl *ddl, const struct wv_privilege_target *target,
-                         const char *list, const char *other, bool is_grant)
+/* Who grants by an option that was granted comes after who granted that, and is revoked from
+ * before: how many grants lie between the owner and this item of the list. */
+static size_t depth_of(const char *list, const char *item)
+{
+    struct wv_privilege privilege = wv_privilege_read(item);
+    size_t least = 0;
+    for (const char *at = list; privilege.grantor.length > 0 && *at != '\0';
+         at = wv_list_next(at)) {
+        struct wv_privilege other = wv_privilege_read(at);
+        if (!other.has_option || other.length != privilege.length ||
+            strncmp(at, item, other.length) != 0 ||
+            other.grantee.length != privilege.grantor.length ||
+            strncmp(other.grantee.name, privilege.grantor.name, other.grantee.length) != 0)
+            continue;
+        size_t depth = depth_of(list, at) + 1;
+        least = least == 0 || depth < least ? depth : least;
+    }
+    return least == 0 && privilege.grantor.length > 0 ? 1 : least;
+}
+
+/* As whom the statement has to run; NULL: as whoever runs all, who acts for the owner. */
+static char *grantor_of(const char *item)
+{
+    struct wv_privilege privilege = wv_privilege_read(item);
+    char *name WV_AUTOFREE = wv_xstrndup(privilege.grantor.name, privilege.grantor.length);
+    return *name == '\0' || strcmp(name, "CURRENT_USER") == 0 ? NULL : WV_STEAL(name);
+}
+
+/* Role and option of the one who is given something, and the role that gives it. */
+static char *way_of(const char *item, const struct wv_privilege_target *target, bool with_option)
+{
+    char *grantee WV_AUTOFREE = grantee_of(item, target, with_option);
+    char *grantor WV_AUTOFREE = grantor_of(item);
+    return wv_xasprintf("%s%s%s", grantee, grantor != NULL ? " GRANTED BY " : "",
+                        grantor != NULL ? grantor : "");
+}
+
+/* One statement of all that goes the same way as the item. */
+static void write_way(struct wv_ddl *ddl, const struct wv_privilege_target *target,
+                      const char *item, const char *privileges, bool is_grant)
+{
+    char *grantee WV_AUTOFREE = grantee_of(item, target, is_grant);
+    char *grantor WV_AUTOFREE = grantor_of(item);
+    if (grantor != NULL)
+        wv_ddl_add(ddl, "SET ROLE %s", grantor);
+    struct wv_ddl_statement *statement =
+        wv_ddl_add(ddl, "%s%s %s ON %s %s %s", target->before, is_grant ? "GRANT" : "REVOKE",
+                   privileges, target->on, is_grant ? "TO" : "FROM", grantee);
+    if (is_grant)
+        wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES, "%s", grantee);
+    if (grantor != NULL)
+        wv_ddl_add(ddl, "RESET ROLE");
+}
+
+static void write_depth(struct wv_ddl *ddl, const struct wv_privilege_target *target,
+                        const char *list, const char *other, bool is_grant, size_t depth)
 {
     struct wv_strbuf done WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    for (const char *at = list == NULL ? "" : list; *at != '\0'; at = wv_list_next(at)) {
+    for (const char *at = list; *at != '\0'; at = wv_list_next(at)) {
         char *item WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        char *grantee WV_AUTOFREE = grantee_of(at, target, is_grant);
-        if (wv_list_has(other, item) || wv_list_has(wv_strbuf_text(&done), grantee))
+        char *way WV_AUTOFREE = way_of(at, target, is_grant);
+        if (wv_list_has(other, item) || wv_list_has(wv_strbuf_text(&done), way) ||
+            depth_of(list, at) != depth)
             continue;
-        wv_strbuf_addf(&done, "%s%s", done.length > 0 ? ", " : "", grantee);
+        wv_strbuf_addf(&done, "%s%s", done.length > 0 ? ", " : "", way);
         struct wv_strbuf privileges WV_AUTOSTRBUF = WV_STRBUF_INIT;
         for (const char *same = at; *same != '\0'; same = wv_list_next(same)) {
             char *same_item WV_AUTOFREE = wv_xstrndup(same, wv_list_item(same));
-            char *same_grantee WV_AUTOFREE = grantee_of(same, target, is_grant);
-            if (wv_list_has(other, same_item) || strcmp(same_grantee, grantee) != 0)
+            char *same_way WV_AUTOFREE = way_of(same, target, is_grant);
+            if (wv_list_has(other, same_item) || strcmp(same_way, way) != 0 ||
+                depth_of(list, same) != depth)
                 continue;
             add_privilege(&privileges, same, target->column);
             if (!is_grant && target->taken != NULL)
                 wv_strbuf_addf(target->taken, "%s%.*s FROM %s",
                                target->taken->length > 0 ? ", " : "",
-                               (int)wv_privilege_read(same).length, same, grantee);
+                               (int)wv_privilege_read(same).length, same, way);
         }
-        struct wv_ddl_statement *statement =
-            wv_ddl_add(ddl, "%s%s %s ON %s %s %s", target->before, is_grant ? "GRANT" : "REVOKE",
-                       wv_strbuf_text(&privileges), target->on, is_grant ? "TO" : "FROM", grantee);
-        if (is_grant)
-            wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES, "%s", grantee);
+        write_way(ddl, target, at, wv_strbuf_text(&privileges), is_grant);
     }
+}
+
+void wv_write_privileges(struct wv_ddl *ddl, const struct wv_privilege_target *target,
+                         const char *list, const char *other, bool is_grant)
+{
+    size_t deepest = 0;
+    for (const char *at = list == NULL ? "" : list; *at != '\0'; at = wv_list_next(at))
+        if (depth_of(list, at) > deepest)
+            deepest = depth_of(list, at);
+    for (size_t i = 0; list != NULL && i <= deepest; i++)
+        write_depth(ddl, target, list, other, is_grant, is_grant ? i : deepest - i);
 }
 
 static const char *list_of(const struct wv_object *object, const char *attribute)
@@ -136,12 +198,11 @@ void wv_give_back(struct wv_ddl *ddl, const struct wv_privilege_target *column, 
 {
     for (const char *at = grants == NULL ? "" : grants; *at != '\0'; at = wv_list_next(at)) {
         int length = (int)wv_privilege_read(at).length;
-        char *grantee WV_AUTOFREE = grantee_of(at, column, false);
-        char *lost WV_AUTOFREE = wv_xasprintf("%.*s FROM %s", length, at, grantee);
-        char *given WV_AUTOFREE = grantee_of(at, column, true);
+        char *way WV_AUTOFREE = way_of(at, column, false);
+        char *lost WV_AUTOFREE = wv_xasprintf("%.*s FROM %s", length, at, way);
+        char *privilege WV_AUTOFREE = wv_xasprintf("%.*s (%s)", length, at, column->column);
         if (wv_list_has(taken, lost))
-            wv_ddl_add(ddl, "GRANT %.*s (%s) ON %s TO %s", length, at, column->column, column->on,
-                       given);
+            write_way(ddl, column, at, privilege, true);
     }
 }
 
