@@ -16,14 +16,33 @@ static bool is_inherited(const struct wv_object *part)
            part->kind == &wv_kind_constraint;
 }
 
-/* A column that only the parents give is there with them. */
+static bool is_new_of_parents(const struct wv_deeds *deeds, const struct wv_object *column)
+{
+    const struct wv_vertex *vertex = wv_deeds_of_new(deeds, column);
+    return column->kind == &wv_kind_column && wv_is_inherited_only(column) && vertex != NULL &&
+           vertex->kind == WV_VERTEX_MAKE;
+}
+
+static bool is_on_new_of_parents(const struct wv_deeds *deeds, const struct wv_object *constraint)
+{
+    for (size_t i = 0; i < constraint->need_count; i++) {
+        const struct wv_object *column = constraint->needs[i].object;
+        if (column->parent == constraint->parent && is_new_of_parents(deeds, column))
+            return true;
+    }
+    return false;
+}
+
+/* A column that only the parents give is there with them, and constraints on it after that. */
 static bool comes_with_parents(const struct wv_span *span, const struct wv_vertex *vertex,
                                const struct wv_object *part)
 {
-    (void)span;
+    if (vertex->kind != WV_VERTEX_MAKE)
+        return false;
+    if (part->kind == &wv_kind_constraint)
+        return is_on_new_of_parents(span->deeds, part);
     const struct wv_object *column = part->kind == &wv_kind_default ? part->parent : part;
-    return vertex->kind == WV_VERTEX_MAKE && column->kind == &wv_kind_column &&
-           wv_is_inherited_only(column);
+    return column->kind == &wv_kind_column && wv_is_inherited_only(column);
 }
 
 /* Those in the list, and whom they inherit from: what is done to them is done to their heirs. */
