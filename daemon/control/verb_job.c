@@ -134,10 +134,11 @@ static void announce(struct wv_desk *desk, const struct wv_job *job)
         position += wv_job_is_proof(other->kind) == wv_job_is_proof(entry->kind);
     char *targets WV_AUTOFREE = name_targets(job);
     const char *unit = job->caller.unit;
-    wv_log(WV_LOG_INFO, "jobs", "job %llu: %s %s, asked for by uid %s (pid %ld%s%s)",
-           (unsigned long long)job->id, wv_job_kind_word(job->kind),
-           job->program != NULL ? job->program : targets, job->caller.user, (long)job->caller.pid,
-           unit != NULL ? ", " : "", unit != NULL ? unit : "");
+    const char *what = job->program != NULL ? job->program : targets;
+    wv_log(WV_LOG_INFO, "jobs", "job %llu: %s%s%s, asked for by uid %s (pid %ld%s%s)",
+           (unsigned long long)job->id, wv_job_kind_word(job->kind), what[0] != '\0' ? " " : "",
+           what, job->caller.user, (long)job->caller.pid, unit != NULL ? ", " : "",
+           unit != NULL ? unit : "");
     json_t *params = wv_view_queued(entry, position);
     wv_parked_tell(&desk->parked, job->id, params, false);
     json_decref(params);

@@ -95,13 +95,21 @@ static json_t *view_statement(const struct wv_board_job *job)
     return object;
 }
 
+/* A job in scratch databases neither connects nor takes the lock: as long as it runs, it runs. */
+static const char *state_word(const struct wv_board_job *job)
+{
+    if (wv_job_is_proof(job->kind) && job->state == WV_JOBSTATE_CONNECTING)
+        return "running";
+    return wv_jobstate_word(job->state);
+}
+
 json_t *wv_view_job(const struct wv_board_job *job)
 {
     char *started WV_AUTOFREE = wv_clock_iso(job->started_at);
     json_t *object = json_object();
     set_number(object, "job", (int64_t)job->id);
     wv_proto_set_text(object, "kind", wv_job_kind_word(job->kind));
-    wv_proto_set_text(object, "state", wv_jobstate_word(job->state));
+    wv_proto_set_text(object, "state", state_word(job));
     json_object_set_new(object, "caller", wv_view_caller(&job->caller));
     if (job->program != NULL)
         json_object_set_new(object, "command", wv_proto_text(job->program));

@@ -157,6 +157,7 @@ static void take_message(struct worker *worker, struct wv_message *message)
 {
     switch (message->kind) {
     case WV_MSG_JOB:
+        wv_caller_name(&message->job.caller);
         take_job(worker, &message->job);
         break;
     case WV_MSG_CANCEL:

@@ -4,6 +4,7 @@ import signal
 
 import pytest
 
+from rig.daemon import user_name
 from rig.schema import Schema, leftovers
 from rig.waiting import wait_until
 
@@ -109,7 +110,9 @@ def test_a_killed_client_does_not_end_it(slow):
     client = begin(slow, COMMANDS[0])
     client.kill()
     client.communicate(timeout=60)
-    assert sleeping(slow) and slow.daemon.status()["job"]["kind"] == "autogenerate"
+    job = slow.daemon.status()["job"]
+    assert sleeping(slow) and (job["kind"], job["state"]) == ("autogenerate", "running")
+    assert job["caller"]["user"] == user_name()
     assert slow.daemon.ctl("migrate", "cancel").json["outcome"] == "cancelled"
     gone(slow)
 
