@@ -95,7 +95,13 @@ static void make_anew(struct worklist *list, struct wv_twin *twin, const struct 
 static void recreate(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
 {
     bool is_table = twin->old != NULL && twin->old->kind == &wv_kind_table;
-    make_anew(list, is_table ? wv_rebuilt_tree(list->difference, twin) : twin, because);
+    make_anew(list, is_table ? wv_rebuilt_tree(list->difference, twin, false) : twin, because);
+}
+
+static void rebuild_for_column(struct worklist *list, struct wv_twin *table,
+                               const struct wv_twin *because)
+{
+    make_anew(list, wv_rebuilt_tree(list->difference, table, true), because);
 }
 
 /* What holds no values can be away for a while. */
@@ -135,7 +141,7 @@ static void move(struct worklist *list, struct wv_twin *column, const struct wv_
     const struct wv_change change = {column->old, column->new};
     bool is_other = wv_change_of(&change, "type") || wv_change_of(&change, "collation");
     if (wv_is_partitioned_by(column->old))
-        recreate(list, wv_twin_of_old(list->difference, column->old->parent), because);
+        rebuild_for_column(list, root_of(list->difference, column), because);
     if (!wv_twin_stays(column) || wv_rebuilt_table(list->difference, column->old) != NULL)
         return;
     if (is_other && is_parked)
@@ -397,8 +403,12 @@ static void ask_rebuild(struct worklist *list, struct wv_twin *twin)
         twin->deed = WV_DEED_REBUILD;
     if (twin->deed == WV_DEED_REBUILD && twin->old->kind == &wv_kind_table)
         recreate(list, twin, NULL);
-    if (twin->deed != WV_DEED_KEEP && kind->asks_rebuild != NULL && whole->old != NULL &&
-        kind->asks_rebuild(difference, twin))
+    if (twin->deed == WV_DEED_KEEP || kind->asks_rebuild == NULL || whole->old == NULL ||
+        !kind->asks_rebuild(difference, twin))
+        return;
+    if (kind == &wv_kind_column)
+        rebuild_for_column(list, whole, NULL);
+    else
         recreate(list, whole, NULL);
 }
 

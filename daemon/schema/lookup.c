@@ -37,6 +37,18 @@ const struct wv_object *wv_referenced_table(const struct wv_catalog *catalog,
     return table == NULL ? NULL : wv_catalog_find(catalog, &wv_kind_table, table);
 }
 
+bool wv_is_referenced(const struct wv_object *table)
+{
+    for (size_t i = 0; i < table->part_count; i++)
+        for (size_t j = 0; j < table->parts[i]->needed_by_count; j++) {
+            const struct wv_object *key = table->parts[i]->needed_by[j].object;
+            if (key->kind == &wv_kind_constraint &&
+                strcmp(wv_object_text(key, "references"), table->identity) == 0)
+                return true;
+        }
+    return false;
+}
+
 bool wv_is_check(const struct wv_object *object)
 {
     return object->kind == &wv_kind_constraint &&

@@ -17,6 +17,8 @@ const struct wv_object *wv_find_table(const struct wv_catalog *catalog, const ch
 const struct wv_object *wv_referenced_table(const struct wv_catalog *catalog,
                                             const struct wv_object *object);
 
+/* Does a foreign key refer to the table? */
+bool wv_is_referenced(const struct wv_object *table);
 /* Is it a CHECK constraint of a table? */
 bool wv_is_check(const struct wv_object *object);
 

@@ -16,17 +16,32 @@ static bool is_below(const struct wv_catalog *catalog, const struct wv_object *t
     return table != NULL;
 }
 
-struct wv_twin *wv_rebuilt_tree(const struct wv_difference *difference, struct wv_twin *table)
+/* What is attached by itself may not have one, from PostgreSQL 17 on. */
+static bool has_identity(const struct wv_object *table)
 {
-    const struct wv_object *whole;
-    while ((whole = wv_partition_whole(difference->before, table->old)) != NULL) {
+    for (size_t i = 0; i < table->part_count; i++)
+        if (table->parts[i]->kind == &wv_kind_column &&
+            wv_object_get(table->parts[i], "identity") != NULL)
+            return true;
+    return false;
+}
+
+struct wv_twin *wv_rebuilt_tree(const struct wv_difference *difference, struct wv_twin *table,
+                                bool is_for_column)
+{
+    const struct wv_object *whole = table->old;
+    struct wv_twin *top = table;
+    bool is_whole =
+        is_for_column || table->new == NULL || has_identity(table->old) || has_identity(table->new);
+    while ((whole = wv_partition_whole(difference->before, whole)) != NULL) {
         struct wv_twin *above = wv_twin_of_old(difference, whole);
         if (table->new == NULL || above->new == NULL ||
             !is_below(difference->after, table->new, above->new))
             break;
-        table = above;
+        if (is_whole || wv_is_referenced(above->old) || wv_is_referenced(above->new))
+            top = above;
     }
-    return table;
+    return top;
 }
 
 static bool is_under_rebuilt(const struct wv_difference *difference, const struct wv_object *new)
@@ -77,6 +92,12 @@ const struct wv_twin *wv_rebuilt_table(const struct wv_difference *difference,
     if (whole != NULL)
         return wv_twin_of_old(difference, whole);
     return twin->deed == WV_DEED_REBUILD ? twin : NULL;
+}
+
+bool wv_is_attached_filled(const struct wv_difference *difference, const struct wv_twin *table)
+{
+    return table->deed == WV_DEED_REBUILD && table->old->kind == &wv_kind_table &&
+           wv_partition_of(table->new) != NULL && wv_copied_with(difference, table->old) == NULL;
 }
 
 bool wv_comes_with_table(const struct wv_object *object)

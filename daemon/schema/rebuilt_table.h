@@ -1,14 +1,16 @@
 /* Tables that nothing can alter: they are rebuilt, and their rows are copied into the new one. A
- * tree of partitions goes as a whole, and what inherits goes with its parent. Internal to the
- * folder. */
+ * tree of partitions goes as a whole from the table on that asks for it, and what inherits goes
+ * with its parent. Internal to the folder. */
 #ifndef WV_REBUILT_TABLE_H
 #define WV_REBUILT_TABLE_H
 
 #include "difference.h"
 
-/* The table that is rebuilt when this one has to be: of those that it is a partition of before and
- * after, the topmost; else itself. */
-struct wv_twin *wv_rebuilt_tree(const struct wv_difference *difference, struct wv_twin *table);
+/* The table that is rebuilt when this one has to be: itself, and of those that it is a partition of
+ * before and after the topmost that foreign keys refer to, whose rows cannot be away for a while;
+ * the topmost of all when one of its columns asks for that, which is theirs as well. */
+struct wv_twin *wv_rebuilt_tree(const struct wv_difference *difference, struct wv_twin *table,
+                                bool is_for_column);
 /* Is a table (of the old schema) that is a partition or an heir of one that is rebuilt so after it,
  * too? */
 bool wv_is_rebuilt_along(const struct wv_difference *difference, const struct wv_object *heir);
@@ -20,6 +22,8 @@ const struct wv_twin *wv_rebuilt_table(const struct wv_difference *difference,
  * of the new one as well; NULL: there is none. */
 const struct wv_object *wv_copied_with(const struct wv_difference *difference,
                                        const struct wv_object *old);
+/* Is it a rebuilt table that is to be a partition, and is attached when it has its rows? */
+bool wv_is_attached_filled(const struct wv_difference *difference, const struct wv_twin *table);
 /* Is it a table, or what one has from its CREATE on: the same of a rebuilt table, which is there in
  * the new one whatever is in the old one. */
 bool wv_comes_with_table(const struct wv_object *object);

@@ -116,6 +116,14 @@ def test_renamed_tables_keep_their_rows(schema):
     assert found["proven"] is True and found["rows"] == {"tables": 1, "not_counted": []}
 
 
+def test_a_renamed_table_that_is_made_anew_keeps_its_rows(schema):
+    both(schema, "CREATE TABLE a (id integer, k integer);")
+    schema.model("all.sql", "CREATE TABLE b (id integer, k integer) PARTITION BY LIST (k);"
+                            "CREATE TABLE b1 PARTITION OF b DEFAULT;")
+    found = schema.autogenerate("--rename", "a:b")
+    assert found["proven"] is True and found["rows"] == {"tables": 1, "not_counted": []}
+
+
 def test_statements_that_fail_on_rows_are_proven_without_them(schema):
     both(schema, "CREATE TABLE a (id integer); CREATE TABLE b (id integer);")
     schema.model("all.sql", "CREATE TABLE a (id integer, must text NOT NULL);"

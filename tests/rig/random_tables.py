@@ -335,8 +335,8 @@ class Part:
 
 
 class Partition:
-    """Of a table by ranges of its first column; `number` 0: the default one. What is detached was a
-    partition until the end of the script, and is then what a partition becomes by that."""
+    """Of a table by its first column; `number` 0: the default one. What is detached was a partition
+    until the end of the script, and is then what a partition becomes by that."""
 
     def __init__(self, model, table, number):
         self.model, self.table, self.number = model, table, number
@@ -358,6 +358,7 @@ class Partition:
 
     def sql(self):
         bound = "DEFAULT" if self.number == 0 else \
+            f"FOR VALUES IN ({self.number * 100})" if self.table.strategy == "LIST" else \
             f"FOR VALUES FROM ({self.number * 100}) TO ({self.number * 100 + 100})"
         return f"CREATE TABLE {self.full} PARTITION OF {self.table.full} {bound};"
 
@@ -389,6 +390,7 @@ class Table(Thing):
         self.options = self.unlogged = self.forced = False
         self.columns.append(Column(model, self, "bigint", True))
         self.partitioned = self.chance(0.2)
+        self.strategy = "RANGE"
         if self.partitioned:
             self.parts = [Partition(model, self, number)
                           for number in range(model.random.randint(0, 1), 3)]
@@ -458,6 +460,10 @@ class Table(Thing):
             return done
         return True
 
+    def edit_partition_key(self):
+        self.strategy = "LIST" if self.strategy == "RANGE" else "RANGE"
+        return self.partitioned
+
     def edit_flag(self):
         flag = self.choice(("options", "unlogged", "forced"))
         setattr(self, flag, not getattr(self, flag))
@@ -478,7 +484,7 @@ class Table(Thing):
         inside = [column.sql() for column in self.columns]
         inside.append(f"CONSTRAINT {self.key_name()} PRIMARY KEY ({quoted(self.columns[0].name)})")
         inside += [part.sql() for part in self.stands if part.kind in ("check", "unique", "exclusion")]
-        by = f" PARTITION BY RANGE ({quoted(self.columns[0].name)})" if self.partitioned else ""
+        by = f" PARTITION BY {self.strategy} ({quoted(self.columns[0].name)})" if self.partitioned else ""
         options = " WITH (fillfactor = 80)" if self.options and not self.partitioned else ""
         lines = [f"CREATE {'UNLOGGED ' if self.is_unlogged() else ''}TABLE {self.full} "
                  f"({', '.join(inside)}){by}{options};"]

@@ -54,7 +54,8 @@ static struct wv_vertex *giver_of(const struct wv_deeds *deeds, struct wv_vertex
     return aside != NULL ? aside : vertex;
 }
 
-/* The parts of a partitioned table that is rebuilt are nobody's any more. */
+/* The parts of a partitioned table that is rebuilt are nobody's any more; what a rebuilt table has
+ * from its CREATE on has names of the table's own. */
 static bool gives_up(const struct wv_deeds *deeds, const struct wv_object *old)
 {
     const struct wv_object *whole = old != NULL && old->kind == &wv_kind_partition
@@ -70,7 +71,8 @@ static void claim_names(const struct wv_deeds *deeds, struct claims *claims,
     const struct wv_object *old = vertex->kind == WV_VERTEX_MAKE ? NULL : vertex->twin->old;
     const struct wv_object *new = vertex->kind == WV_VERTEX_DROP ? NULL : vertex->twin->new;
     unsigned traits = object->kind->traits & WV_KIND_SHARES_NAMES;
-    bool is_kept = vertex->kind == WV_VERTEX_ALTER || vertex->twin->aside != NULL;
+    bool is_kept = vertex->kind == WV_VERTEX_ALTER || vertex->twin->aside != NULL ||
+                   (old != NULL && old->parent != NULL && wv_is_beside(deeds->difference, old));
     if (traits != 0 && !is_kept)
         claim(claims, vertex, wv_xstrdup(object->identity), traits, old == NULL);
     char *given WV_AUTOFREE = gives_up(deeds, old) ? held(old) : NULL;

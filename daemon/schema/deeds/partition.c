@@ -8,6 +8,7 @@
 #include "kinds.h"
 #include "lookup.h"
 #include "partition.h"
+#include "rebuilt_table.h"
 
 static bool is_key(const struct wv_object *part)
 {
@@ -82,6 +83,9 @@ static void order_partition(struct wv_deeds *deeds, size_t index)
             if (table->new->parts[i]->kind == &wv_kind_partition_index)
                 wv_deeds_edge(attach, wv_deeds_of_new(deeds, table->new->parts[i]));
         wv_deeds_enclose(&own, table->old, table->new);
+    } else if (wv_is_attached_filled(difference, table)) {
+        const struct wv_span own = {deeds, NULL, attach, is_shared, NULL};
+        wv_deeds_enclose(&own, NULL, table->new);
     }
     const struct wv_span left = {deeds, wv_twin_stays(table) ? detach : NULL, NULL, is_shared,
                                  is_made_later};

@@ -75,23 +75,57 @@ static void make_sequences_first(struct wv_deeds *deeds, struct wv_vertex *rows,
 
 /* The new tree is whole before rows are copied into it. What has been there all the time keeps its
  * own order. */
-static void fill_tree(struct wv_deeds *deeds, struct wv_vertex *rows, const struct wv_object *new)
+static void fill_tree(struct wv_deeds *deeds, struct wv_vertex *rows, struct wv_vertex *attach,
+                      const struct wv_object *new)
 {
     const struct wv_vertex *make = wv_deeds_of_new(deeds, new);
     size_t at = 0;
     const struct wv_object *heir;
     if (make != NULL && make->kind == WV_VERTEX_MAKE)
         make_all_after(deeds, rows, new);
-    for (size_t i = 0; i < new->part_count; i++)
+    for (size_t i = 0; i < new->part_count; i++) {
         if (new->parts[i]->kind == &wv_kind_column)
             make_sequences_first(deeds, rows, new->parts[i]);
+        if (new->parts[i]->kind == &wv_kind_partition_index)
+            wv_deeds_edge(attach, wv_deeds_of_new(deeds, new->parts[i]));
+    }
     while ((heir = wv_next_heir(new, &at)) != NULL) {
         const struct wv_object *partition = wv_partition_of(heir);
         if (partition == NULL)
             continue;
         wv_deeds_edge(wv_deeds_of_new(deeds, partition), rows);
-        fill_tree(deeds, rows, heir);
+        fill_tree(deeds, rows, attach, heir);
     }
+}
+
+static bool is_reader(const struct wv_object *object)
+{
+    return object->kind == &wv_kind_view || object->kind == &wv_kind_materialized_view ||
+           object->kind == &wv_kind_routine;
+}
+
+/* Who reads a table has all rows to read: those of a partition that is attached again as well. */
+static void read_after(const struct wv_deeds *deeds, struct wv_vertex *attach,
+                       const struct wv_object *whole)
+{
+    for (size_t i = 0; i < whole->needed_by_count; i++) {
+        struct wv_vertex *vertex = wv_deeds_of_new(deeds, whole->needed_by[i].object);
+        if (is_reader(whole->needed_by[i].object) && vertex != NULL &&
+            vertex->kind == WV_VERTEX_MAKE)
+            wv_deeds_edge(attach, vertex);
+    }
+    for (size_t i = 0; i < whole->part_count; i++)
+        if (whole->parts[i]->kind == &wv_kind_column)
+            read_after(deeds, attach, whole->parts[i]);
+}
+
+/* The copies of indexes of the whole would find the names of the old ones taken. */
+static void attach_filled(struct wv_deeds *deeds, struct wv_vertex *rows, struct wv_vertex *attach,
+                          const struct wv_object *new)
+{
+    wv_deeds_edge(rows, attach);
+    while ((new = wv_partition_whole(deeds->difference->after, new)) != NULL)
+        read_after(deeds, attach, new);
 }
 
 static void rebuild_table(struct wv_deeds *deeds, size_t index)
@@ -102,9 +136,10 @@ static void rebuild_table(struct wv_deeds *deeds, size_t index)
     leave_first(deeds, twin->old);
     if (wv_copied_with(deeds->difference, twin->old) != NULL)
         return;
-    fill_tree(deeds, rows, twin->new);
-    /* The copies of its indexes would find the names of the old ones taken. */
-    wv_deeds_edge(rows, wv_deeds_of_new(deeds, wv_partition_of(twin->new)));
+    struct wv_vertex *attach = wv_deeds_of_new(deeds, wv_partition_of(twin->new));
+    fill_tree(deeds, rows, attach, twin->new);
+    if (attach != NULL)
+        attach_filled(deeds, rows, attach, twin->new);
 }
 
 static bool is_rebuilt(const struct wv_twin *twin)

@@ -55,9 +55,13 @@ static bool is_foreign(const struct wv_object *column)
     return column->parent->kind == &wv_kind_foreign_table;
 }
 
-/* By a parent: its own table may not say it again. */
+/* By a parent: its own table may not say it again. What a partition has is written when it is made
+ * alone only, to be attached. */
 static bool is_generated_above(const struct wv_catalog *catalog, const struct wv_object *column)
 {
+    if (column->parent->kind == &wv_kind_table &&
+        wv_object_get(column->parent, "partition_of") != NULL)
+        return false;
     const struct wv_object *model = wv_inherited_from(catalog, column);
     return model != NULL && wv_object_get(model, "generated") != NULL;
 }

@@ -164,8 +164,7 @@ static void take_over_own(struct wv_ddl *ddl, const struct wv_object *index,
 /* Is it made by CREATE TABLE, CREATE INDEX of the whole or ATTACH, under the usual name? */
 static bool is_usual(const struct wv_ddl *ddl, const struct wv_object *index)
 {
-    return !wv_ddl_existed(ddl, index->parent) || wv_stays_partition(ddl, index->parent) ||
-           !wv_is_there_before_attach(ddl, index);
+    return wv_stays_partition(ddl, index->parent) || !wv_is_there_before_attach(ddl, index);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)

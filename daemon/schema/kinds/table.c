@@ -261,18 +261,6 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         write_replica_identity(ddl, change->new);
 }
 
-static bool is_referenced(const struct wv_object *table)
-{
-    for (size_t i = 0; i < table->part_count; i++)
-        for (size_t j = 0; j < table->parts[i]->needed_by_count; j++) {
-            const struct wv_object *key = table->parts[i]->needed_by[j].object;
-            if (key->kind == &wv_kind_constraint &&
-                strcmp(wv_object_text(key, "references"), table->identity) == 0)
-                return true;
-        }
-    return false;
-}
-
 /* A foreign key that refers to the whole holds each partition, until it is detached. */
 static void detach_from_references(struct wv_ddl *ddl, const struct wv_object *table,
                                    const char *name)
@@ -281,7 +269,7 @@ static void detach_from_references(struct wv_ddl *ddl, const struct wv_object *t
     const struct wv_object *whole =
         of == NULL ? NULL : wv_catalog_find(ddl->before, &wv_kind_table, of);
     for (const struct wv_object *up = whole; up != NULL && wv_ddl_existed(ddl, whole);) {
-        if (is_referenced(up)) {
+        if (wv_is_referenced(up)) {
             struct wv_ddl_statement *statement =
                 wv_ddl_add(ddl, "ALTER TABLE %s DETACH PARTITION %s", whole->identity, name);
             wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", whole);

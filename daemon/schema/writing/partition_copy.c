@@ -10,6 +10,7 @@
 #include "list.h"
 #include "lookup.h"
 #include "partition.h"
+#include "rebuilt_table.h"
 #include "same.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -261,11 +262,22 @@ static void build_index(struct wv_ddl *ddl, const struct wv_object *copy)
     wv_ddl_hazard(statement, WV_HAZARD_NOT_TRANSACTIONAL, "an interrupted build is built again");
 }
 
+/* Is the table a partition from its CREATE TABLE on? */
+static bool is_made_partition(const struct wv_ddl *ddl, const struct wv_object *table)
+{
+    const struct wv_object *partition = wv_partition_of(table);
+    return wv_table_before(ddl, table) == NULL &&
+           !wv_is_attached_filled(ddl->difference, wv_twin_of_new(ddl->difference, table)) &&
+           partition->kind->can_be_inline(partition);
+}
+
 bool wv_is_there_before_attach(const struct wv_ddl *ddl, const struct wv_object *copy)
 {
-    const struct wv_object *old =
-        wv_catalog_find(ddl->before, copy->parent->kind, copy->parent->identity);
-    return is_of_an_old_one(ddl, copy) || (old != NULL && is_wanted(old, copy));
+    const struct wv_object *old = wv_table_before(ddl, copy->parent);
+    if (is_made_partition(ddl, copy->parent))
+        return false;
+    return (is_of_an_old_one(ddl, copy) && !wv_is_partitioned(copy->parent)) ||
+           (old != NULL && is_wanted(old, copy));
 }
 
 void wv_prepare_attach(struct wv_ddl *ddl, const struct wv_object *table)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analyze.h"
 #include "counter.h"
 #include "inheritance.h"
 #include "kinds.h"
@@ -167,6 +168,7 @@ static void insert(struct wv_ddl *ddl, const struct wv_change *table, const char
                    copy->has_identity ? "\n    OVERRIDING SYSTEM VALUE" : "", has_any ? " " : "",
                    wv_strbuf_text(&copy->values), is_alone ? "ONLY " : "", name);
     tell(ddl, statement, table->old);
+    wv_lose_all_statistics(ddl, table->new);
 }
 
 void wv_copy_rows(struct wv_ddl *ddl, const struct wv_change *table, const char *name)

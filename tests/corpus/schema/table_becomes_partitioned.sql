@@ -1,3 +1,4 @@
+-- since 15
 -- both:
 CREATE FUNCTION tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TABLE r (a integer PRIMARY KEY);
