@@ -1,10 +1,14 @@
 """Tables that are made anew with their rows: all values come along, there and back, and what counts
 columns goes on where it was."""
 
+import contextlib
+import threading
+
 import pytest
 
 from rig.cluster import Database
-from rig.schema_judge import apply, segments
+from rig.schema_judge import apply, make, segments
+from rig.waiting import wait_until
 
 COLUMNS = ("id integer GENERATED ALWAYS AS IDENTITY, n serial, k integer, t text, "
            "twice integer GENERATED ALWAYS AS (k * 2) STORED")
@@ -76,3 +80,20 @@ def test_rows_and_counters_come_along(cluster, old, new, who, around, after, mod
         assert seen(work) == rows
     work.run("INSERT INTO t (k) VALUES (1)")
     assert work.run("SELECT id, n, t FROM t ORDER BY id DESC LIMIT 1") == [(109, 10, "spoiled")]
+
+
+def test_what_is_written_meanwhile_is_not_lost(cluster):
+    """Into a partition by its own name: who has done so before locks nothing of the whole."""
+    work, target = make(cluster, LIST), make(cluster, PLAIN)
+    found = segments(work, target)
+    with contextlib.closing(work.connect()) as writer:
+        insert = "INSERT INTO t1 (id, n, k, t) VALUES (%s, 0, 1, 'late')"
+        writer.cursor().execute(insert, [1])
+        writer.autocommit = False
+        writer.cursor().execute(insert, [2])
+        thread = threading.Thread(target=apply, args=(work, found))
+        thread.start()
+        wait_until(lambda: work.value("SELECT count(*) FROM pg_locks WHERE NOT granted"), "nobody waits")
+        writer.commit()
+        thread.join()
+    assert work.run("SELECT id FROM t ORDER BY id") == [(1,), (2,)]

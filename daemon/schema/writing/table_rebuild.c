@@ -10,6 +10,7 @@
 #include "list.h"
 #include "partition.h"
 #include "rebuild.h"
+#include "rebuilt_table.h"
 #include "type_move.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -152,7 +153,20 @@ static void tell(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
     tell_subscribers(ddl, statement, table);
 }
 
-/* Heirs have rows of their own, and go over by themselves; the owner sees all of them. */
+/* Has it a partition that goes with it for good, and was not locked to be set aside? */
+static bool has_unlocked(const struct wv_ddl *ddl, const struct wv_object *old)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(old, &at)) != NULL)
+        if (wv_copied_with(ddl->difference, heir) != NULL &&
+            (wv_twin_of_old(ddl->difference, heir)->new == NULL || has_unlocked(ddl, heir)))
+            return true;
+    return false;
+}
+
+/* Heirs have rows of their own, and go over by themselves; the owner sees all of them. Nobody
+ * writes what would be dropped without having been copied. */
 static void insert(struct wv_ddl *ddl, const struct wv_change *table, const char *name,
                    const struct copy *copy)
 {
@@ -160,6 +174,8 @@ static void insert(struct wv_ddl *ddl, const struct wv_change *table, const char
     bool is_alone = !wv_is_partitioned(table->old) && wv_next_heir(table->old, &at) != NULL;
     const char *columns = wv_strbuf_text(&copy->columns);
     bool has_any = columns[0] != '\0';
+    if (has_unlocked(ddl, table->old))
+        wv_ddl_add(ddl, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", name);
     if (wv_object_is(table->old, "force_row_security"))
         wv_ddl_add(ddl, "ALTER TABLE %s NO FORCE ROW LEVEL SECURITY", name);
     struct wv_ddl_statement *statement =
