@@ -464,6 +464,17 @@ class Table(Thing):
         self.strategy = "LIST" if self.strategy == "RANGE" else "RANGE"
         return self.partitioned
 
+    def edit_partitioned(self):
+        """The same rows in partitions, or in one piece."""
+        hindrances = [part for part in self.stands if part.kind in ("unique", "exclusion")
+                      or part.clause in (" NO INHERIT", " NOT VALID")]
+        if self.heir or self.columns[0].identity or hindrances:
+            return False
+        self.partitioned = not self.partitioned
+        self.parts = [Partition(self.model, self, number)
+                      for number in range(3)] if self.partitioned else []
+        return True
+
     def edit_flag(self):
         flag = self.choice(("options", "unlogged", "forced"))
         setattr(self, flag, not getattr(self, flag))
