@@ -102,6 +102,8 @@ void wv_write_own_column(struct wv_ddl *ddl, const struct wv_object *column, con
     if (!is_written && wv_has_own_not_null(ddl->after, column) &&
         !wv_object_is(column, "not_null_not_valid"))
         wv_set_not_null(ddl, column);
+    else if (wv_may_be_null_alone(ddl->after, column))
+        wv_alter_column_only(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
     if (!is_written && own != NULL && (given == NULL || strcmp(own, given) != 0))
         wv_ddl_alter_only(ddl, table, "ACCESS EXCLUSIVE", "ALTER COLUMN %s SET DEFAULT %s",
                           column->quoted, own);

@@ -30,6 +30,8 @@ void wv_write_proven_not_null(struct wv_ddl *ddl, const struct wv_object *check)
  * say it when the parents give the column? Before PostgreSQL 18: what they do not have. */
 bool wv_is_not_null_by_parents(const struct wv_object *column);
 bool wv_has_own_not_null(const struct wv_catalog *catalog, const struct wv_object *column);
+/* May the column be NULL although the parents' is not? Before PostgreSQL 18 only. */
+bool wv_may_be_null_alone(const struct wv_catalog *catalog, const struct wv_object *column);
 /* Does a parent that the table keeps hand it on, before and after; after, whatever was before? */
 bool wv_is_not_null_given_all_the_time(const struct wv_ddl *ddl, const struct wv_object *column);
 bool wv_is_not_null_given_from_now(const struct wv_ddl *ddl, const struct wv_object *column);

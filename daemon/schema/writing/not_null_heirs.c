@@ -45,6 +45,11 @@ bool wv_has_own_not_null(const struct wv_catalog *catalog, const struct wv_objec
                                                         : !hands_on(model);
 }
 
+bool wv_may_be_null_alone(const struct wv_catalog *catalog, const struct wv_object *column)
+{
+    return !wv_object_is(column, "not_null") && hands_on(wv_inherited_from(catalog, column));
+}
+
 static const struct wv_object *find_column(const struct wv_object *table, const char *name)
 {
     for (size_t i = 0; table != NULL && i < table->part_count; i++)
