@@ -78,7 +78,7 @@ void wv_write_column(struct wv_strbuf *out, const struct wv_ddl *ddl,
     if (wv_object_get(column, "generated") != NULL && !is_generated_above(ddl->after, column))
         wv_strbuf_addf(out, " GENERATED ALWAYS AS (%s) %s", wv_object_text(column, "generated"),
                        wv_object_text(column, "generated_kind"));
-    if (wv_object_get(column, "identity") != NULL) {
+    if (wv_object_get(column, "identity") != NULL && !wv_identity_waits(ddl, column)) {
         wv_strbuf_addc(out, ' ');
         wv_write_identity(out, column);
     }
@@ -148,7 +148,7 @@ static bool may_differ(const char *expression)
 static void tell_of_new(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
                         const struct wv_object *column, const char *expression)
 {
-    bool is_counted = wv_object_get(column, "identity") != NULL;
+    bool is_counted = wv_object_get(column, "identity") != NULL && !wv_identity_waits(ddl, column);
     if ((is_counted || is_stored(column)) && !is_foreign(column))
         wv_lose_statistics(ddl, column->parent, column);
     if (is_foreign(column))
@@ -180,6 +180,8 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         struct wv_ddl_statement *statement = wv_ddl_alter_table(
             ddl, column->parent, "ACCESS EXCLUSIVE", "ADD COLUMN %s", wv_strbuf_text(&text));
         tell_of_new(ddl, statement, column, expression);
+        if (wv_identity_waits(ddl, column))
+            wv_write_waiting_identity(ddl, column);
     } else {
         wv_write_own_column(ddl, column, expression);
     }

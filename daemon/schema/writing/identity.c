@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "counter.h"
+#include "inheritance.h"
 #include "kinds.h"
 #include "list.h"
 #include "quote.h"
@@ -42,6 +43,22 @@ void wv_write_identity(struct wv_strbuf *out, const struct wv_object *column)
         wv_strbuf_addf(out, "SEQUENCE NAME %s%s", wv_object_text(column, "identity_sequence"),
                        is_usual ? "" : " ");
     wv_strbuf_addf(out, "%s)", is_usual ? "" : options);
+}
+
+bool wv_identity_waits(const struct wv_ddl *ddl, const struct wv_object *column)
+{
+    const struct wv_object *table =
+        wv_catalog_find(ddl->before, column->parent->kind, column->parent->identity);
+    size_t at = 0;
+    return wv_object_get(column, "identity") != NULL && table != NULL &&
+           wv_next_heir(table, &at) != NULL;
+}
+
+void wv_write_waiting_identity(struct wv_ddl *ddl, const struct wv_object *column)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_write_identity(&text, column);
+    wv_alter_column(ddl, column, "ACCESS EXCLUSIVE", "ADD ", wv_strbuf_text(&text));
 }
 
 static bool starts_with(const char *text, const char *start)
@@ -130,9 +147,7 @@ void wv_drop_identity(struct wv_ddl *ddl, const struct wv_object *old)
 
 void wv_add_identity(struct wv_ddl *ddl, const struct wv_change *change)
 {
-    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    wv_write_identity(&text, change->new);
-    wv_alter_column(ddl, change->new, "ACCESS EXCLUSIVE", "ADD ", wv_strbuf_text(&text));
+    wv_write_waiting_identity(ddl, change->new);
     wv_write_identity_counter(ddl, change);
     wv_write_own_sequence(ddl, change->new);
 }
