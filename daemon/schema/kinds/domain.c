@@ -16,12 +16,10 @@ static const struct wv_attribute attributes[] = {
 
 static const char *const expressions[] = {"default", NULL};
 
-/* The server chooses another name than the usual one where that of the old type has it still. */
 static void write_head(struct wv_strbuf *out, const struct wv_ddl *ddl,
-                       const struct wv_object *domain, bool is_new)
+                       const struct wv_object *domain)
 {
-    const char *name =
-        is_new ? wv_not_null_name(ddl, domain) : wv_object_get(domain, "not_null_name");
+    const char *name = wv_not_null_name(ddl, domain);
     wv_strbuf_addf(out, "DOMAIN %s AS %s", domain->identity, wv_object_text(domain, "type"));
     if (wv_object_get(domain, "collation") != NULL)
         wv_strbuf_addf(out, " COLLATE %s", wv_object_text(domain, "collation"));
@@ -47,15 +45,10 @@ static void write_not_null_comment(struct wv_ddl *ddl, const struct wv_object *d
                wv_object_text(domain, "not_null_name"), domain->identity, text);
 }
 
-static bool is_rebuilt(const struct wv_ddl *ddl, const struct wv_object *domain)
-{
-    return wv_catalog_find(ddl->before, domain->kind, domain->identity) != NULL;
-}
-
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    write_head(&text, ddl, creation->object, !is_rebuilt(ddl, creation->object));
+    write_head(&text, ddl, creation->object);
     for (size_t i = 0; i < creation->inlined_count; i++)
         write_check(&text, creation->inlined[i]);
     wv_ddl_add(ddl, "CREATE %s", wv_strbuf_text(&text));

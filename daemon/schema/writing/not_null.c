@@ -52,13 +52,17 @@ static bool is_said_by_drop(const struct wv_ddl *ddl, const struct wv_object *ch
            wv_object_get(table, "partition_of") == NULL && wv_object_get(table, "parents") == NULL;
 }
 
-/* The server chooses another one than the usual where that is the name of any constraint. */
+/* The server chooses another one than the usual where that is the name of any constraint, also of
+ * an old one of its own that is away for a while. */
 const char *wv_not_null_name(const struct wv_ddl *ddl, const struct wv_object *object)
 {
     const char *name = wv_object_get(object, "not_null_name");
-    bool is_usual = name == NULL || (wv_object_is(object, "has_usual_not_null") &&
-                                     !wv_catalog_has_name(ddl->before, object->schema, name));
-    return is_usual ? NULL : name;
+    const struct wv_object *whole = object->parent != NULL ? object->parent : object;
+    bool is_usual = wv_object_is(object, "has_usual_not_null") &&
+                    wv_twin_of_new(ddl->difference, whole)->aside == NULL;
+    if (name == NULL || !is_usual)
+        return name;
+    return wv_catalog_has_name(ddl->before, object->schema, name) ? name : NULL;
 }
 
 /* NULL: SET NOT NULL says all. What is inherited as well has its name already. */
