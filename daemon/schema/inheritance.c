@@ -38,6 +38,16 @@ static const struct wv_object *column_of(const struct wv_catalog *catalog, const
     return found != NULL || !may_be_foreign ? found : wv_catalog_find(catalog, like->kind, foreign);
 }
 
+bool wv_has_foreign_heirs(const struct wv_object *table)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(table, &at)) != NULL)
+        if (heir->kind == &wv_kind_foreign_table || wv_has_foreign_heirs(heir))
+            return true;
+    return false;
+}
+
 bool wv_is_inherited_only(const struct wv_object *column)
 {
     return strcmp(wv_object_text(column, "inherited"), "only") == 0;

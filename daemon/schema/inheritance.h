@@ -10,6 +10,9 @@
  * as 0; NULL: there is none. */
 const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at);
 
+/* Is a foreign table among them, or among their heirs? */
+bool wv_has_foreign_heirs(const struct wv_object *table);
+
 /* Is the column its parents' alone, and not its table's own as well? */
 bool wv_is_inherited_only(const struct wv_object *column);
 /* The column of a parent that this one comes from, of several one with a default; NULL: it is its

@@ -3,9 +3,18 @@
 
 #include <string.h>
 
+#include "inheritance.h"
 #include "kinds.h"
 #include "strbuf.h"
 #include "writing.h"
+
+/* Statistics of foreign tables, also as heirs, are of rows that another server would have to send.
+ */
+static bool is_remote(const struct wv_object *table)
+{
+    return table->kind == &wv_kind_foreign_table ||
+           (table->kind == &wv_kind_table && wv_has_foreign_heirs(table));
+}
 
 static void add(struct wv_ddl *ddl, const struct wv_object *table, const struct wv_object *column)
 {
@@ -18,14 +27,14 @@ static void add(struct wv_ddl *ddl, const struct wv_object *table, const struct 
 
 void wv_lose_all_statistics(struct wv_ddl *ddl, const struct wv_object *relation)
 {
-    if (!ddl->is_plain)
+    if (!ddl->is_plain && !is_remote(relation))
         add(ddl, relation, NULL);
 }
 
 void wv_lose_statistics(struct wv_ddl *ddl, const struct wv_object *table,
                         const struct wv_object *column)
 {
-    if (!ddl->is_plain && wv_ddl_holds_rows(ddl, table))
+    if (!ddl->is_plain && wv_ddl_holds_rows(ddl, table) && !is_remote(table))
         add(ddl, table, column);
 }
 

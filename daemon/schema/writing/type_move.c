@@ -203,17 +203,6 @@ bool wv_follows_parent(const struct wv_ddl *ddl, const struct wv_change *column)
            !wv_is_attached(ddl, column->new->parent);
 }
 
-/* Has it a foreign table among those that inherit of it? USING is refused then. */
-static bool has_foreign_heirs(const struct wv_object *table)
-{
-    size_t at = 0;
-    const struct wv_object *heir;
-    while ((heir = wv_next_heir(table, &at)) != NULL)
-        if (heir->kind == &wv_kind_foreign_table || has_foreign_heirs(heir))
-            return true;
-    return false;
-}
-
 static void refuse_lost(struct wv_ddl *ddl, const struct wv_object *column,
                         const struct wv_conversion *conversion)
 {
@@ -238,7 +227,8 @@ static void refuse(struct wv_ddl *ddl, const struct wv_change *change,
                       table->identity, column->quoted, table->identity);
     if (has_values)
         refuse_lost(ddl, column, conversion);
-    if (has_values && conversion->how == WV_CARRIED_BY_TEXT && has_foreign_heirs(table))
+    /* USING is refused then. */
+    if (has_values && conversion->how == WV_CARRIED_BY_TEXT && wv_has_foreign_heirs(table))
         wv_ddl_refuse(ddl,
                       "the type of %s.%s cannot change: foreign tables inherit it, and take no "
                       "conversion that has to be written",
@@ -270,7 +260,7 @@ static void write_clause(struct wv_ddl *ddl, struct wv_strbuf *out, const struct
                    column->quoted, type, collation != NULL ? " COLLATE " : "",
                    collation != NULL ? collation : "");
     if (is_asked(conversion) && column->parent->kind != &wv_kind_foreign_table &&
-        !has_foreign_heirs(change->old->parent)) {
+        !wv_has_foreign_heirs(change->old->parent)) {
         wv_strbuf_addf(out, " USING %s", column->quoted);
         write_cast(out, conversion, type);
     }
