@@ -39,13 +39,3 @@ size_t wv_value_count(const json_t *object, const char *key)
 {
     return json_array_size(wv_value_array(object, key));
 }
-
-bool wv_value_has_text(const json_t *array, const char *text)
-{
-    size_t index;
-    const json_t *item;
-    json_array_foreach(array, index,
-                       item) if (json_is_string(item) &&
-                                 strcmp(json_string_value(item), text) == 0) return true;
-    return false;
-}

@@ -14,6 +14,5 @@ bool wv_value_true(const json_t *object, const char *key);
 json_t *wv_value_object(const json_t *object, const char *key); /* NULL: no object */
 json_t *wv_value_array(const json_t *object, const char *key);  /* NULL: no array */
 size_t wv_value_count(const json_t *object, const char *key);   /* of an array; 0: none */
-bool wv_value_has_text(const json_t *array, const char *text);
 
 #endif

@@ -119,14 +119,6 @@ void wv_sessions_tell(struct wv_sessions *sessions, uint64_t session, const char
     wv_session_send(found, text);
 }
 
-void wv_sessions_end(struct wv_sessions *sessions, uint64_t session, const struct wv_err *err)
-{
-    struct wv_session *found = find(sessions, session);
-    if (found != NULL)
-        wv_session_close(found, err);
-    sessions->restless = true;
-}
-
 void wv_sessions_end_all(struct wv_sessions *sessions)
 {
     for (size_t i = 0; i < sessions->count; i++)

@@ -56,9 +56,7 @@ bool wv_sessions_behind(const struct wv_sessions *sessions, uint64_t session);
  * first. */
 void wv_sessions_tell(struct wv_sessions *sessions, uint64_t session, const char *text,
                       uint64_t serial);
-/* Reads no more lines of this session and closes it once it has read `err` (NULL: nothing). */
-void wv_sessions_end(struct wv_sessions *sessions, uint64_t session, const struct wv_err *err);
-/* The same for all, answered lines included, without a reason. */
+/* Reads no more lines and closes each session once it has read what was answered. */
 void wv_sessions_end_all(struct wv_sessions *sessions);
 
 /* Once after each turn of the loop: goes on with what was held back, frees what has died, closes

@@ -138,12 +138,6 @@ static bool find_symbol(const struct wv_graph *graph, const char *symbol,
     return true;
 }
 
-bool wv_target_revision(const struct wv_graph *graph, const char *symbol, wv_node *node,
-                        struct wv_err *err)
-{
-    return find_symbol(graph, symbol, NULL, NULL, node, err);
-}
-
 bool wv_target_branch(const struct wv_graph *graph, const char *branch, wv_node *node,
                       struct wv_err *err)
 {

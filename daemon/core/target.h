@@ -37,9 +37,6 @@ void wv_target_free(struct wv_target *target);
 bool wv_target_is_range(const char *text);
 bool wv_target_split(const char *text, char **from, char **to, struct wv_err *err) WV_MUST_CHECK;
 
-/* A symbol that names one revision by id, beginning or label (no word, no branch). */
-bool wv_target_revision(const struct wv_graph *graph, const char *symbol, wv_node *node,
-                        struct wv_err *err) WV_MUST_CHECK;
 /* The revision that a branch name stands for. */
 bool wv_target_branch(const struct wv_graph *graph, const char *branch, wv_node *node,
                       struct wv_err *err) WV_MUST_CHECK;

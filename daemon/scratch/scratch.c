@@ -337,8 +337,3 @@ void wv_scratch_explain(const struct wv_scratch *scratch, struct wv_err *err)
     if (scratch->server != NULL)
         wv_server_explain(scratch->server, err);
 }
-
-const char *wv_scratch_bin_dir(const struct wv_scratch *scratch)
-{
-    return scratch->server != NULL ? wv_server_bin_dir(scratch->server) : NULL;
-}

@@ -60,8 +60,4 @@ bool wv_scratch_drop(struct wv_scratch *scratch, const char *database,
 /* The server has gone away: adds the last log lines of one that is private, as detail. */
 void wv_scratch_explain(const struct wv_scratch *scratch, struct wv_err *err);
 
-/* Folder of the private server's programs (pg_dump where installed), borrowed; NULL on a server
- * that is not ours. */
-const char *wv_scratch_bin_dir(const struct wv_scratch *scratch);
-
 #endif

@@ -295,11 +295,6 @@ char *wv_server_kept_conninfo(const char *state_dir, const char *name, const cha
     return conninfo_at(place, database);
 }
 
-const char *wv_server_bin_dir(const struct wv_server *server)
-{
-    return server->installed.bin_dir;
-}
-
 int wv_server_end_fd(const struct wv_server *server)
 {
     return wv_keeper_end_fd(server->keeper);

@@ -31,8 +31,6 @@ void wv_server_stop(struct wv_server *server);
 char *wv_server_conninfo(const struct wv_server *server, const char *database);
 /* The same before it runs, of one that is kept. */
 char *wv_server_kept_conninfo(const char *state_dir, const char *name, const char *database);
-/* Where its programs are (pg_dump among them, where it is installed); borrowed. */
-const char *wv_server_bin_dir(const struct wv_server *server);
 
 /* Readable once it has ended by itself. */
 int wv_server_end_fd(const struct wv_server *server);
