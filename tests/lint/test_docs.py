@@ -6,10 +6,13 @@ import pathlib
 import re
 import subprocess
 
+from test_structure import MAY_INCLUDE, sources
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("WOVEN_BUILD", ROOT / "build/debug"))
 PROTOCOL = (ROOT / "docs/protocol.md").read_text()
 COMMANDS = (ROOT / "docs/wovenctl.1.scd").read_text()
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 DAEMON = (ROOT / "docs/wovend.8.scd").read_text()
 SETTINGS = (ROOT / "docs/woven.conf.5.scd").read_text()
 
@@ -129,3 +132,14 @@ def test_every_command_and_option_is_told():
 def test_every_option_of_the_daemon_is_told():
     for option in found(r"^ .*?(--[a-z-]+)", run(BUILD / "daemon/wovend", "--help"), 8):
         assert f"*{option}*" in DAEMON, option
+
+
+def test_the_map_of_folders_is_the_one_that_is_kept():
+    arrows = {name: set(others.split(", "))
+              for name, others in found(r"(\w+) +-> ((?:\w+, )*\w+)", ARCHITECTURE, 12)}
+    kept = {name: others for name, others in MAY_INCLUDE.items() if "/" not in name}
+    kept["schema"] = {name for name in kept["schema"] if "/" not in name}
+    assert arrows == {name: others for name, others in kept.items() if others}
+    folders = {path.parent.relative_to(ROOT) for path in sources("common", "daemon", "client")}
+    for folder in folders - {pathlib.Path("daemon")}:
+        assert f"| `{folder}/` |" in ARCHITECTURE, folder
