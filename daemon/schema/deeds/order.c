@@ -41,13 +41,15 @@ static bool is_alone(const struct wv_vertex *vertex)
     return false;
 }
 
-/* Enum values, which nothing may use before their commit; the rest; what cannot run in a
- * transaction, which has to be apart; what should not be away for long. */
-enum { COMMITTED_FIRST, USUAL, ALONE_BEFORE, SET_ASIDE, ALONE, LATE };
+/* What would fire for all else; enum values, which nothing may use before their commit; the rest;
+ * what cannot run in a transaction, which has to be apart; what should not be away for long. */
+enum { OUT_OF_THE_WAY, COMMITTED_FIRST, USUAL, ALONE_BEFORE, SET_ASIDE, ALONE, LATE };
 
 static int stage(const struct wv_vertex *vertex)
 {
     int stage = is_away(vertex) ? SET_ASIDE : vertex->delay != 0 ? vertex->delay : USUAL;
+    if (vertex->kind == WV_VERTEX_DROP && vertex->twin->old->kind == &wv_kind_event_trigger)
+        return OUT_OF_THE_WAY;
     for (size_t i = 0; i < vertex->ddl.count; i++) {
         if (vertex->ddl.statements[i].mode == WV_STATEMENT_ALONE)
             return makes_way(vertex) ? ALONE_BEFORE : ALONE;
