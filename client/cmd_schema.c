@@ -201,7 +201,7 @@ int wv_run_test(struct wv_call *call)
         status = fail(call, result, &err, status);
     } else {
         bool clean = wv_value_true(result, "clean");
-        wv_render_trials(&text, &call->out, result, call->quiet);
+        wv_render_trials(&text, &call->out, result, call->args->words.count > 0, call->quiet);
         wv_render_notes(&notes, &call->err, result);
         if (!call->json && !call->quiet)
             wv_write_err(&notes);

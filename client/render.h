@@ -23,9 +23,10 @@ struct wv_sides {
 /* The end of a check and its like: what differs, the statements between. */
 void wv_render_findings(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
                         const struct wv_sides *sides);
-/* The end of a test: a line for each revision; `quiet`: of those that do not come back. */
+/* The end of a test, of revisions that were `named` or of those that are pending: a line for each;
+ * `quiet`: of those that do not come back. */
 void wv_render_trials(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
-                      bool quiet);
+                      bool named, bool quiet);
 /* The hazards of its statements, a line each. */
 void wv_render_hazards(struct wv_strbuf *out, const struct wv_look *look, const json_t *result);
 /* Notes of such a job, a line each. */

@@ -116,12 +116,13 @@ static void add_trial(struct wv_strbuf *out, const struct wv_look *look, const j
 }
 
 void wv_render_trials(struct wv_strbuf *out, const struct wv_look *look, const json_t *result,
-                      bool quiet)
+                      bool named, bool quiet)
 {
     size_t index;
     const json_t *trial;
     if (wv_value_count(result, "revisions") == 0 && !quiet)
-        wv_strbuf_adds(out, "Nothing to test: no revision is pending (--all tests all).\n");
+        wv_strbuf_addf(out, "Nothing to test: %s (--all tests all).\n",
+                       named ? "that is no revision" : "no revision is pending");
     json_array_foreach(wv_value_array(result, "revisions"), index,
                        trial) if (!quiet || !wv_value_true(trial, "passed"))
         add_trial(out, look, trial);

@@ -2,9 +2,9 @@
  * making of a folder and its locking, so that no collector takes it for a leftover. */
 #include "folder.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -236,24 +236,31 @@ bool wv_folder_named(struct wv_folder *out, const char *base, const char *name,
     return false;
 }
 
+static int is_run(const struct dirent *entry)
+{
+    return strncmp(entry->d_name, "run-", 4) == 0;
+}
+
 /* Those that nobody holds; they are ours then. */
 static size_t take_leftovers(const char *base, struct wv_folder **out)
 {
-    char *pattern WV_AUTOFREE = wv_xasprintf("%s/run-*", base);
-    glob_t matches = {0};
+    struct dirent **entries;
     size_t count = 0;
-    if (glob(pattern, GLOB_NOSORT, NULL, &matches) == 0) {
-        *out = wv_xcalloc(matches.gl_pathc, sizeof(**out));
-        for (size_t i = 0; i < matches.gl_pathc; i++) {
-            struct wv_folder folder = {.path = wv_xstrdup(matches.gl_pathv[i]), .lock_fd = -1};
-            folder.inner = wv_xasprintf("%s/pg", folder.path);
-            if (lock_folder(&folder))
-                (*out)[count++] = folder;
-            else
-                wv_folder_release(&folder);
-        }
+    int found = scandir(base, &entries, is_run, NULL);
+    if (found < 0)
+        return 0;
+    *out = wv_xcalloc((size_t)found + 1, sizeof(**out));
+    for (int i = 0; i < found; i++) {
+        struct wv_folder folder = {.path = wv_xasprintf("%s/%s", base, entries[i]->d_name),
+                                   .lock_fd = -1};
+        folder.inner = wv_xasprintf("%s/pg", folder.path);
+        if (lock_folder(&folder))
+            (*out)[count++] = folder;
+        else
+            wv_folder_release(&folder);
+        free(entries[i]);
     }
-    globfree(&matches);
+    free(entries);
     return count;
 }
 

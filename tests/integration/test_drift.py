@@ -104,7 +104,8 @@ def test_what_comes_back_passes(schema):
     assert trials(schema.daemon.ctl("migrate", "test", ids[1]).json) == [(ids[1], True)]
     assert trials(schema.daemon.ctl("migrate", "test").json) == trials(found)
     schema.daemon.ctl("migrate", "upgrade", "head")
-    assert "Nothing to test" in schema.daemon.text("migrate", "test").out
+    assert "no revision is pending" in schema.daemon.text("migrate", "test").out
+    assert "that is no revision" in schema.daemon.text("migrate", "test", "base").out
     assert len(schema.daemon.ctl("migrate", "test", ":head").json["revisions"]) == 2
 
 

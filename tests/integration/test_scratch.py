@@ -66,6 +66,19 @@ def test_the_private_server_dies_with_a_killed_daemon(rig, embedded):
     assert run_folders(rig) == []
 
 
+def test_leftovers_below_an_odd_path_are_collected(rig):
+    state = rig.folder / "st[a-z]te, *?"
+    schema = Schema(rig, scratch="embedded", state_directory=str(state))
+    schema.model("1.sql", "CREATE TABLE a ();\n")
+    assert schema.check(expect=3)["clean"] is False
+    [left] = (state / "postgres").glob("run-*")
+    schema.daemon.kill()
+    schema.daemon.start()
+    schema.check(expect=3)
+    [new] = (state / "postgres").glob("run-*")
+    assert new != left
+
+
 def test_a_private_server_leaves_no_memory_behind_when_it_is_killed(rig, embedded):
     embedded.model("1.sql", "CREATE TABLE a ();\n")
     embedded.project.add("CREATE TABLE a ();", "DROP TABLE a;")
