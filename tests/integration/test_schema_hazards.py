@@ -323,3 +323,28 @@ def test_the_other_end_of_a_foreign_key_is_told(cluster):
         ["lock", "ACCESS EXCLUSIVE on public.near"], ["rewrite", "public.near"],
         ["lock", "ACCESS EXCLUSIVE on public.far"],
         ["scan-under-lock", "public.near, for the foreign key k"]]
+
+
+MADE_ANEW = {
+    "ALTER TABLE public.p RENAME TO p_old": [["lock", "ACCESS EXCLUSIVE on public.p"]],
+    "LOCK TABLE public.p_old": [["lock", "ACCESS EXCLUSIVE on all partitions of public.p"]],
+    "INSERT INTO public.p (a)": [
+        ["rewrite", "public.p is made anew: its rows are copied, then the old one is dropped"],
+        ["may-fail-on-data", "rows of public.p that the new one does not take"],
+        ["data-loss", "all values of public.p.gone"], ["breaks-readers", "public.p"],
+        ["breaks-readers", "subscribers of x, which get all rows of public.p once more"]],
+    "DROP TABLE public.p_old": [["lock", "ACCESS EXCLUSIVE on public.r"]],
+    "CREATE INDEX i": [],
+}
+
+
+def test_a_table_that_is_made_anew(cluster):
+    """It is away for nobody: all is one transaction, which says what it does to whom."""
+    both = "CREATE PUBLICATION x FOR ALL TABLES; CREATE TABLE r (a integer PRIMARY KEY);"
+    old = "CREATE TABLE p (a integer REFERENCES r, gone text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT;"
+    new = "CREATE TABLE p (a integer REFERENCES r) PARTITION BY RANGE (a); CREATE INDEX i ON p (a);"
+    found = segments(make(cluster, both + old), make(cluster, both + new))
+    assert [segment["alone"] for segment in found][0] is False
+    for start, hazards in MADE_ANEW.items():
+        assert [statement["hazards"] for statement in found[0]["statements"]
+                if statement["sql"].startswith(start)] == [hazards], start

@@ -5,6 +5,7 @@
 #include "kinds.h"
 #include "lookup.h"
 #include "not_null.h"
+#include "partition.h"
 #include "rebuild.h"
 #include "rebuilt_table.h"
 #include "table_rebuild.h"
@@ -282,13 +283,28 @@ static void detach_from_references(struct wv_ddl *ddl, const struct wv_object *t
     }
 }
 
+/* Its foreign keys have put triggers on others, which go with it. */
+static void tell_released(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                          const struct wv_object *old)
+{
+    for (size_t i = 0; i < old->part_count; i++) {
+        const struct wv_object *other = wv_referenced_table(ddl->before, old->parts[i]);
+        if (other != NULL && wv_twin_stays(wv_twin_of_old(ddl->difference, other)))
+            wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", other);
+    }
+}
+
 /* The old one of a table that is rebuilt. */
 static void drop_copied(struct wv_ddl *ddl, const struct wv_object *old, const char *name)
 {
     const struct wv_object *new = wv_twin_of_old(ddl->difference, old)->new;
     wv_copy_rows(ddl, &(struct wv_change){old, new}, name);
     detach_from_references(ddl, old, name);
-    wv_ddl_add(ddl, "DROP TABLE %s", name);
+    struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP TABLE %s", name);
+    const struct wv_object *whole = wv_partition_whole(ddl->before, old);
+    if (whole != NULL)
+        wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", whole);
+    tell_released(ddl, statement, old);
     if (wv_object_is(new, "force_row_security"))
         write_forced(ddl, new);
 }
@@ -303,11 +319,7 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
     detach_from_references(ddl, old, name);
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP TABLE %s", name);
     wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", old);
-    for (size_t i = 0; i < old->part_count; i++) {
-        const struct wv_object *other = wv_referenced_table(ddl->before, old->parts[i]);
-        if (other != NULL && wv_twin_stays(wv_twin_of_old(ddl->difference, other)))
-            wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", other);
-    }
+    tell_released(ddl, statement, old);
     wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all rows of %s", old->identity);
     wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->identity);
 }

@@ -8,6 +8,7 @@
 #include "inheritance.h"
 #include "kinds.h"
 #include "list.h"
+#include "lookup.h"
 #include "partition.h"
 #include "rebuild.h"
 #include "rebuilt_table.h"
@@ -57,6 +58,26 @@ static void refuse_foreign_heirs(struct wv_ddl *ddl, const struct wv_object *old
     }
 }
 
+/* What has been a table of its own has its triggers when rows go there that are copied. */
+static void refuse_triggers(struct wv_ddl *ddl, const struct wv_object *old,
+                            const struct wv_object *new)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(new, &at)) != NULL) {
+        const struct wv_object *was = wv_table_before(ddl, heir);
+        if (wv_partition_of(heir) == NULL)
+            continue;
+        if (wv_part_of_kind(was, &wv_kind_trigger) != NULL)
+            wv_ddl_refuse(
+                ddl,
+                "the table %s cannot be made anew while %s is attached to it, whose "
+                "triggers would fire for rows that are copied: change one after the other",
+                old->identity, heir->identity);
+        refuse_triggers(ddl, old, heir);
+    }
+}
+
 void wv_set_table_aside(struct wv_ddl *ddl, const struct wv_object *old, const char *aside)
 {
     if (wv_is_in_use(ddl->difference, old))
@@ -65,6 +86,7 @@ void wv_set_table_aside(struct wv_ddl *ddl, const struct wv_object *old, const c
                       old->identity);
     refuse_columns(ddl, old);
     refuse_foreign_heirs(ddl, old);
+    refuse_triggers(ddl, old, wv_twin_of_old(ddl->difference, old)->new);
     wv_ddl_hazard(wv_ddl_add(ddl, "ALTER TABLE %s RENAME TO %s", old->identity, aside),
                   WV_HAZARD_LOCK, "ACCESS EXCLUSIVE on %s", old->identity);
     for (size_t i = 0; i < old->part_count; i++)
@@ -175,7 +197,9 @@ static void insert(struct wv_ddl *ddl, const struct wv_change *table, const char
     const char *columns = wv_strbuf_text(&copy->columns);
     bool has_any = columns[0] != '\0';
     if (has_unlocked(ddl, table->old))
-        wv_ddl_add(ddl, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", name);
+        wv_ddl_hazard(wv_ddl_add(ddl, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", name),
+                      WV_HAZARD_LOCK, "ACCESS EXCLUSIVE on all partitions of %s",
+                      table->old->identity);
     if (wv_object_is(table->old, "force_row_security"))
         wv_ddl_add(ddl, "ALTER TABLE %s NO FORCE ROW LEVEL SECURITY", name);
     struct wv_ddl_statement *statement =
