@@ -17,7 +17,8 @@ static struct wv_privilege_target target_of(const struct wv_object *object, char
     const struct wv_object *other = wv_part_of_kind(wv_owned(object), &wv_kind_owner);
     const char *owner = other == NULL ? "CURRENT_USER" : wv_object_text(other, "owner");
     *on = wv_grant_target(object);
-    return (struct wv_privilege_target){"", *on, owner, is_column ? object->quoted : NULL, NULL};
+    return (struct wv_privilege_target){"",   *on, owner, is_column ? object->quoted : NULL,
+                                        NULL, NULL};
 }
 
 /* A column keeps what it was given by itself. */
@@ -33,12 +34,13 @@ static void give_back(struct wv_ddl *ddl, const struct wv_object *column, const 
 /* `object`: what the privileges are of, as it is in the end; whoever owns it then owns it already.
  */
 static void write(struct wv_ddl *ddl, const struct wv_object *object, const struct wv_object *old,
-                  const struct wv_object *new)
+                  const struct wv_object *new, const char *had)
 {
     char *on WV_AUTOFREE = NULL;
     struct wv_strbuf taken WV_AUTOSTRBUF = WV_STRBUF_INIT;
     struct wv_privilege_target target = target_of(object, &on);
     target.taken = &taken;
+    target.had = had;
     wv_change_privileges(ddl, &target, old, new);
     for (size_t i = 0; i < object->part_count && taken.length > 0; i++)
         if (object->parts[i]->kind == &wv_kind_column)
@@ -47,17 +49,19 @@ static void write(struct wv_ddl *ddl, const struct wv_object *object, const stru
 
 static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
 {
-    write(ddl, creation->object->parent, NULL, creation->object);
+    const struct wv_object *acl = creation->object;
+    const struct wv_object *before = wv_catalog_find(ddl->before, acl->kind, acl->identity);
+    write(ddl, acl->parent, NULL, acl, before == NULL ? NULL : wv_object_get(before, "grants"));
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
-    write(ddl, change->new->parent, change->old, change->new);
+    write(ddl, change->new->parent, change->old, change->new, NULL);
 }
 
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    write(ddl, wv_twin_of_old(ddl->difference, old->parent)->new, old, NULL);
+    write(ddl, wv_twin_of_old(ddl->difference, old->parent)->new, old, NULL, NULL);
 }
 
 const struct wv_kind wv_kind_acl = {

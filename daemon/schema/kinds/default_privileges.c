@@ -17,7 +17,8 @@ static void write(struct wv_ddl *ddl, const struct wv_object *object, const stru
     char *before WV_AUTOFREE =
         wv_xasprintf("ALTER DEFAULT PRIVILEGES FOR ROLE %s%s%s ", role,
                      schema != NULL ? " IN SCHEMA " : "", schema != NULL ? schema : "");
-    struct wv_privilege_target target = {before, wv_object_text(object, "type"), role, NULL, NULL};
+    struct wv_privilege_target target = {before, wv_object_text(object, "type"), role, NULL, NULL,
+                                         NULL};
     wv_change_privileges(ddl, &target, old, new);
 }
 

@@ -119,7 +119,7 @@ static char *way_of(const char *item, const struct wv_privilege_target *target, 
 
 /* One statement of all that goes the same way as the item. */
 static void write_way(struct wv_ddl *ddl, const struct wv_privilege_target *target,
-                      const char *item, const char *privileges, bool is_grant)
+                      const char *item, const char *privileges, bool is_grant, bool is_wider)
 {
     char *grantee WV_AUTOFREE = grantee_of(item, target, is_grant);
     char *grantor WV_AUTOFREE = grantor_of(item);
@@ -128,7 +128,7 @@ static void write_way(struct wv_ddl *ddl, const struct wv_privilege_target *targ
     struct wv_ddl_statement *statement =
         wv_ddl_add(ddl, "%s%s %s ON %s %s %s", target->before, is_grant ? "GRANT" : "REVOKE",
                    privileges, target->on, is_grant ? "TO" : "FROM", grantee);
-    if (is_grant)
+    if (is_wider)
         wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES, "%s", grantee);
     if (grantor != NULL)
         wv_ddl_add(ddl, "RESET ROLE");
@@ -146,6 +146,7 @@ static void write_depth(struct wv_ddl *ddl, const struct wv_privilege_target *ta
             continue;
         wv_strbuf_addf(&done, "%s%s", done.length > 0 ? ", " : "", way);
         struct wv_strbuf privileges WV_AUTOSTRBUF = WV_STRBUF_INIT;
+        bool is_more = false;
         for (const char *same = at; *same != '\0'; same = wv_list_next(same)) {
             char *same_item WV_AUTOFREE = wv_xstrndup(same, wv_list_item(same));
             char *same_way WV_AUTOFREE = way_of(same, target, is_grant);
@@ -153,12 +154,13 @@ static void write_depth(struct wv_ddl *ddl, const struct wv_privilege_target *ta
                 depth_of(list, same) != depth)
                 continue;
             add_privilege(&privileges, same, target->column);
+            is_more = is_more || !wv_list_has(target->had, same_item);
             if (!is_grant && target->taken != NULL)
                 wv_strbuf_addf(target->taken, "%s%.*s FROM %s",
                                target->taken->length > 0 ? ", " : "",
                                (int)wv_privilege_read(same).length, same, way);
         }
-        write_way(ddl, target, at, wv_strbuf_text(&privileges), is_grant);
+        write_way(ddl, target, at, wv_strbuf_text(&privileges), is_grant, is_grant && is_more);
     }
 }
 
@@ -202,7 +204,7 @@ void wv_give_back(struct wv_ddl *ddl, const struct wv_privilege_target *column, 
         char *lost WV_AUTOFREE = wv_xasprintf("%.*s FROM %s", length, at, way);
         char *privilege WV_AUTOFREE = wv_xasprintf("%.*s (%s)", length, at, column->column);
         if (wv_list_has(taken, lost))
-            write_way(ddl, column, at, privilege, true);
+            write_way(ddl, column, at, privilege, true, false);
     }
 }
 
@@ -239,7 +241,7 @@ static void undo(struct wv_ddl *ddl, const struct wv_catalog *catalog,
         if (created->parts[i]->kind == &wv_kind_acl)
             wanted = created->parts[i];
     char *on WV_AUTOFREE = wv_grant_target(created);
-    struct wv_privilege_target target = {"", on, "CURRENT_USER", NULL, NULL};
+    struct wv_privilege_target target = {"", on, "CURRENT_USER", NULL, NULL, NULL};
     for (size_t i = 0; i < wv_catalog_count(catalog); i++) {
         const struct wv_object *defaults = wv_catalog_at(catalog, i);
         if (!wv_default_privileges_apply(defaults, created))

@@ -31,6 +31,7 @@ struct wv_privilege_target {
     const char *owner;
     const char *column;
     struct wv_strbuf *taken;
+    const char *had; /* what was granted before the object was made anew; NULL: nothing */
 };
 
 /* One statement for each grantee of the items in `list` that `other` has not. */
