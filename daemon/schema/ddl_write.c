@@ -43,7 +43,11 @@ static void tell_gap(struct wv_ddl_statement *drop)
     const struct wv_object *old = drop->object;
     bool is_index = old->kind == &wv_kind_index;
     char *name WV_AUTOFREE = wv_shown_name(old);
-    if (old->kind == &wv_kind_constraint || (is_index && wv_object_is(old, "is_unique")))
+    if (old->kind == &wv_kind_partition)
+        wv_ddl_hazard(drop, WV_HAZARD_GAP,
+                      "the rows of %s are away until a later transaction attaches it again",
+                      old->parent->identity);
+    else if (old->kind == &wv_kind_constraint || (is_index && wv_object_is(old, "is_unique")))
         wv_ddl_hazard(drop, WV_HAZARD_GAP,
                       "what %s refuses is let in until a later transaction makes it again", name);
     else
@@ -64,6 +68,18 @@ static bool is_made_later(const struct wv_ddl *ddl, size_t drop, const struct wv
     return false;
 }
 
+/* Or what it does not serve without: its copies. */
+static bool serves_later(const struct wv_ddl *ddl, size_t drop, const struct wv_object *new)
+{
+    if (is_made_later(ddl, drop, new))
+        return true;
+    for (size_t i = 0; i < new->needed_by_count; i++)
+        if (new->needed_by[i].object->kind == &wv_kind_partition_index &&
+            serves_later(ddl, drop, new->needed_by[i].object))
+            return true;
+    return false;
+}
+
 /* What is dropped and made again should not be seen to be away; where that cannot be, it is told.
  */
 static void tell_gaps(struct wv_ddl *ddl, const struct wv_difference *difference)
@@ -75,7 +91,7 @@ static void tell_gaps(struct wv_ddl *ddl, const struct wv_difference *difference
             (old->kind->traits & WV_KIND_FACET) != 0)
             continue;
         const struct wv_twin *twin = wv_twin_of_old(difference, old);
-        if (twin->deed == WV_DEED_RECREATE && is_made_later(ddl, i, twin->new))
+        if (twin->deed == WV_DEED_RECREATE && serves_later(ddl, i, twin->new))
             tell_gap(&ddl->statements[i]);
     }
 }

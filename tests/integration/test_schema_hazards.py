@@ -348,3 +348,36 @@ def test_a_table_that_is_made_anew(cluster):
     for start, hazards in MADE_ANEW.items():
         assert [statement["hazards"] for statement in found[0]["statements"]
                 if statement["sql"].startswith(start)] == [hazards], start
+
+
+def test_what_a_partition_comes_with_is_built_before_it_is_attached(cluster):
+    """While others write, also where the whole is new; what fails and what is away is told of each."""
+    part = "CREATE TABLE w1 (a integer NOT NULL, b integer);"
+    whole = "CREATE TABLE w (a integer PRIMARY KEY, b integer) PARTITION BY LIST (a);" + part + \
+        "ALTER TABLE w ATTACH PARTITION w1 FOR VALUES IN (1); CREATE UNIQUE INDEX u ON w (a, b{});"
+    old, new, other = make(cluster, part), make(cluster, whole.format("")), make(
+        cluster, whole.format(" DESC"))
+    told = {statement["sql"]: {code for code, _ in statement["hazards"]}
+            for segment in segments(old, new) for statement in segment["statements"]}
+    order = [sql.split("(")[0].rstrip() for sql in told]
+    attach = order.index("ALTER TABLE public.w ATTACH PARTITION public.w1 FOR VALUES IN")
+    for build in ("CREATE UNIQUE INDEX CONCURRENTLY w1_pkey ON public.w1",
+                  "CREATE UNIQUE INDEX CONCURRENTLY w1_a_b_idx ON public.w1 USING btree"):
+        assert order.index(build) < attach
+        assert told[list(told)[order.index(build)]] == {"lock", "may-fail-on-data", "not-transactional"}
+    told = {statement["sql"]: {code for code, _ in statement["hazards"]}
+            for segment in segments(new, other) for statement in segment["statements"]}
+    assert told["DROP INDEX public.u"] == {"lock", "gap"}
+    assert told["CREATE UNIQUE INDEX u ON ONLY public.w USING btree (a, b DESC)"] == {"lock"}
+
+
+def test_privileges_that_are_given_again_are_no_wider(cluster):
+    """Those of a view that is made anew; one more is told."""
+    text = """CREATE TABLE t (a {0}); CREATE VIEW v AS SELECT a FROM t;
+              GRANT SELECT ON v TO pg_monitor; GRANT SELECT ON v TO pg_read_all_data;"""
+    new = text.format("bigint") + "GRANT UPDATE ON v TO pg_monitor;"
+    told = {statement["sql"]: [code for code, _ in statement["hazards"]]
+            for segment in segments(make(cluster, text.format("integer")), make(cluster, new))
+            for statement in segment["statements"] if statement["sql"].startswith("GRANT")}
+    assert told == {"GRANT SELECT ON TABLE public.v TO pg_read_all_data": [],
+                    "GRANT SELECT, UPDATE ON TABLE public.v TO pg_monitor": ["widens-privileges"]}

@@ -51,7 +51,7 @@ static void build(struct wv_ddl *ddl, const struct wv_object *index, const char 
     }
     if (wv_has_expressions(definition))
         wv_lose_statistics(ddl, table, NULL);
-    if (is_unique && wv_ddl_holds_rows(ddl, table))
+    if (is_unique && wv_ddl_holds_rows(ddl, table) && !wv_is_made_alone(ddl, index))
         wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "equal values in %s", table->identity);
 }
 

@@ -256,6 +256,9 @@ static void build_index(struct wv_ddl *ddl, const struct wv_object *copy)
     wv_ddl_lock(ddl, statement, is_online ? "SHARE UPDATE EXCLUSIVE" : "SHARE", table);
     if (wv_has_expressions(definition))
         wv_lose_statistics(ddl, table, NULL);
+    if (wv_object_is(copy, "is_unique") && wv_ddl_holds_rows(ddl, table) &&
+        !wv_is_partitioned(table))
+        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "equal values in %s", table->identity);
     if (!is_online)
         return;
     statement->mode = WV_STATEMENT_ALONE;
@@ -271,12 +274,27 @@ static bool is_made_partition(const struct wv_ddl *ddl, const struct wv_object *
            partition->kind->can_be_inline(partition);
 }
 
+/* The attaching would build it under its lock, be it of an index that is there or of one that comes
+ * with a whole that is new. The rows of a table that moves from another whole would be away for as
+ * long as that takes. */
+static bool is_built_first(const struct wv_ddl *ddl, const struct wv_object *copy)
+{
+    const struct wv_object *table = copy->parent;
+    const struct wv_object *whole = wv_partition_whole(ddl->after, table);
+    const struct wv_object *old = wv_table_before(ddl, table);
+    bool comes_with_whole = whole != NULL && !wv_ddl_existed(ddl, whole) && old != NULL &&
+                            wv_partition_of(old) == NULL && wv_comes_by_itself(ddl, copy);
+    return is_of_an_old_one(ddl, copy) ||
+           (comes_with_whole && !ddl->is_plain && !wv_is_partitioned(table) &&
+            wv_ddl_holds_rows(ddl, table));
+}
+
 bool wv_is_there_before_attach(const struct wv_ddl *ddl, const struct wv_object *copy)
 {
     const struct wv_object *old = wv_table_before(ddl, copy->parent);
     if (is_made_partition(ddl, copy->parent))
         return false;
-    return (is_of_an_old_one(ddl, copy) && !wv_is_partitioned(copy->parent)) ||
+    return (is_built_first(ddl, copy) && !wv_is_partitioned(copy->parent)) ||
            (old != NULL && is_wanted(old, copy));
 }
 
@@ -287,7 +305,7 @@ void wv_prepare_attach(struct wv_ddl *ddl, const struct wv_object *table)
     for (size_t i = 0; i < table->part_count && !wv_is_partitioned(table); i++) {
         const struct wv_object *copy = table->parts[i];
         if (copy->kind == &wv_kind_partition_index && !wv_object_is(copy, "is_key") &&
-            is_of_an_old_one(ddl, copy) && wv_own_before(ddl, copy) == NULL &&
+            is_built_first(ddl, copy) && wv_own_before(ddl, copy) == NULL &&
             (old == NULL || !is_wanted(old, copy)))
             build_index(ddl, copy);
     }
