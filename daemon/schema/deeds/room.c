@@ -177,3 +177,65 @@ void wv_deeds_tell_overloads_apart(struct wv_deeds *deeds)
             tell_apart(deeds, first, end);
     }
 }
+
+/* Columns that go, and those that they come from, whose statement does it, if they do not wait for
+ * the view: what does is marked. */
+static void drop_columns_first(struct wv_deeds *deeds, const struct wv_object *table,
+                               struct wv_vertex *view)
+{
+    for (size_t i = 0; i < table->part_count; i++) {
+        const struct wv_object *column = table->parts[i];
+        for (; column != NULL && column->kind == &wv_kind_column;
+             column = wv_inherited_from(deeds->difference->before, column)) {
+            struct wv_vertex *drop = wv_deeds_of_old(deeds, column);
+            if (drop != NULL && drop->kind == WV_VERTEX_DROP && !wv_deeds_is_later(deeds, drop))
+                wv_deeds_edge(drop, view);
+        }
+    }
+}
+
+static bool loses_columns(const struct wv_deeds *deeds, const struct wv_object *table)
+{
+    const struct wv_vertex *own = wv_deeds_of_old(deeds, table);
+    if (own != NULL && own->kind == WV_VERTEX_DROP)
+        return false;
+    for (size_t i = 0; i < table->part_count; i++) {
+        const struct wv_vertex *vertex = wv_deeds_of_old(deeds, table->parts[i]);
+        if (table->parts[i]->kind == &wv_kind_column && vertex != NULL &&
+            vertex->kind == WV_VERTEX_DROP)
+            return true;
+    }
+    return false;
+}
+
+static void settle_columns(struct wv_deeds *deeds, const struct wv_object *view,
+                           struct wv_vertex *vertex)
+{
+    const struct wv_object *last = NULL;
+    bool is_marked = false;
+    for (size_t i = 0; i < view->need_count; i++) {
+        const struct wv_object *table = wv_object_root(view->needs[i].object);
+        if (table == last || table->kind != &wv_kind_table)
+            continue;
+        last = table;
+        const struct wv_object *old =
+            wv_catalog_find(deeds->difference->before, table->kind, table->identity);
+        if (old == NULL || !loses_columns(deeds, old))
+            continue;
+        if (!is_marked)
+            wv_deeds_mark_later(deeds, vertex);
+        is_marked = true;
+        drop_columns_first(deeds, old, vertex);
+    }
+}
+
+void wv_deeds_settle_columns(struct wv_deeds *deeds)
+{
+    for (size_t i = 0; i < deeds->difference->count; i++) {
+        const struct wv_object *new = deeds->difference->twins[i].new;
+        struct wv_vertex *vertex = deeds->of_new[i];
+        if (new != NULL && vertex != NULL &&
+            (new->kind == &wv_kind_view || new->kind == &wv_kind_materialized_view))
+            settle_columns(deeds, new, vertex);
+    }
+}
