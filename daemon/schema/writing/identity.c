@@ -47,8 +47,7 @@ void wv_write_identity(struct wv_strbuf *out, const struct wv_object *column)
 
 bool wv_identity_waits(const struct wv_ddl *ddl, const struct wv_object *column)
 {
-    const struct wv_object *table =
-        wv_catalog_find(ddl->before, column->parent->kind, column->parent->identity);
+    const struct wv_object *table = wv_table_before(ddl, column->parent);
     size_t at = 0;
     return wv_object_get(column, "identity") != NULL && table != NULL &&
            wv_next_heir(table, &at) != NULL;
