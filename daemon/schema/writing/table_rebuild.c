@@ -1,6 +1,7 @@
 /* See table_rebuild.h. */
 #include "table_rebuild.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyze.h"
@@ -37,8 +38,10 @@ static void refuse_columns(struct wv_ddl *ddl, const struct wv_object *old)
         if (old->parts[i]->kind == &wv_kind_column && needs_same_type(ddl, old->parts[i]))
             wv_ddl_refuse(ddl,
                           "the table %s cannot be made anew together with the type of its column "
-                          "%s, which cannot be there twice: change one after the other",
-                          old->identity, old->parts[i]->quoted);
+                          "%s, which cannot be there twice%s",
+                          old->identity, old->parts[i]->quoted,
+                          wv_is_partitioned_by(old->parts[i]) ? ""
+                                                              : ": change one after the other");
 }
 
 static void refuse_foreign_heirs(struct wv_ddl *ddl, const struct wv_object *old)
@@ -102,24 +105,54 @@ static const struct wv_object *copied_to(const struct wv_ddl *ddl, const struct 
     return new == NULL || wv_object_get(new, "generated") != NULL ? NULL : new;
 }
 
-/* The lists of an INSERT ... SELECT. */
+/* The columns that are copied, and the lists of an INSERT ... SELECT. */
 struct copy {
+    struct wv_change *items;
+    size_t count;
+    size_t capacity;
     struct wv_strbuf columns;
     struct wv_strbuf values;
     bool has_identity;
 };
 
-static void write_copy(struct wv_ddl *ddl, struct copy *copy, const struct wv_object *table)
+static void clear_copy(struct copy *copy)
+{
+    free(copy->items);
+    wv_strbuf_free(&copy->columns);
+    wv_strbuf_free(&copy->values);
+}
+
+#define WV_AUTOCOPY __attribute__((cleanup(clear_copy)))
+
+static int order_columns(const void *a, const void *b)
+{
+    const struct wv_change *left = a;
+    const struct wv_change *right = b;
+    long difference = wv_object_position(left->new) - wv_object_position(right->new);
+    return (difference > 0) - (difference < 0);
+}
+
+/* In the order of the new table. */
+static void find_columns(const struct wv_ddl *ddl, struct copy *copy, const struct wv_object *table)
 {
     for (size_t i = 0; i < table->part_count; i++) {
-        const struct wv_object *old = table->parts[i];
-        const struct wv_object *new = copied_to(ddl, old);
+        const struct wv_object *new = copied_to(ddl, table->parts[i]);
         if (new == NULL)
             continue;
-        const char *separator = copy->columns.length > 0 ? ", " : "";
-        wv_strbuf_addf(&copy->columns, "%s%s", separator, new->quoted);
-        wv_strbuf_adds(&copy->values, separator);
-        wv_write_carried(ddl, &copy->values, &(struct wv_change){old, new});
+        WV_GROW(copy->items, copy->count, copy->capacity);
+        copy->items[copy->count++] = (struct wv_change){table->parts[i], new};
+    }
+    if (copy->count > 0)
+        qsort(copy->items, copy->count, sizeof(*copy->items), order_columns);
+}
+
+static void write_lists(struct wv_ddl *ddl, struct copy *copy)
+{
+    for (size_t i = 0; i < copy->count; i++) {
+        const struct wv_object *new = copy->items[i].new;
+        wv_strbuf_addf(&copy->columns, "%s%s", i > 0 ? ", " : "", new->quoted);
+        wv_strbuf_adds(&copy->values, i > 0 ? ", " : "");
+        wv_write_carried(ddl, &copy->values, &copy->items[i]);
         copy->has_identity = copy->has_identity || wv_object_get(new, "identity") != NULL;
     }
 }
@@ -195,7 +228,7 @@ static void insert(struct wv_ddl *ddl, const struct wv_change *table, const char
     size_t at = 0;
     bool is_alone = !wv_is_partitioned(table->old) && wv_next_heir(table->old, &at) != NULL;
     const char *columns = wv_strbuf_text(&copy->columns);
-    bool has_any = columns[0] != '\0';
+    bool has_any = copy->count > 0;
     if (has_unlocked(ddl, table->old))
         wv_ddl_hazard(wv_ddl_add(ddl, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", name),
                       WV_HAZARD_LOCK, "ACCESS EXCLUSIVE on all partitions of %s",
@@ -213,15 +246,10 @@ static void insert(struct wv_ddl *ddl, const struct wv_change *table, const char
 
 void wv_copy_rows(struct wv_ddl *ddl, const struct wv_change *table, const char *name)
 {
-    struct copy copy = {.columns = WV_STRBUF_INIT, .values = WV_STRBUF_INIT};
-    write_copy(ddl, &copy, table->old);
+    struct copy copy WV_AUTOCOPY = {.columns = WV_STRBUF_INIT, .values = WV_STRBUF_INIT};
+    find_columns(ddl, &copy, table->old);
+    write_lists(ddl, &copy);
     insert(ddl, table, name, &copy);
-    wv_strbuf_free(&copy.columns);
-    wv_strbuf_free(&copy.values);
-    for (size_t i = 0; i < table->old->part_count; i++) {
-        const struct wv_object *old = table->old->parts[i];
-        const struct wv_object *new = copied_to(ddl, old);
-        if (new != NULL)
-            wv_write_rebuilt_counter(ddl, &(struct wv_change){old, new});
-    }
+    for (size_t i = 0; i < copy.count; i++)
+        wv_write_rebuilt_counter(ddl, &copy.items[i]);
 }
