@@ -137,6 +137,16 @@ void wv_problems_append(struct wv_problems *to, const struct wv_problems *from)
     }
 }
 
+void wv_problems_move(struct wv_problems *to, struct wv_problems *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        WV_GROW(to->items, to->count, to->capacity);
+        to->items[to->count++] = from->items[i];
+    }
+    from->count = 0;
+    wv_problems_free(from);
+}
+
 void wv_problems_copy(struct wv_problems *to, const struct wv_problems *from)
 {
     struct wv_problems copy = {0};

@@ -135,8 +135,9 @@ void wv_err_clear(struct wv_err *err);
 
 void wv_problems_add(struct wv_problems *list, const char *kind, const char *file, int line,
                      const char *format, ...) WV_PRINTF(5, 6);
-/* Adds copies of all of `from`. */
+/* Adds copies of all of `from`; moves them all. */
 void wv_problems_append(struct wv_problems *to, const struct wv_problems *from);
+void wv_problems_move(struct wv_problems *to, struct wv_problems *from);
 void wv_problems_copy(struct wv_problems *to, const struct wv_problems *from);
 /* Orders them by file and line, so that a report is the same on each run. */
 void wv_problems_sort(struct wv_problems *list);

@@ -35,16 +35,6 @@ void wv_revision_free(struct wv_revision *revision)
     *revision = (struct wv_revision){0};
 }
 
-static void move_problems(struct wv_problems *to, struct wv_problems *from)
-{
-    for (size_t i = 0; i < from->count; i++) {
-        WV_GROW(to->items, to->count, to->capacity);
-        to->items[to->count++] = from->items[i];
-    }
-    from->count = 0;
-    wv_problems_free(from);
-}
-
 /* A file with SQL of another kind: it says nowhere that it is a revision. */
 static bool is_foreign(const struct wv_parse *parse, const char *path)
 {
@@ -86,7 +76,7 @@ bool wv_revision_parse(struct wv_revision *out, const char *path, char *text, si
         wv_revision_free(&revision);
     if (!done && is_foreign(&parse, path))
         wv_problems_free(&found);
-    move_problems(problems, &found);
+    wv_problems_move(problems, &found);
     wv_parse_free(&parse);
     return done;
 }

@@ -191,22 +191,12 @@ static void hide_all(struct table *table)
     }
 }
 
-static void move_problems(struct wv_problems *to, struct wv_problems *from)
-{
-    for (size_t i = 0; i < from->count; i++) {
-        WV_GROW(to->items, to->count, to->capacity);
-        to->items[to->count++] = from->items[i];
-    }
-    from->count = 0;
-    wv_problems_free(from);
-}
-
 /* The other side: what a database sees that goes the old way everywhere. */
 static void add_originals(struct wv_project *view, struct table *table)
 {
     hide_all(table);
     struct wv_project *originals = make_view(table);
-    move_problems(&view->problems, &originals->problems);
+    wv_problems_move(&view->problems, &originals->problems);
     for (size_t i = 0; originals->graph != NULL && i < table->whole->count; i++)
         if (table->hidden[i])
             check_last(originals, &table->whole->revisions[i], &view->problems);
@@ -223,8 +213,8 @@ struct wv_project *wv_squash_open(struct wv_project *whole)
     /* What does not replace soundly breaks edges as well: those faults would only follow. */
     if (problems.count > 0)
         wv_problems_free(&view->problems);
-    move_problems(&problems, &whole->problems);
-    move_problems(&view->problems, &problems);
+    wv_problems_move(&problems, &whole->problems);
+    wv_problems_move(&view->problems, &problems);
     if (view->problems.count == 0)
         add_originals(view, &table);
     table_free(&table);

@@ -143,15 +143,21 @@ bool wv_data_dir_make(const struct wv_folder *folder, const char *base, bool dur
            put_in_place(folder, durable, installed, wait, err);
 }
 
-int wv_data_dir_major(const struct wv_folder *folder)
+long wv_data_dir_number(const char *data, const char *name)
 {
-    char *path WV_AUTOFREE = wv_xasprintf("%s/data/PG_VERSION", folder->inner);
-    char text[16] = "";
+    char *path WV_AUTOFREE = wv_xasprintf("%s/%s", data, name);
+    char text[32] = "";
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0)
         return 0;
     if (read(fd, text, sizeof(text) - 1) < 0)
         text[0] = '\0';
     close(fd);
-    return (int)strtol(text, NULL, 10);
+    return strtol(text, NULL, 10);
+}
+
+int wv_data_dir_major(const struct wv_folder *folder)
+{
+    char *data WV_AUTOFREE = wv_xasprintf("%s/data", folder->inner);
+    return (int)wv_data_dir_number(data, "PG_VERSION");
 }

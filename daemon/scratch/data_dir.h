@@ -17,4 +17,7 @@ bool wv_data_dir_make(const struct wv_folder *folder, const char *base, bool dur
 /* The major version that made the data of folder->inner; 0: there is none. */
 int wv_data_dir_major(const struct wv_folder *folder);
 
+/* The number with which a file of the server's in the folder `data` begins; 0: none. */
+long wv_data_dir_number(const char *data, const char *name);
+
 #endif

@@ -9,23 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "data_dir.h"
 #include "log.h"
 #include "pg.h"
 
 enum { PATIENCE_MS = 10000 };
-
-static pid_t noted_pid(const char *data)
-{
-    char *path WV_AUTOFREE = wv_xasprintf("%s/postmaster.pid", data);
-    char text[32] = "";
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0)
-        return 0;
-    if (read(fd, text, sizeof(text) - 1) < 0)
-        text[0] = '\0';
-    close(fd);
-    return (pid_t)strtol(text, NULL, 10);
-}
 
 static bool works_in(pid_t pid, const char *data)
 {
@@ -46,7 +34,7 @@ static bool send(int pidfd, int signal)
 void wv_former_end(const char *inner, int signal)
 {
     char *data WV_AUTOFREE = wv_xasprintf("%s/data", inner);
-    pid_t pid = noted_pid(data);
+    pid_t pid = (pid_t)wv_data_dir_number(data, "postmaster.pid");
     int pidfd = pid > 0 ? pidfd_open(pid, 0) : -1;
     if (pidfd < 0)
         return;
