@@ -83,6 +83,14 @@ char *wv_strlist_join(const struct wv_strlist *list, const char *separator)
     return wv_strbuf_take(&text);
 }
 
+const char **wv_strlist_argv(const struct wv_strlist *list)
+{
+    const char **argv = wv_xcalloc(list->count + 1, sizeof(*argv));
+    for (size_t i = 0; i < list->count; i++)
+        argv[i] = list->items[i];
+    return argv;
+}
+
 void wv_strlist_free(struct wv_strlist *list)
 {
     for (size_t i = 0; i < list->count; i++)

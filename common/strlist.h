@@ -27,6 +27,8 @@ void wv_strlist_sort(struct wv_strlist *list);
 void wv_strlist_move(struct wv_strlist *to, struct wv_strlist *from);
 /* The items with `separator` between them, the caller's own. */
 char *wv_strlist_join(const struct wv_strlist *list, const char *separator);
+/* The items, borrowed, and NULL behind them; the array is the caller's own. */
+const char **wv_strlist_argv(const struct wv_strlist *list);
 /* Frees the items and empties the list. */
 void wv_strlist_free(struct wv_strlist *list);
 

@@ -2,6 +2,7 @@
  */
 #include "data_dir.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -10,6 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "strlist.h"
 
 #define LOCALE "C.UTF-8"
 
@@ -89,16 +92,64 @@ static bool make_template(const char *template, const char *base,
     return done;
 }
 
-static bool copy_template(const struct wv_folder *folder, const char *template,
+static bool copy_all(const struct wv_folder *folder, const char *template,
+                     const struct wv_installed *installed, const struct wv_pg_wait *wait,
+                     struct wv_err *err)
+{
+    const char *const copy[] = {"/bin/cp", "-a", "--reflink=auto", template, "new", NULL};
+    return run_there(copy, folder->inner, installed, wait, err);
+}
+
+/* The entries of a folder of the template, as paths from there, without the one called `but`. */
+static bool add_entries(struct wv_strlist *words, const char *template, const char *folder,
+                        const char *but, struct wv_err *err)
+{
+    char *path WV_AUTOFREE = wv_xasprintf("%s/%s", template, folder);
+    struct dirent **entries;
+    int count = scandir(path, &entries, NULL, NULL);
+    if (count < 0)
+        return wv_err_set(err, WV_SERVER_FAILED, "cannot read %s: %s", path, strerror(errno));
+    for (int i = 0; i < count; i++) {
+        const char *name = entries[i]->d_name;
+        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, but) != 0)
+            wv_strlist_add_owned(words, wv_xasprintf("%s%s", folder, name));
+        free(entries[i]);
+    }
+    free(entries);
+    return true;
+}
+
+/* Without the files of template1, whose number is 1 in each version: all databases of a throw-away
+ * server are made from template0, and nobody connects to it. That is a third of the files. */
+static bool copy_needed(const struct wv_folder *folder, const char *template,
+                        const struct wv_installed *installed, const struct wv_pg_wait *wait,
+                        struct wv_err *err)
+{
+    struct wv_strlist words WV_AUTOSTRLIST = {0};
+    static const char *const begin[] = {"/bin/cp", "-R", "-P", "--reflink=auto", "--parents", "-t"};
+    const char *const make[] = {"/bin/mkdir", "new", NULL};
+    for (size_t i = 0; i < sizeof(begin) / sizeof(begin[0]); i++)
+        wv_strlist_add(&words, begin[i]);
+    wv_strlist_add_owned(&words, wv_xasprintf("%s/new", folder->inner));
+    if (!add_entries(&words, template, "", "base", err) ||
+        !add_entries(&words, template, "base/", "1", err))
+        return false;
+    const char **argv WV_AUTOFREE = wv_strlist_argv(&words);
+    return run_there(make, folder->inner, installed, wait, err) &&
+           run_there(argv, template, installed, wait, err);
+}
+
+static bool copy_template(const struct wv_folder *folder, const char *template, bool durable,
                           const struct wv_installed *installed, const struct wv_pg_wait *wait,
                           struct wv_err *err)
 {
     /* What a copy that was cut off has left is not taken for data. */
     char *made WV_AUTOFREE = wv_xasprintf("%s/new", folder->inner);
     const char *const clear[] = {"/bin/rm", "-rf", "new", NULL};
-    const char *const copy[] = {"/bin/cp", "-a", "--reflink=auto", template, "new", NULL};
-    return (access(made, F_OK) != 0 || run_there(clear, folder->inner, installed, wait, err)) &&
-           run_there(copy, folder->inner, installed, wait, err);
+    if (access(made, F_OK) == 0 && !run_there(clear, folder->inner, installed, wait, err))
+        return false;
+    return durable ? copy_all(folder, template, installed, wait, err)
+                   : copy_needed(folder, template, installed, wait, err);
 }
 
 static bool put_in_place(const struct wv_folder *folder, bool durable,
@@ -139,7 +190,7 @@ bool wv_data_dir_make(const struct wv_folder *folder, const char *base, bool dur
                    : wv_xasprintf("%s/template-%s-" LOCALE, base, installed->version);
     bool there = access(template, F_OK) == 0;
     return (there || make_template(template, base, installed, wait, err)) &&
-           copy_template(folder, template, installed, wait, err) &&
+           copy_template(folder, template, durable, installed, wait, err) &&
            put_in_place(folder, durable, installed, wait, err);
 }
 

@@ -9,7 +9,8 @@
 /* Makes folder->inner/data when it is not there (else it is given to who runs the server now):
  * encoding UTF8, locale C.UTF-8, superuser "postgres", access to whoever can reach the socket. The
  * template is kept in `base`; several processes may make it at once. `durable`: what was copied is
- * on the disk on return. WV_SERVER_FAILED with what initdb said; WV_CANCELLED, WV_TIMED_OUT. */
+ * on the disk on return; else it has no template1. WV_SERVER_FAILED with what initdb said;
+ * WV_CANCELLED, WV_TIMED_OUT. */
 bool wv_data_dir_make(const struct wv_folder *folder, const char *base, bool durable,
                       const struct wv_installed *installed, const struct wv_pg_wait *wait,
                       struct wv_err *err) WV_MUST_CHECK;

@@ -160,9 +160,7 @@ static bool launch(struct wv_server *server, struct wv_err *err)
 {
     struct wv_strlist words WV_AUTOSTRLIST = {0};
     make_argv(server, &words);
-    const char **argv WV_AUTOFREE = wv_xcalloc(words.count + 1, sizeof(*argv));
-    for (size_t i = 0; i < words.count; i++)
-        argv[i] = words.items[i];
+    const char **argv WV_AUTOFREE = wv_strlist_argv(&words);
     int stop_signal = server->name != NULL ? SIGINT : SIGQUIT;
     struct wv_child_spec spec = {.argv = argv,
                                  .directory = server->folder.inner,

@@ -83,6 +83,8 @@ def test_a_private_server_leaves_no_memory_behind_when_it_is_killed(rig, embedde
     embedded.model("1.sql", "CREATE TABLE a ();\n")
     embedded.project.add("CREATE TABLE a ();", "DROP TABLE a;")
     assert embedded.check()["clean"]
+    [data] = (rig.folder / "state/postgres").glob("run-*/pg/data")
+    assert not (data / "base/1").exists()  # template1, which nobody needs
     maps = pathlib.Path(f"/proc/{min(private_servers(rig))}/maps").read_text()
     assert "pg_dynshmem/" in maps and "/dev/shm/PostgreSQL." not in maps, maps
 
