@@ -160,12 +160,38 @@ static void create_by_index(struct wv_ddl *ddl, const struct wv_object *constrai
     wv_build_key(ddl, constraint->parent, &key);
 }
 
+static bool has_another_column_with(const struct wv_object *table, const struct wv_object *like,
+                                    const char *sequence)
+{
+    for (size_t i = 0; i < table->part_count; i++)
+        if (table->parts[i]->kind == &wv_kind_column &&
+            strcmp(table->parts[i]->name, like->name) != 0 &&
+            strcmp(wv_object_text(table->parts[i], "identity_sequence"), sequence) == 0)
+            return true;
+    return false;
+}
+
+/* An identity's sequence goes from one column to another: the old one, and its key before it, have
+ * to let go of it before the new key can be. */
+static bool hands_sequence_on(const struct wv_object *old, const struct wv_object *new)
+{
+    for (size_t i = 0; i < old->part_count; i++) {
+        const struct wv_object *column = old->parts[i];
+        const char *sequence =
+            column->kind == &wv_kind_column ? wv_object_get(column, "identity_sequence") : NULL;
+        if (sequence != NULL && has_another_column_with(new, column, sequence))
+            return true;
+    }
+    return false;
+}
+
 bool wv_replaces_key(const struct wv_change *change)
 {
     bool differs = wv_change_of(change, "type") || wv_change_of(change, "definition") ||
                    wv_change_of(change, "is_deferrable") || wv_change_of(change, "is_deferred");
     return differs && is_by_index(change->old) && is_by_index(change->new) &&
-           !wv_is_partitioned(change->old->parent) && !wv_is_partitioned(change->new->parent);
+           !wv_is_partitioned(change->old->parent) && !wv_is_partitioned(change->new->parent) &&
+           !hands_sequence_on(change->old->parent, change->new->parent);
 }
 
 bool wv_is_key_made(const struct wv_difference *difference, const struct wv_object *key)
