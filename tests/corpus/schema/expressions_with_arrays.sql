@@ -1,3 +1,4 @@
+-- since 14
 -- both:
 CREATE TYPE mood AS ENUM ('sad', 'ok');
 -- old:

@@ -17,4 +17,3 @@ CREATE TABLE d (x integer, y integer DEFAULT 1, CONSTRAINT dy CHECK (y > 0)); CR
 CREATE TABLE n (q integer, r text); CREATE TABLE h (x integer, q integer, CONSTRAINT ca CHECK (x > 0)) INHERITS (m, n); CREATE VIEW v AS SELECT q FROM h;
 CREATE TABLE l (x integer); CREATE TABLE l1 () INHERITS (l); CREATE TABLE l2 (x integer, y integer);
 CREATE TABLE loner (CHECK (class > 0), UNIQUE (class), FOREIGN KEY (class) REFERENCES classes) INHERITS (noted);
-CREATE TABLE strict (x integer NOT NULL); CREATE TABLE lax () INHERITS (strict); ALTER TABLE lax ALTER x DROP NOT NULL;
