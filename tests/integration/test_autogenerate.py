@@ -78,9 +78,9 @@ def test_a_column_of_a_new_type_is_analyzed(schema):
     (change, change_back), (analyze, nothing) = [file["content"].split("-- woven:down")
                                                  for file in found["files"]]
     assert "TYPE bigint" in change and "ANALYZE" not in change and found["proven"] is True
-    assert "TYPE integer" in change_back and change_back.endswith("ANALYZE public.a (id);\n\n")
+    assert "TYPE integer" in change_back and change_back.rstrip().endswith("ANALYZE public.a (id);")
     assert "ANALYZE public.a (id);\n" in analyze and "transaction=off" not in analyze
-    assert nothing == "\n-- Nothing has to be undone.\n\n"
+    assert nothing.strip() == "-- Nothing has to be undone."
     settled(schema)
     assert statistics(schema.database) == 2
     schema.daemon.ctl("migrate", "downgrade", "-1")
