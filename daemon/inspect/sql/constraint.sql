@@ -33,7 +33,22 @@ SELECT 'pg_constraint'::regclass::oid AS class_id, k.oid AS object_id, 0 AS sub_
                       ON hk.conrelid = heirs.inhrelid AND hk.conname = k.conname
                          AND hk.contype = 'c' AND hk.convalidated AND NOT hk.conislocal
                     JOIN pg_class hc ON hc.oid = heirs.inhrelid
-                    JOIN pg_namespace hn ON hn.oid = hc.relnamespace) END AS valid_on
+                    JOIN pg_namespace hn ON hn.oid = hc.relnamespace) END AS valid_on,
+       -- The partitions whose copy of a foreign key, which they had before, has a name of its own.
+       CASE WHEN k.contype = 'f' AND c.relkind = 'p'
+            THEN (WITH RECURSIVE copies AS (
+                      SELECT f.oid, f.conrelid, f.conname
+                        FROM pg_constraint f WHERE f.conparentid = k.oid AND f.conrelid <> k.conrelid
+                       UNION
+                      SELECT f.oid, f.conrelid, f.conname
+                        FROM copies JOIN pg_constraint f
+                          ON f.conparentid = copies.oid AND f.conrelid <> copies.conrelid)
+                  SELECT string_agg(format('%I.%I %I', pn.nspname, pc.relname, copies.conname), ', '
+                                    ORDER BY pn.nspname COLLATE "C", pc.relname COLLATE "C")
+                    FROM copies
+                    JOIN pg_class pc ON pc.oid = copies.conrelid
+                    JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+                   WHERE copies.conname <> k.conname) END AS named_on
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -67,6 +67,20 @@ static void order_wholes(const struct wv_span *span, const struct wv_catalog *ca
     }
 }
 
+/* Keys that refer to the table lean on copies that nobody may want once it is detached. */
+static void leave_copies_first(struct wv_deeds *deeds, struct wv_vertex *detach,
+                               const struct wv_object *table)
+{
+    for (size_t i = 0; i < table->part_count; i++)
+        for (size_t j = 0; j < table->parts[i]->needed_by_count; j++) {
+            const struct wv_object *key = table->parts[i]->needed_by[j].object;
+            struct wv_vertex *drop = wv_deeds_of_old(deeds, key);
+            if (wv_referenced_table(deeds->difference->before, key) == table && drop != NULL &&
+                drop->kind == WV_VERTEX_DROP && key->parent != table)
+                wv_deeds_edge(drop, detach);
+        }
+}
+
 static void order_partition(struct wv_deeds *deeds, size_t index)
 {
     const struct wv_difference *difference = deeds->difference;
@@ -83,6 +97,7 @@ static void order_partition(struct wv_deeds *deeds, size_t index)
             if (table->new->parts[i]->kind == &wv_kind_partition_index)
                 wv_deeds_edge(attach, wv_deeds_of_new(deeds, table->new->parts[i]));
         wv_deeds_enclose(&own, table->old, table->new);
+        leave_copies_first(deeds, detach, table->old);
     } else if (wv_is_attached_filled(difference, table)) {
         const struct wv_span own = {deeds, NULL, attach, is_shared, NULL};
         wv_deeds_enclose(&own, NULL, table->new);

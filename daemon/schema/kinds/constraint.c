@@ -30,6 +30,7 @@ static const struct wv_attribute attributes[] = {
     {"references", WV_WAY_NONE},
     {"missing_on", WV_WAY_ALTER},
     {"valid_on", WV_WAY_ALTER},
+    {"named_on", WV_WAY_NONE},
     {NULL, WV_WAY_NONE},
 };
 

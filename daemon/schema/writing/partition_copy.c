@@ -52,6 +52,35 @@ static const struct wv_object *find_copy(const struct wv_object *table, const st
     return NULL;
 }
 
+/* The name, quoted, that the partition's copy of a check or foreign key of its whole has. */
+static char *copy_name(const struct wv_object *shared, const struct wv_object *partition)
+{
+    const char *table = partition->identity;
+    const char *item = wv_list_find(wv_object_text(shared, "named_on"), table, strlen(table));
+    return item == NULL
+               ? wv_xstrdup(shared->quoted)
+               : wv_xstrndup(item + strlen(table) + 1, wv_list_item(item) - strlen(table) - 1);
+}
+
+/* What the table has this one from, of all that it is a part of; NULL: it is its own. */
+static const struct wv_object *find_whole(const struct wv_catalog *catalog,
+                                          const struct wv_object *table,
+                                          const struct wv_object *own)
+{
+    for (const struct wv_object *whole = wv_partition_whole(catalog, table); whole != NULL;
+         whole = wv_partition_whole(catalog, whole))
+        for (size_t i = 0; i < whole->part_count; i++) {
+            const struct wv_object *part = whole->parts[i];
+            if (part->kind != &wv_kind_constraint || !wv_has_shared_copies(part) ||
+                !wv_same(wv_object_get(part, "definition"), wv_object_get(own, "definition")))
+                continue;
+            char *name WV_AUTOFREE = copy_name(part, table);
+            if (strcmp(name, own->quoted) == 0)
+                return part;
+        }
+    return NULL;
+}
+
 static const struct wv_object *copy_among(const struct wv_catalog *catalog,
                                           const struct wv_object *own)
 {
@@ -61,7 +90,10 @@ static const struct wv_object *copy_among(const struct wv_catalog *catalog,
         return NULL;
     bool is_index = own->kind == &wv_kind_index;
     const struct wv_object *copy = find_copy(table, own);
-    return copy != NULL || is_index ? copy : wv_find_shared(catalog, table, own);
+    if (copy != NULL || is_index)
+        return copy;
+    return wv_partition_of(table) != NULL ? find_whole(catalog, table, own)
+                                          : wv_find_shared(catalog, table, own);
 }
 
 const struct wv_object *wv_left_copy(const struct wv_ddl *ddl, const struct wv_object *own)
@@ -136,6 +168,19 @@ static void drop_indexes(struct wv_ddl *ddl, const struct wv_object *old,
     }
 }
 
+/* Has the table a constraint of its own, as this one of what it was a part of, under that name? */
+static bool is_kept(const struct wv_object *table, const char *quoted,
+                    const struct wv_object *shared)
+{
+    for (size_t i = 0; i < table->part_count; i++) {
+        const struct wv_object *part = table->parts[i];
+        if (part->kind == &wv_kind_constraint && strcmp(part->quoted, quoted) == 0 &&
+            wv_same(wv_object_get(part, "definition"), wv_object_get(shared, "definition")))
+            return true;
+    }
+    return false;
+}
+
 static void drop_constraints(struct wv_ddl *ddl, const struct wv_object *old,
                              const struct wv_object *new)
 {
@@ -143,11 +188,11 @@ static void drop_constraints(struct wv_ddl *ddl, const struct wv_object *old,
          whole = wv_partition_whole(ddl->before, whole))
         for (size_t i = 0; i < whole->part_count; i++) {
             const struct wv_object *part = whole->parts[i];
-            if (part->kind == &wv_kind_constraint && wv_has_shared_copies(part) &&
-                wv_find_constraint(new, part) == NULL &&
-                wv_find_shared(ddl->after, new, part) == NULL)
-                wv_ddl_alter_table(ddl, old, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s",
-                                   part->quoted);
+            if (part->kind != &wv_kind_constraint || !wv_has_shared_copies(part))
+                continue;
+            char *name WV_AUTOFREE = copy_name(part, old);
+            if (!is_kept(new, name, part) && wv_find_shared(ddl->after, new, part) == NULL)
+                wv_ddl_alter_table(ddl, old, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", name);
         }
 }
 
