@@ -39,7 +39,10 @@ void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl,
             add_hazard(&text, &statement->hazards[j]);
         wv_told_add(&out->told, statement);
         wv_strbuf_addf(&text, "%s;\n", statement->sql);
-        out->in_transaction &= statement->mode == WV_STATEMENT_IN_TRANSACTION;
+        /* What comes after new enum values may use them, and can so after their commit only. */
+        bool is_cut =
+            i + 1 < first + count && statement->commits_after && !statement[1].commits_after;
+        out->in_transaction &= statement->mode == WV_STATEMENT_IN_TRANSACTION && !is_cut;
     }
     out->text = wv_strbuf_take(&text);
 }

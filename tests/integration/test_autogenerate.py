@@ -411,3 +411,15 @@ def test_a_foreign_key_may_lean_on_another_key_than_before(rig):
     settled(schema)
     schema.daemon.ctl("migrate", "downgrade", schema.project.ids[0])
     settled(schema)
+
+
+def test_a_way_back_commits_values_before_it_uses_them(rig):
+    schema = Schema(rig)
+    text = ("CREATE TYPE e AS ENUM ('a', 'b'{0});\nCREATE TABLE t (x e);\n"
+            "CREATE VIEW v AS SELECT x FROM t WHERE x IN ('a'{0});\n")
+    schema.project.add(text.format(", 'c'"), "DROP VIEW v; DROP TABLE t; DROP TYPE e;")
+    schema.model("e.sql", text.format(""))
+    assert schema.autogenerate()["proven"] is True
+    settled(schema)
+    schema.daemon.ctl("migrate", "downgrade", schema.project.ids[0])
+    settled(schema)
