@@ -228,10 +228,11 @@ static void refuse(struct wv_ddl *ddl, const struct wv_change *change,
     if (has_values)
         refuse_lost(ddl, column, conversion);
     /* USING is refused then. */
-    if (has_values && conversion->how == WV_CARRIED_BY_TEXT && wv_has_foreign_heirs(table))
+    if (has_values && is_asked(conversion) && wv_has_foreign_heirs(table))
         wv_ddl_refuse(ddl,
                       "the type of %s.%s cannot change: foreign tables inherit it, and take no "
-                      "conversion that has to be written",
+                      "conversion that has to be written: let them inherit it only after a change "
+                      "of its own (NO INHERIT, DETACH PARTITION)",
                       table->identity, column->quoted);
 }
 
