@@ -91,6 +91,7 @@ static bool minds(const struct wv_deeds *deeds, const struct wv_vertex *dependan
     if (needed->kind != WV_VERTEX_ALTER)
         return true;
     if (needed->twin->old->kind->stub != NULL ||
+        (needed->twin->old->kind->traits & WV_KIND_IS_UNMINDED) != 0 ||
         wv_is_beside(deeds->difference, dependant->twin->old))
         return false;
     return dependant->kind != WV_VERTEX_ALTER || !needs(dependant->twin->new, needed->twin->new);
