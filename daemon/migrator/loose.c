@@ -85,13 +85,14 @@ static bool set_limits(const struct loose *loose, const struct wv_statement *sta
     return wv_pg_set_limits(run->link->pg, lock, limit, run->wait, err);
 }
 
-/* In a transaction that stays open, for the journal; what fails leaves none. */
+/* In a transaction that stays open, for the journal, which is written whatever the session has
+ * become; what fails leaves none. */
 static bool run_atomically(const struct wv_run *run, const char *text, struct wv_err *err)
 {
     struct wv_pg *pg = run->link->pg;
     struct wv_pg_wait wait = wv_pg_wait_ms(JOURNAL_MS);
     struct wv_err ignored WV_AUTOERR = {0};
-    if (!wv_pg_exec(pg, "BEGIN", run->wait, err))
+    if (!wv_pg_exec(pg, "BEGIN READ WRITE", run->wait, err))
         return false;
     if (wv_pg_run(pg, text, run->wait, err))
         return true;

@@ -310,7 +310,7 @@ def test_root_runs_it_as_an_unprivileged_user(rig):
     closed.mkdir(mode=0o700)
     fourth = embedded(rig, state_directory=str(closed / "state"))
     fourth.wait_role("refused")
-    assert "Permission denied" in fourth.status()["database"]["error"]["detail"]
+    assert f"{closed} lets nobody else pass" in fourth.status()["database"]["error"]["message"]
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="as root the server is somebody else's")

@@ -201,7 +201,7 @@ static void test_programs_missing(void **state)
     write_program(bin, "postgres", "#!/bin/sh\necho 'postgres (PostgreSQL) 99.1'\n");
     write_program(bin, "initdb", "#!/bin/sh\necho 'no room for data' >&2\nexit 3\n");
     assert_refused(&options, "exit status 3", NULL, "no room for data");
-    write_program(bin, "initdb", "#!/bin/sh\nmkdir data; echo 99 >data/PG_VERSION\n");
+    write_program(bin, "initdb", "#!/bin/sh\nmkdir -p data/base; echo 99 >data/PG_VERSION\n");
     assert_refused(&options, "ended while it started", NULL, "postgres (PostgreSQL) 99.1");
 }
 
