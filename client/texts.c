@@ -41,25 +41,28 @@ static bool read_file(const char *path, int *text, struct wv_err *err)
     return done;
 }
 
-static bool begins_as_path(const char *word)
-{
-    return word[0] == '/' || strncmp(word, "./", 2) == 0 || strncmp(word, "../", 3) == 0;
-}
-
 static bool ends_in_sql(const char *word)
 {
     size_t length = strlen(word);
     return length > 4 && strcmp(word + length - 4, ".sql") == 0;
 }
 
-/* Other relative paths are such where there is a file: a label of revisions may have a slash too.
+/* Also when there is no such file: it is told as missing, not as an unknown revision. */
+static bool looks_like_path(const char *word)
+{
+    return word[0] == '/' || strncmp(word, "./", 2) == 0 || strncmp(word, "../", 3) == 0 ||
+           ends_in_sql(word);
+}
+
+/* Other words with a slash are paths where there is a file: a label of revisions may have one too.
  */
 static char *path_of(const char *word)
 {
-    bool path = (strchr(word, '/') != NULL || ends_in_sql(word)) && strchr(word, '=') == NULL &&
-                strstr(word, "://") == NULL;
-    char *real = path ? realpath(word, NULL) : NULL;
-    return real != NULL || !begins_as_path(word) ? real : wv_xstrdup(word);
+    if (strchr(word, '=') != NULL || strstr(word, "://") != NULL)
+        return NULL;
+    bool likely = looks_like_path(word);
+    char *real = likely || strchr(word, '/') != NULL ? realpath(word, NULL) : NULL;
+    return real != NULL || !likely ? real : wv_xstrdup(word);
 }
 
 static bool get(struct wv_call *call, char **side, int *text, struct wv_err *err)

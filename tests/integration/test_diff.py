@@ -53,7 +53,7 @@ def test_what_is_no_side_is_an_error(schema):
         "REVISION_NOT_FOUND")
     assert schema.daemon.ctl("migrate", "diff", "/nowhere/x.sql", "head", expect=1).error["code"] == (
         "IO_ERROR")
-    for path in ("./x.sql", "../nowhere/x"):
+    for path in ("./x.sql", "../nowhere/x", "nope.sql", "nowhere/x.sql"):
         error = schema.daemon.ctl("migrate", "diff", path, "head", expect=1).error
         assert error["code"] == "IO_ERROR" and path in error["message"]
     archive = schema.project.folder / "archive"
