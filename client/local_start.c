@@ -74,8 +74,10 @@ static void make_parents(const char *path)
     char *copy WV_AUTOFREE = wv_xstrdup(path);
     for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        /* Root's state directory is passed through by the user who runs its PostgreSQL. */
-        (void)mkdir(copy, geteuid() == 0 ? 0755 : 0700);
+        /* Root's state directory is passed through by the user who runs its PostgreSQL, whatever
+         * the umask is. */
+        if (mkdir(copy, 0700) == 0 && geteuid() == 0)
+            (void)chmod(copy, 0711);
         *slash = '/';
     }
 }

@@ -22,14 +22,31 @@ static bool cannot(const char *what, const char *path, struct wv_err *err)
     return wv_err_set(err, WV_SERVER_FAILED, "cannot %s %s: %s", what, path, strerror(errno));
 }
 
+static bool has_group(const struct wv_run_as *as, gid_t gid)
+{
+    for (size_t i = 0; i < as->group_count; i++) {
+        if (as->groups[i] == gid)
+            return true;
+    }
+    return as->gid == gid;
+}
+
+/* As the kernel does: the bits of the first class that the user is of count. */
+static bool may_pass(const struct stat *folder, const struct wv_run_as *as)
+{
+    if (folder->st_uid == as->uid)
+        return (folder->st_mode & S_IXUSR) != 0;
+    if (has_group(as, folder->st_gid))
+        return (folder->st_mode & S_IXGRP) != 0;
+    return (folder->st_mode & S_IXOTH) != 0;
+}
+
 static bool lets_pass(const char *path, const struct wv_run_as *as, struct wv_err *err)
 {
     struct stat status;
     if (stat(path, &status) != 0)
         return cannot("look at", path, err);
-    if ((status.st_mode & S_IXOTH) != 0 ||
-        (status.st_uid == as->uid && (status.st_mode & S_IXUSR) != 0) ||
-        (status.st_gid == as->gid && (status.st_mode & S_IXGRP) != 0))
+    if (may_pass(&status, as))
         return true;
     wv_err_set(err, WV_SERVER_FAILED, "%s lets nobody else pass, and PostgreSQL runs as uid %u",
                path, (unsigned)as->uid);

@@ -314,6 +314,26 @@ def test_root_runs_it_as_an_unprivileged_user(rig):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="as root the server is somebody else's")
+def test_a_folder_that_the_server_passes_by_one_of_its_groups(rig):
+    groups = [g for g in os.getgrouplist("postgres", pwd.getpwnam("postgres").pw_gid)
+              if g != pwd.getpwnam("postgres").pw_gid]
+    if not groups:
+        pytest.skip("postgres is in no other group")
+    place = rig.folder / "closed"
+    place.mkdir()
+    os.chown(place, 0, groups[0])
+    place.chmod(0o750)
+    daemon = embedded(rig, postgres_user="postgres", state_directory=str(place / "deep/state"))
+    daemon.wait_role("leader")
+    daemon.stop()
+    # Whoever is of the group gets the group's bits and no others, so it may not pass here.
+    place.chmod(0o705)
+    daemon.start()
+    daemon.wait_role("refused")
+    assert f"{place} lets nobody else pass" in daemon.status()["database"]["error"]["message"]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="as root the server is somebody else's")
 def test_folders_that_the_server_has_to_pass(rig):
     """Those that are made let it pass whatever the umask is; one that does not is named."""
     place = rig.folder / "closed"
