@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "render.h"
 #include "value.h"
 
 enum {
@@ -64,12 +65,46 @@ static void await_database(struct wv_call *call)
         wv_call_show_waiting(call, "", 0);
 }
 
+/* What is about the jobs that run already has to be possible with whatever settings. */
+static bool is_about_running(const struct wv_call *call)
+{
+    static const char *const methods[] = {"migrate.status", "migrate.cancel", "migrate.wait",
+                                          "migrate.watch"};
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+        if (strcmp(call->args->cmd->method, methods[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The daemon keeps the settings that it has. False: they will not do for this command. */
+static bool go_on_with_old(const struct wv_call *call, const struct wv_local *local,
+                           struct wv_err *err)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    if (err->code == WV_ACCESS_DENIED) {
+        wv_strbuf_addf(&text,
+                       "%s was edited; uid %u may not have it read again (access.admin), and the "
+                       "settings before stay in force\n",
+                       local->conf, (unsigned)geteuid());
+    } else if (err->code == WV_CONFIG_ERROR && is_about_running(call)) {
+        wv_strbuf_addf(&text, "%s was edited and is not taken; the settings before stay in force\n",
+                       local->conf);
+        wv_render_error(&text, &call->err, err);
+    } else {
+        return false;
+    }
+    wv_write_err(&text);
+    wv_err_clear(err);
+    return true;
+}
+
 /* Nobody else reads them again for a private daemon, and the command is meant as they are now. */
 static bool take_settings(struct wv_call *call, const struct wv_local *local, struct wv_err *err)
 {
     json_t *result;
     if (!wv_call_ask(call, "daemon.reload", NULL, &result, err))
-        return false;
+        return go_on_with_old(call, local, err);
     json_decref(result);
     if (!call->quiet && !call->json) {
         struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;

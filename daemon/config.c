@@ -282,6 +282,7 @@ static void make_projects(const struct wv_config_options *options, struct wv_set
 {
     struct wv_config_marks marks = {0};
     cfg_t *cfg = take_file(loading->file, &marks);
+    loading->settings->config_is_empty = marks.count == 0;
     wv_config_check_ignore(loading, wv_config_line(&marks, "", "ignore"));
     wv_config_check_models(loading, &marks, "");
     struct wv_config_sections sections = {.cfg = cfg, .marks = &marks};

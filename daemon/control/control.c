@@ -279,13 +279,37 @@ void wv_control_turn(struct wv_control *control, int64_t now)
     control->desk_count = kept;
 }
 
+/* An editor may empty a file before it writes it. */
+static bool was_emptied(const struct wv_control *control, const struct wv_settings *fresh,
+                        struct wv_err *err)
+{
+    if (!fresh->config_is_empty || control->settings->config_is_empty)
+        return false;
+    wv_err_set(err, WV_CONFIG_ERROR, "%s had settings, and has none now", fresh->config_path);
+    wv_err_hint(err, "where this is meant, start the daemon anew");
+    return true;
+}
+
+static bool read_fresh(struct wv_control *control, struct wv_settings_set *out, struct wv_err *err)
+{
+    struct wv_settings_set fresh;
+    if (!control->hooks.reload(control->hooks.context, &fresh, err))
+        return false;
+    if (!was_emptied(control, fresh.daemon, err)) {
+        *out = fresh;
+        return true;
+    }
+    wv_settings_set_free(&fresh);
+    return false;
+}
+
 bool wv_control_reload(struct wv_control *control, struct wv_strlist *restart, struct wv_err *err)
 {
     struct wv_settings_set fresh;
     if (control->shutdown.begun)
         return wv_err_set(err, WV_SHUTTING_DOWN, "the daemon stops");
     wv_notify_reloading(&control->notify);
-    bool taken = control->hooks.reload(control->hooks.context, &fresh, err);
+    bool taken = read_fresh(control, &fresh, err);
     if (taken) {
         find_restarts(control->settings, fresh.daemon, restart);
         put_in_force(control, &fresh);

@@ -38,8 +38,9 @@ struct wv_limits {
 };
 
 struct wv_settings {
-    char *config_path;                 /* NULL when no file was read */
+    char *config_path;                 /* of the file, also when there is none */
     struct wv_file_stamp config_stamp; /* of the file as it was read, all zero when there is none */
+    bool config_is_empty;              /* no setting is in it, or there is none */
     char *directory; /* folder of the project, absolute: the configuration file's */
     char *project;   /* names the lock */
     /* libpq connection string or URI; "" leaves all to libpq's environment; "embedded" until

@@ -278,9 +278,72 @@ def test_settings_that_were_edited_are_read_again(rig):
     _, err = place.ctl("migrate", "status")
     assert err == ""
     place.write_conf(database="embedded", no_such_key="x", log_level="debug")
-    _, err = place.ctl("migrate", "status", expect=1)
+    _, err = place.ctl("migrate", "plan", expect=1)
     assert "no_such_key" in err and f"{place.conf}:2" in err, err
     place.ctl("daemon", "status")  # which is about the daemon as it is
     place.write_conf(database="embedded", log_level="debug")
     assert place.json("migrate", "status")["project"] == "woven"
     assert place.daemons() == pids
+
+
+def sleeping_upgrade(place):
+    place.project.add("SELECT pg_sleep(300);", "", up_options="statement_timeout=600s")
+    place.ctl("migrate", "status")
+    upgrade = place.start("migrate", "upgrade", "head")
+    wait_until(lambda: (place.json("daemon", "status")["job"] or {}).get("step"), "the step to run")
+    return upgrade
+
+
+def test_what_runs_is_asked_about_and_cancelled_with_faults_in_the_settings(rig):
+    place = Place(rig)
+    upgrade = sleeping_upgrade(place)
+    place.write_conf(database="embedded", no_such_key="x", log_level="debug")
+    out, err = place.ctl("--json", "migrate", "status")
+    assert json.loads(out)["job"] and "is not taken" in err and f"{place.conf}:2" in err, err
+    for refused in (("migrate", "plan"), ("run-locked", "--", "true")):
+        _, err = place.ctl(*refused, expect=1)
+        assert "no_such_key" in err and "is not taken" not in err, err
+    for waiting in ("wait", "watch"):
+        _, err = place.ctl("--timeout", "2s", "migrate", waiting, expect=5)
+        assert "is not taken" in err, err
+    _, err = place.ctl("migrate", "cancel")
+    assert "is not taken" in err and "no_such_key" in err, err
+    upgrade.communicate(timeout=60 * PATIENCE)
+    assert upgrade.returncode == 7, "it was cancelled"
+
+
+def test_whoever_may_not_have_them_read_again_keeps_his_daemon(rig):
+    place = Place(rig)
+    limited = place.conf.read_text() + 'access { admin = { "nobody" } }\n'
+    place.conf.write_text(limited)
+    place.ctl("migrate", "status")
+    place.conf.write_text(limited + "# edited\n")
+    out, err = place.ctl("--json", "migrate", "upgrade", "head")
+    assert json.loads(out)["outcome"] == "done"
+    assert f"uid {os.geteuid()} may not have it read again" in err, err
+
+
+def test_a_file_that_an_editor_has_emptied_is_not_taken(rig):
+    place = Place(rig)
+    before = place.conf.read_text()
+    place.ctl("migrate", "upgrade", "head")
+    for emptied in ("", "# nothing\n\n"):
+        place.conf.write_text(emptied)
+        _, err = place.ctl("migrate", "plan", expect=1)
+        assert "had settings, and has none now" in err, err
+        out, err = place.ctl("--json", "migrate", "status")
+        assert json.loads(out)["state"] == "at-head" and "has none now" in err
+    place.conf.write_text(before)
+    assert place.json("migrate", "status")["state"] == "at-head"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="as root the server is somebody else's")
+def test_folders_that_the_client_makes_let_the_server_pass(rig):
+    place = Place(rig)
+    place.state = rig.folder / "fresh/deep/state"
+    mask = os.umask(0o077)
+    try:
+        place.ctl("migrate", "upgrade", "head")
+    finally:
+        os.umask(mask)
+    assert (rig.folder / "fresh").stat().st_mode & 0o777 == 0o711
