@@ -68,6 +68,7 @@ static struct wv_ledger_intent intent_of(const struct loose *loose, size_t numbe
         .file = script->path,
         .line = script->statements.items[number].line,
         .text = text,
+        .atomic = wv_recover_is_atomic(text),
     };
 }
 
@@ -155,13 +156,12 @@ static bool run_statement(const struct loose *loose, size_t number, struct wv_er
     wv_report_statement(&run->report, loose->index, number + 1, script->statements.count,
                         script->path, statement->line, statement->text, statement->length);
     char *sql WV_AUTOFREE = NULL;
-    bool is_atomic = wv_recover_is_atomic(text);
     if (!wv_story_sql(story, script, number, &sql, err) || !wv_recover_room(story, sql, err) ||
         !set_limits(loose, statement, err) ||
         !wv_ledger_journal_intend(link->ledger, link->pg, &story->ledger_job, &intent, run->wait,
                                   err))
         return false;
-    if (!run_alone(loose, statement, sql, is_atomic, err)) {
+    if (!run_alone(loose, statement, sql, intent.atomic, err)) {
         if (wv_pg_usable(link->pg))
             wv_source_place_error(&loose->source, loose->step, number,
                                   wv_pg_last_position(link->pg), err);
@@ -170,7 +170,7 @@ static bool run_statement(const struct loose *loose, size_t number, struct wv_er
     }
     /* The statement is done: from here a cancel must not hide that. */
     struct wv_pg_wait wait = wv_pg_wait_ms(JOURNAL_MS);
-    if (!is_atomic)
+    if (!intent.atomic)
         return wv_ledger_journal_outcome(link->ledger, link->pg, NULL, &wait, err);
     if (wv_ledger_journal_commit(link->ledger, link->pg, &wait, err))
         return true;

@@ -82,8 +82,10 @@ bool wv_recover_interrupted(struct wv_story *story, struct wv_err *err)
     bool is_done = false;
     if (!is_open(story))
         return true;
+    if (story->look.interrupted.atomic)
+        return decide(story, false, err);
     wv_recoverable_read(&statement, story->look.interrupted.text);
-    if (statement.how == WV_RECOVERY_NONE)
+    if (statement.how != WV_RECOVERY_BUILDS && statement.how != WV_RECOVERY_DROPS)
         return true;
     if (statement.how == WV_RECOVERY_BUILDS && !is_built(story->run, &statement, &is_done, err))
         return false;

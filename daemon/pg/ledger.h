@@ -53,6 +53,7 @@ struct wv_ledger_interrupted {
     char *started_at; /* ISO time when that statement began */
     char *error;      /* how it failed; NULL: no answer was recorded */
     char *checksum;   /* of the revision as it was begun */
+    bool atomic;      /* it shares a transaction with `done`: without an answer it is not done */
 };
 
 struct wv_ledger_look {

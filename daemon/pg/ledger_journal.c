@@ -10,8 +10,9 @@ bool wv_ledger_journal_intend(const struct wv_ledger *ledger, struct wv_pg *pg,
                               const struct wv_ledger_intent *intent, const struct wv_pg_wait *wait,
                               struct wv_err *err)
 {
-    char *sql WV_AUTOFREE = wv_xasprintf(
-        "SELECT %s.journal_intend($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", ledger->schema);
+    char *sql WV_AUTOFREE =
+        wv_xasprintf("SELECT %s.journal_intend($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                     ledger->schema);
     struct wv_ledger_number token = wv_ledger_number(job->token);
     struct wv_ledger_number id = wv_ledger_number((int64_t)job->id);
     struct wv_ledger_number statement = wv_ledger_number(intent->statement);
@@ -21,9 +22,9 @@ bool wv_ledger_journal_intend(const struct wv_ledger *ledger, struct wv_pg *pg,
         ledger->project,  token.text,       id.text,
         intent->revision, intent->checksum, intent->up ? "t" : "f",
         statement.text,   total.text,       intent->file != NULL ? intent->file : "",
-        line.text,        intent->text,
+        line.text,        intent->text,     intent->atomic ? "t" : "f",
     };
-    return wv_ledger_alone(pg, sql, 11, params, wait, err);
+    return wv_ledger_alone(pg, sql, 12, params, wait, err);
 }
 
 /* Its parameters: the project, the state, the error. */

@@ -15,6 +15,7 @@ struct wv_ledger_intent {
     const char *file; /* may be NULL */
     int line;
     const char *text; /* the statement, whole */
+    bool atomic;      /* wv_ledger_journal_commit() ends its transaction */
 };
 
 /* Records that `intent->statement` is about to run. Also checks the leader's token (WV_NOT_LEADER)

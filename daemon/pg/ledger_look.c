@@ -9,9 +9,10 @@
 #include "quote.h"
 #include "strbuf.h"
 
-enum { COLUMNS = 12, TRIES = 4 };
+enum { COLUMNS = 13, TRIES = 4 };
 
-/* The first column names the kind of a row; the others depend on it. */
+/* The first column names the kind of a row; the others depend on it. A column of the journal that
+ * an older ledger does not have is NULL. */
 static void add_facts(const struct wv_ledger *ledger, struct wv_strbuf *sql)
 {
     char *table WV_AUTOFREE = wv_ledger_table(ledger, NULL);
@@ -25,7 +26,7 @@ static void add_facts(const struct wv_ledger *ledger, struct wv_strbuf *sql)
                    "   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                    "   WHERE c.oid = pg_catalog.to_regclass(%s)),"
                    " (pg_catalog.to_regclass(%s) IS NOT NULL)::text,"
-                   " NULL, NULL, NULL, NULL, NULL, NULL, NULL",
+                   " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL",
                    table_text, meta_text);
 }
 
@@ -35,19 +36,20 @@ static void add_ledger(const struct wv_ledger *ledger, struct wv_strbuf *sql)
     const char *schema = ledger->schema;
     wv_strbuf_addf(sql,
                    " UNION ALL (SELECT 'history', h.id::text, NULL, NULL, NULL, NULL, NULL, NULL,"
-                   " NULL, NULL, NULL, NULL FROM %s.history h WHERE h.project = %s"
+                   " NULL, NULL, NULL, NULL, NULL FROM %s.history h WHERE h.project = %s"
                    " ORDER BY h.id DESC LIMIT 1)",
                    schema, project);
     wv_strbuf_addf(sql,
                    " UNION ALL SELECT 'leader', l.host, l.pid::text, l.token::text, " WV_ISO(
-                       "l.since") ", l.backend_pid::text, NULL, NULL, NULL, NULL, NULL, NULL"
+                       "l.since") ", l.backend_pid::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
                                   " FROM %s.leader l"
                                   " WHERE l.project = %s",
                    schema, project);
     wv_strbuf_addf(sql,
                    " UNION ALL SELECT 'journal', j.revision, j.is_up::text, j.statement::text,"
                    " j.total::text, j.state, j.file, j.line::text, j.text, " WV_ISO(
-                       "j.started_at") ", j.error, j.checksum FROM %s.journal j"
+                       "j.started_at") ", j.error, j.checksum,"
+                                       " pg_catalog.to_jsonb(j) ->> 'atomic' FROM %s.journal j"
                                        " WHERE j.project = %s",
                    schema, project);
 }
@@ -59,12 +61,12 @@ static char *look_sql(const struct wv_ledger *ledger)
     if (ledger->has_table)
         wv_strbuf_addf(&sql,
                        " UNION ALL SELECT 'row', v.version_num::text, NULL, NULL, NULL, NULL, NULL,"
-                       " NULL, NULL, NULL, NULL, NULL FROM %s v",
+                       " NULL, NULL, NULL, NULL, NULL, NULL FROM %s v",
                        ledger->table);
     if (ledger->depth >= WV_LEDGER_META)
         wv_strbuf_addf(&sql,
                        " UNION ALL SELECT 'meta', m.version::text, NULL, NULL, NULL, NULL, NULL,"
-                       " NULL, NULL, NULL, NULL, NULL FROM %s.meta m",
+                       " NULL, NULL, NULL, NULL, NULL, NULL FROM %s.meta m",
                        ledger->schema);
     if (ledger->depth == WV_LEDGER_ALL_OURS)
         add_ledger(ledger, &sql);
@@ -95,6 +97,7 @@ static void read_journal(const struct wv_pg_result *result, size_t row,
     out->started_at = wv_xstrdup(wv_pg_text(result, row, 9));
     out->error = wv_xstrdup(wv_pg_value(result, row, 10));
     out->checksum = wv_xstrdup(wv_pg_value(result, row, 11));
+    out->atomic = wv_pg_bool(result, row, 12);
 }
 
 static void read_row(const struct wv_pg_result *result, size_t row, struct wv_ledger_look *look)

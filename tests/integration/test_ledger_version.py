@@ -70,3 +70,25 @@ def test_an_older_ledger_is_upgraded(rig):
     assert entry["host"] == "there"
     assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
     assert database.heads() == [project.ids[1]]
+
+
+def test_what_an_older_version_left_open_is_asked_about(rig):
+    """It committed the statement and its line of the journal apart: the statement may be done."""
+    tables = ROOT / "daemon/pg/ledger/001_tables.sql"
+    project = rig.project()
+    revision = project.add("UPDATE t SET n = n + 1;\nCREATE TABLE z ();", "",
+                           up_options="transaction=off")
+    database = rig.database()
+    database.run("CREATE SCHEMA woven; " + tables.read_text().replace("@schema@", "woven"))
+    database.run("INSERT INTO woven.meta (version, upgraded_by) VALUES (1, 'an older one');"
+                 "INSERT INTO woven.leader (project, token, host, pid) VALUES ('woven', 1, 'there', 42);"
+                 "SELECT woven.journal_intend('woven', 1, 1, %s, NULL, true, 1, 2, '', 0,"
+                 " 'UPDATE t SET n = n + 1');"
+                 "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);"
+                 "CREATE TABLE t AS SELECT 2 AS n", revision)
+    daemon = rig.leader(project, database)
+    assert daemon.ctl("migrate", "upgrade", "head", expect=6).error["code"] == "STEP_INTERRUPTED"
+    assert database.value("SELECT n FROM t") == 2
+    daemon.ctl("migrate", "repair", "--done")
+    daemon.ctl("migrate", "upgrade", "head")
+    assert database.value("SELECT n FROM t") == 2 and database.heads() == [revision]

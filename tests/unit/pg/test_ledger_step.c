@@ -418,7 +418,8 @@ static void intend(struct rig *rig, int statement)
 {
     struct wv_pg_wait wait = soon();
     struct wv_ledger_intent intent = {
-        "a", "c1", true, statement, 3, "versions/a.sql", 7, "CREATE INDEX CONCURRENTLY i ON t (x)"};
+        "a",  "c1", true, statement, 3, "versions/a.sql", 7, "CREATE INDEX CONCURRENTLY i ON t (x)",
+        false};
     assert_done(
         wv_ledger_journal_intend(rig->ledger, rig->pg, &rig->job, &intent, &wait, &rig->err),
         &rig->err);
@@ -480,7 +481,7 @@ static void test_journal_keeps_others_out(void **state)
     (void)state;
     struct rig *rig = rig_new();
     struct wv_pg_wait wait = soon();
-    struct wv_ledger_intent other = {"b", NULL, true, 1, 1, NULL, 0, "VACUUM"};
+    struct wv_ledger_intent other = {"b", NULL, true, 1, 1, NULL, 0, "VACUUM", false};
     intend(rig, 1);
     assert_error(
         wv_ledger_journal_intend(rig->ledger, rig->pg, &rig->job, &other, &wait, &rig->err),
