@@ -95,7 +95,9 @@ static bool run_atomically(const struct wv_run *run, const char *text, struct wv
     struct wv_err ignored WV_AUTOERR = {0};
     if (!wv_pg_exec(pg, "BEGIN READ WRITE", run->wait, err))
         return false;
-    if (wv_pg_run(pg, text, run->wait, err))
+    /* What is deferred fires now, with the role and the limits of the statement. */
+    if (wv_pg_run(pg, text, run->wait, err) &&
+        wv_pg_exec(pg, "SET CONSTRAINTS ALL IMMEDIATE", run->wait, err))
         return true;
     if (wv_pg_usable(pg))
         (void)!wv_pg_exec(pg, "ROLLBACK", &wait, &ignored);

@@ -233,6 +233,41 @@ def test_a_constraint_that_fails_at_the_end_is_an_error(rig):
     daemon = rig.leader(project, database)
     error = daemon.ctl("migrate", "upgrade", "head", expect=1).json["error"]
     assert error["sqlstate"] == "23505"
+    assert error["file"].endswith(".sql") and error["line"] > 0 and "VALUES (1), (1)" in error["statement"]
     error = daemon.ctl("migrate", "upgrade", "head", expect=6).json["error"]
     assert "at statement 2 of 2: duplicate key" in error["message"]
     assert database.value("SELECT count(*) FROM t") == 0
+
+
+def test_what_is_deferred_fires_in_the_role_of_its_statement(rig):
+    project = rig.project()
+    database = rig.database()
+    role = database.value("SELECT current_database()") + "_low"
+    database.run(f'CREATE ROLE "{role}"')
+    project.add(f"""CREATE TABLE who (role text); GRANT ALL ON who TO "{role}";
+CREATE TABLE t (id integer); ALTER TABLE t OWNER TO "{role}";
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN INSERT INTO who VALUES (current_user); RETURN NULL; END$$;
+CREATE CONSTRAINT TRIGGER late AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION note();""", "")
+    project.add(f'SET ROLE "{role}";\nINSERT INTO t VALUES (1);\nRESET ROLE;', "", up_options=OFF)
+    daemon = rig.leader(project, database)
+    daemon.ctl("migrate", "upgrade", "head")
+    assert database.run("SELECT role FROM who") == [(role,)]
+
+
+def test_what_is_refused_of_an_interrupted_step_decides_nothing(rig):
+    """A step that cannot run as it is asked for keeps its line in the journal."""
+    project = rig.project()
+    project.add_tables(1)
+    revision = project.add("CREATE INDEX CONCURRENTLY t1_id ON t1 (id);\nCREATE TABLE q ();",
+                           up_options=OFF)
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    daemon.ctl("migrate", "upgrade", project.ids[0])
+    with open_write(database):
+        kill_while(daemon, "migrate.upgrade", revision, lambda: index_valid(database, "t1_id") is False)
+    kept = "SELECT statement, state FROM woven.journal"
+    assert database.run(kept) == [(1, "intended")]
+    error = daemon.ctl("migrate", "upgrade", "head", "--single-transaction", expect=None).error
+    assert error["code"] == "BAD_TARGET" and database.run(kept) == [(1, "intended")]
