@@ -81,11 +81,16 @@ bool wv_check_reversible(const struct wv_story *story, struct wv_err *err)
     for (size_t i = 0; i < story->plan.count; i++) {
         const struct wv_step *step = &story->plan.steps[i];
         const struct wv_revision *file = wv_known_file(&story->known, step->node);
-        if (step->up || file == NULL || file->has_down)
+        bool has_down =
+            file != NULL
+                ? file->has_down
+                : story->stored.items[wv_known_extra(&story->known, step->node)].down_sql != NULL;
+        if (step->up || has_down)
             continue;
         wv_err_set(err, WV_IRREVERSIBLE, "revision %s cannot be taken back: it has no down section",
                    step->id);
-        wv_err_at(err, file->path, 0, 0);
+        if (file != NULL)
+            wv_err_at(err, file->path, 0, 0);
         err->revision = wv_xstrdup(step->id);
         return wv_err_hint(err, "write `-- woven:down` for it, or restore a backup");
     }

@@ -92,13 +92,6 @@ static bool make_plan(struct wv_story *story, struct wv_err *err)
     return true;
 }
 
-/* All that can be refused is refused before anything is touched. */
-static bool may_run(struct wv_story *story, struct wv_err *err)
-{
-    return wv_check_leads(story, err) && wv_loose_check_interrupted(story, err) &&
-           wv_check_reversible(story, err);
-}
-
 /* The last step from `first` that runs in a transaction like it, plus one. */
 static size_t end_of_transactions(const struct wv_story *story, size_t first)
 {
@@ -120,11 +113,17 @@ static bool check_single_transaction(const struct wv_story *story, struct wv_err
     return wv_err_hint(err, "run without --single-transaction, or up to the revision before it");
 }
 
+/* All that can be refused is refused before anything is touched; the last may write down how an
+ * interrupted step is gone on with. */
+static bool may_run(struct wv_story *story, struct wv_err *err)
+{
+    return wv_check_leads(story, err) && wv_check_reversible(story, err) &&
+           check_single_transaction(story, err) && wv_loose_check_interrupted(story, err);
+}
+
 /* Steps in transactions go together, as many as follow each other; the others one by one. */
 static bool run_steps(struct wv_story *story, struct wv_err *err)
 {
-    if (!check_single_transaction(story, err))
-        return false;
     size_t next = 0;
     while (next < story->plan.count) {
         size_t end = end_of_transactions(story, next);

@@ -85,6 +85,19 @@ def test_irreversible_without_its_file(rig):
     assert database.heads() == [project.ids[1]]
 
 
+def test_an_irreversible_one_without_its_file_is_found_before_anything_is_done(rig):
+    project, database, daemon = rig.simple(0)
+    project.add("CREATE TABLE t1 (id integer);", None)
+    project.add("CREATE INDEX CONCURRENTLY i ON t1 (id);", "DROP INDEX CONCURRENTLY i;",
+                up_options="transaction=off", down_options="transaction=off")
+    daemon.ctl("migrate", "upgrade", "head")
+    for revision in project.ids:
+        project.file_of(revision).unlink()
+    error = daemon.ctl("migrate", "downgrade", "base", expect=6).json["error"]
+    assert error["code"] == "IRREVERSIBLE" and project.ids[0] in error["message"]
+    assert database.heads() == [project.ids[1]]
+
+
 def test_loose_steps_without_their_file(rig):
     project, database, daemon = rig.simple(1)
     project.add("CREATE INDEX CONCURRENTLY i ON t1 (id);", "DROP INDEX CONCURRENTLY i;",

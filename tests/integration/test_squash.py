@@ -177,3 +177,13 @@ def test_what_cannot_be_squashed(rig):
     assert pathlib.Path(result["path"]).name.startswith(f"{result['revision']}_squash_")
     error = daemon.ctl("migrate", "revision", "--head", side, "--rev-id", first, expect=1).error
     assert "already" in error["message"]
+
+
+def test_what_is_refused_is_refused_before_names_are_put_right(world):
+    loose = world.project.add("CREATE INDEX CONCURRENTLY x ON t5 (id);", "", up_options="transaction=off")
+    database, daemon = world.at(5)
+    world.squash(daemon)
+    before = database.run("SELECT max(id) FROM woven.history"), ledger(database)
+    error = daemon.ctl("migrate", "upgrade", "head", "--single-transaction", expect=None).error
+    assert error["code"] == "BAD_TARGET" and loose in error["message"]
+    assert (database.run("SELECT max(id) FROM woven.history"), ledger(database)) == before
