@@ -61,6 +61,8 @@ struct wv_ddl_statement {
     enum wv_statement_turn turn;
     bool copies_rows;   /* those of the table that `object` is, into the one that takes its place */
     bool commits_after; /* what it makes may be used after its commit only: a new enum value */
+    bool joins;         /* may be one with its neighbours that do the like to the same table */
+    size_t action;      /* of ALTER TABLE: where in `sql` stands what is done to it */
     const struct wv_object *object; /* what it is about; borrowed of a catalog */
     struct wv_hazard *hazards;
     size_t hazard_count;

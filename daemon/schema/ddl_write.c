@@ -9,11 +9,54 @@
 #include "kinds.h"
 #include "xalloc.h"
 
+/* Do both the like, VALIDATE for example, to one table? */
+static bool are_alike(const struct wv_ddl_statement *a, const struct wv_ddl_statement *b)
+{
+    return a->action == b->action &&
+           strncmp(a->sql, b->sql, a->action + strcspn(a->sql + a->action, " ") + 1) == 0;
+}
+
+static bool is_of_its_table(const struct wv_ddl_statement *a, const struct wv_ddl_statement *b)
+{
+    return a->joins && a->action == b->action && strncmp(a->sql, b->sql, a->action) == 0;
+}
+
+/* Among the last statements, while all of them are of the table and may be joined; those that
+ * validate do not mind what stands between. */
+static struct wv_ddl_statement *find_alike(struct wv_ddl *out, const struct wv_ddl_statement *next)
+{
+    for (size_t i = out->count; i > 0; i--) {
+        struct wv_ddl_statement *last = &out->statements[i - 1];
+        bool is_its = is_of_its_table(last, next);
+        if (last->turn != next->turn || last->mode != next->mode ||
+            (!is_its && next->turn != WV_TURN_VALIDATE))
+            return NULL;
+        if (is_its && are_alike(last, next))
+            return last;
+    }
+    return NULL;
+}
+
+/* A table with many columns is scanned once, and its checks are not read for each anew. */
+static bool join(struct wv_ddl *out, struct wv_ddl_statement *next)
+{
+    struct wv_ddl_statement *alike =
+        next->joins && next->mode == WV_STATEMENT_IN_TRANSACTION ? find_alike(out, next) : NULL;
+    if (alike == NULL)
+        return false;
+    char *first WV_AUTOFREE = alike->sql;
+    alike->sql = wv_xasprintf("%s,\n    %s", first, next->sql + next->action);
+    for (size_t i = 0; i < next->hazard_count; i++)
+        wv_ddl_hazard(alike, next->hazards[i].code, "%s", next->hazards[i].detail);
+    wv_ddl_statement_clear(next);
+    return true;
+}
+
 static void move(struct wv_ddl *out, struct wv_ddl *from, enum wv_statement_turn turn)
 {
     for (size_t i = 0; i < from->count; i++) {
         struct wv_ddl_statement *next = &from->statements[i];
-        if (next->sql == NULL || next->turn != turn)
+        if (next->sql == NULL || next->turn != turn || join(out, next))
             continue;
         WV_GROW(out->statements, out->count, out->capacity);
         out->statements[out->count++] = *next;

@@ -260,6 +260,7 @@ static void create_unvalidated(struct wv_ddl *ddl, const struct wv_object *const
     struct wv_ddl_statement *validate = wv_ddl_alter_table(
         ddl, table, "SHARE UPDATE EXCLUSIVE", "VALIDATE CONSTRAINT %s", constraint->quoted);
     validate->turn = WV_TURN_VALIDATE;
+    validate->joins = !is_key;
     wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s that break %s", table->identity,
                   constraint->quoted);
 }
@@ -401,6 +402,7 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
         struct wv_ddl_statement *validate =
             wv_ddl_alter_table(ddl, constraint->parent, "SHARE UPDATE EXCLUSIVE",
                                "VALIDATE CONSTRAINT %s", constraint->quoted);
+        validate->joins = !is_type(constraint, "FOREIGN KEY");
         wv_ddl_hazard(validate, WV_HAZARD_MAY_FAIL, "rows of %s that break %s",
                       constraint->parent->identity, constraint->quoted);
         if (!ddl->is_plain)

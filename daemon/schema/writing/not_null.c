@@ -166,7 +166,10 @@ static void write_with_proof(struct wv_ddl *ddl, const struct wv_object *column,
     wv_set_not_null(ddl, column)->turn = WV_TURN_AFTER;
     wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", name)->turn =
         WV_TURN_AFTER;
-    for (size_t i = first; is_alone && i < ddl->count; i++) {
+    for (size_t i = first; i < ddl->count; i++) {
+        ddl->statements[i].joins = true;
+        if (!is_alone)
+            continue;
         ddl->statements[i].turn = WV_TURN_FIRST;
         ddl->statements[i].mode = WV_STATEMENT_ALONE;
     }
@@ -213,6 +216,7 @@ static void set_not_null(struct wv_ddl *ddl, const struct wv_object *column)
         return;
     }
     struct wv_ddl_statement *statement = wv_set_not_null(ddl, column);
+    statement->joins = true;
     if (is_foreign(column) || !is_valid)
         return;
     wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", column->parent->identity);

@@ -40,6 +40,7 @@ static struct wv_ddl_statement *alter_relation(struct wv_ddl *ddl, const struct 
 {
     struct wv_ddl_statement *statement = wv_ddl_add(
         ddl, "ALTER %s %s%s %s", wv_relation_words(relation), only, relation->identity, rest);
+    statement->action = strlen(statement->sql) - strlen(rest);
     wv_ddl_lock(ddl, statement, lock, relation);
     return statement;
 }
