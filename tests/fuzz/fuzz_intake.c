@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "fuzz.h"
 #include "intake.h"
 
@@ -55,13 +56,6 @@ static void make_files(void)
         require(files[i] > 0 && fstat(files[i], &status) == 0);
         inodes[i] = status.st_ino;
     }
-}
-
-static int free_descriptor(void)
-{
-    int fd = dup(files[0]);
-    close(fd);
-    return fd;
 }
 
 static void send_message(struct world *world, const uint8_t *bytes, size_t length, size_t count)
@@ -178,7 +172,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     make_files();
     if (size > INPUT_MAX)
         return 0;
-    int before = free_descriptor();
+    size_t before = count_descriptors();
     require(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
     world.ours = ends[0];
     world.theirs = ends[1];
@@ -189,6 +183,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     wv_intake_free(&world.intake);
     close(world.ours);
     close(world.theirs);
-    require(free_descriptor() == before);
+    require(count_descriptors() == before);
     return 0;
 }

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "descriptors.h"
 #include "intake.h"
 #include "xalloc.h"
 
@@ -21,12 +22,14 @@ struct world {
     int ours;
     int theirs;
     struct wv_intake intake;
+    size_t descriptors; /* that were open before */
 };
 
 static int set_up(void **state)
 {
     int ends[2];
     struct world *world = wv_xcalloc(1, sizeof(*world));
+    world->descriptors = count_descriptors();
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return -1;
     world->ours = ends[0];
@@ -42,8 +45,9 @@ static int tear_down(void **state)
     wv_intake_free(&world->intake);
     close(world->ours);
     close(world->theirs);
+    bool leaks = count_descriptors() != world->descriptors;
     free(world);
-    return 0;
+    return leaks ? -1 : 0;
 }
 
 /* With descriptors of `count` pipes, whose other ends are closed. */
@@ -162,15 +166,12 @@ static void of_a_stranger_none_is_taken(void **state)
     struct wv_passed_texts texts = {0};
     const char *line;
     size_t length;
-    int before = dup(world->ours);
-    close(before);
+    size_t before = count_descriptors();
     say(world, "one\n", 9);
     assert_int_equal(wv_intake_read(&world->intake, world->ours, false), WV_INTAKE_FED);
     assert_int_equal(wv_intake_next(&world->intake, &line, &length, &texts), WV_FRAME_LINE);
     assert_int_equal(texts.count, 0);
-    int after = dup(world->ours);
-    close(after);
-    assert_int_equal(after, before);
+    assert_int_equal(count_descriptors(), before);
 }
 
 static void the_end_is_told(void **state)
