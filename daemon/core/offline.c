@@ -7,6 +7,9 @@
 #include "quote.h"
 #include "revision_file.h"
 
+/* Whatever the default is: what has waited for its lock sees what was committed until then. */
+static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED;\n";
+
 struct writer {
     const struct wv_project *project;
     const struct wv_settings *settings;
@@ -163,11 +166,11 @@ static bool write_step(const struct writer *writer, const struct wv_step *step, 
     wv_strbuf_addf(writer->out, "-- %s %s %s\n", step->up ? "up" : "down", step->id,
                    revision->message);
     if (script->transaction)
-        wv_strbuf_adds(writer->out, "BEGIN;\n");
+        wv_strbuf_adds(writer->out, begin);
     write_guard(writer, &step->rows);
     write_section(writer, script);
     if (!script->transaction)
-        wv_strbuf_adds(writer->out, "BEGIN;\n");
+        wv_strbuf_adds(writer->out, begin);
     write_rows(writer, &step->rows);
     write_ledger(writer, revision, &sql, step->up, false);
     wv_strbuf_adds(writer->out, "COMMIT;\n\n");
@@ -184,7 +187,7 @@ static void write_stamp(const struct writer *writer, const struct wv_plan *plan)
         .added = (const char *const *)plan->stamp_added.items,
         .added_count = plan->stamp_added.count,
     };
-    wv_strbuf_adds(writer->out, "BEGIN;\n");
+    wv_strbuf_adds(writer->out, begin);
     write_guard(writer, &rows);
     write_rows(writer, &rows);
     wv_strbuf_adds(writer->out, "COMMIT;\n");

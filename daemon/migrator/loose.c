@@ -93,7 +93,7 @@ static bool run_atomically(const struct wv_run *run, const char *text, struct wv
     struct wv_pg *pg = run->link->pg;
     struct wv_pg_wait wait = wv_pg_wait_ms(JOURNAL_MS);
     struct wv_err ignored WV_AUTOERR = {0};
-    if (!wv_pg_exec(pg, "BEGIN READ WRITE", run->wait, err))
+    if (!wv_pg_exec(pg, WV_PG_BEGIN, run->wait, err))
         return false;
     /* What is deferred fires now, with the role and the limits of the statement. */
     if (wv_pg_run(pg, text, run->wait, err) &&

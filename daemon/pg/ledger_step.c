@@ -62,7 +62,7 @@ bool wv_ledger_queue_begin(const struct wv_ledger *ledger, struct wv_pg_batch *b
     const char *params[] = {
         ledger->project,         token.text, id.text,        number.text,
         step->first ? "t" : "f", lock.text,  statement.text, step->last ? "f" : "t"};
-    if (open && (!wv_pg_batch_add_expect(batch, WV_LEDGER_TAG, "BEGIN READ WRITE", 0, NULL, "BEGIN",
+    if (open && (!wv_pg_batch_add_expect(batch, WV_LEDGER_TAG, WV_PG_BEGIN, 0, NULL, "BEGIN",
                                          WV_PG_FLUSH_LATER) ||
                  !wv_pg_batch_own_session(batch)))
         return false;
@@ -230,7 +230,7 @@ static bool run_and_commit(struct wv_pg *pg, const char *begin, const char *sql,
 bool wv_ledger_alone(struct wv_pg *pg, const char *sql, size_t param_count,
                      const char *const *params, const struct wv_pg_wait *wait, struct wv_err *err)
 {
-    return run_and_commit(pg, "BEGIN READ WRITE", sql, param_count, params, wait, err);
+    return run_and_commit(pg, WV_PG_BEGIN, sql, param_count, params, wait, err);
 }
 
 bool wv_ledger_last(struct wv_pg *pg, const char *sql, size_t param_count,

@@ -69,6 +69,10 @@ bool wv_pg_reset_session(struct wv_pg *pg, const struct wv_pg_wait *wait,
 bool wv_pg_set_limits(struct wv_pg *pg, int64_t lock_timeout, int64_t statement_timeout,
                       const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 
+/* Begins a transaction of a step or of the ledger, whatever the session's defaults are: a statement
+ * that has waited for its lock sees what was committed until then. */
+#define WV_PG_BEGIN "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+
 /* Where the last failed statement went wrong, as the server told; borrowed until the next call. */
 const struct wv_pg_position *wv_pg_last_position(const struct wv_pg *pg);
 

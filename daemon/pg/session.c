@@ -27,6 +27,7 @@ static const struct {
     {"standard_conforming_strings", "on", 0},
     {"client_encoding", "UTF8", 0},
     {"DateStyle", "ISO", 0},
+    {"default_transaction_isolation", "read committed", 0},
 };
 
 /* The search path without "$user", unless that is all of it. */

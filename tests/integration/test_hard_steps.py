@@ -1,5 +1,6 @@
 """What a step may do to its session, to the daemon's memory and to the ledger."""
 
+import contextlib
 import os
 import resource
 
@@ -177,3 +178,28 @@ def test_step_that_harms_the_ledger(rig, statement):
     applied = ["t1"] + (["half"] if len(heads) and project.ids.index(heads[0]) >= 1 else []) + \
         (["t3"] if len(heads) and project.ids.index(heads[0]) >= 2 else [])
     assert sorted(tables) == sorted(applied)
+
+
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+@pytest.mark.parametrize("said", ["by the database", "by a step before"])
+def test_what_is_committed_while_a_step_waits_for_its_lock_is_seen(rig, level, said):
+    """Also where the default is a snapshot from before the lock: rows would be left behind."""
+    setting = f"SET default_transaction_isolation = '{level}'"
+    project = rig.project()
+    project.add("SELECT 1;" if said == "by the database" else f"{setting};")
+    project.add("ALTER TABLE t RENAME TO t_old;\nCREATE TABLE t AS SELECT * FROM t_old;\nDROP TABLE t_old;")
+    database = rig.database()
+    database.run("CREATE TABLE t (id integer)")
+    if said == "by the database":
+        database.run(f"ALTER DATABASE {database.name} {setting}")
+    daemon = rig.leader(project, database)
+    with contextlib.closing(database.connect()) as writer:
+        writer.autocommit = False
+        writer.cursor().execute("INSERT INTO t VALUES (1)")
+        client = daemon.ctl_process("migrate", "upgrade", "head")
+        wait_until(lambda: database.value(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 't'::regclass"), "nobody waits")
+        writer.commit()
+        client.communicate(timeout=60)
+    assert client.returncode == 0
+    assert database.run("SELECT id FROM t") == [(1,)]

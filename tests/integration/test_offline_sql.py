@@ -57,6 +57,17 @@ def test_a_script_keeps_the_ledger_that_is_there(rig):
     assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "nothing-to-do"
 
 
+def test_a_script_sees_what_is_committed_while_it_waits(rig):
+    """It says so itself, whatever the default of the database is."""
+    project = rig.project()
+    project.add("CREATE TABLE seen AS SELECT current_setting('transaction_isolation') AS level;")
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    database.run(f"ALTER DATABASE {database.name} SET default_transaction_isolation = 'serializable'")
+    run_sql(database, daemon.ctl("migrate", "upgrade", "head", "--sql").json["sql"])
+    assert database.run("SELECT level FROM seen") == [("read committed",)]
+
+
 def test_a_script_refuses_another_state_than_its_own(rig):
     project = rig.project()
     project.add_tables(3)
