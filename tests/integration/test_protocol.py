@@ -1,7 +1,9 @@
 """The protocol over a raw socket: envelopes, every limit, access."""
 
 import os
+import pathlib
 import pwd
+import re
 import socket
 import subprocess
 
@@ -39,6 +41,37 @@ def test_ping_and_discover(daemon):
     assert all(method["description"] for method in methods.values())
     params = {param["name"]: param for param in methods["migrate.upgrade"]["params"]}
     assert params["target"]["required"] and not params["tag"]["required"]
+
+
+def told_methods():
+    """The table of docs/protocol.md: access, and of each parameter its type, where that is told,
+    and whether it is required."""
+    text = pathlib.Path(__file__).resolve().parents[2].joinpath("docs/protocol.md").read_text()
+    rows = {}
+    for line in text.splitlines():
+        cells = re.split(r"(?<!\\)\|", line)
+        name = re.fullmatch(r" `([a-z]+\.[a-z_]+)` ", cells[1]) if len(cells) == 6 else None
+        if name is None:
+            continue
+        parts = re.split(r"[,;] ", re.sub(r"\([^)]*\)", "", cells[2]).strip())
+        told = [re.match(r"(?:one of )?`(\w+)(\??)` ?(\w*)", part) for part in parts]
+        rows[name[1]] = (cells[3].strip(), {m[1]: (m[2] == "", m[3]) for m in told if m})
+    return rows
+
+
+def test_the_table_of_methods_is_what_discover_answers(daemon):
+    kinds = {"id": "list"}
+    told = told_methods()
+    known = {method["name"]: method for method in daemon.call("rpc.discover")["methods"]}
+    assert set(told) == set(known)
+    for name, (access, params) in told.items():
+        assert access == known[name]["access"], name
+        types = {p["name"]: p["type"] for p in known[name]["params"] if p["name"] != "project"}
+        required = {p["name"]: p["required"] for p in known[name]["params"] if p["name"] in types}
+        assert {param: told for param, (told, _) in params.items()} == required, name
+        for param, (_, kind) in params.items():
+            if kind:
+                assert kinds.get(kind, kind) == types[param], f"{name}: {param}"
 
 
 @pytest.mark.parametrize("line, number, word", [

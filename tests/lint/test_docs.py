@@ -134,6 +134,25 @@ def test_every_option_of_the_daemon_is_told():
         assert f"*{option}*" in DAEMON, option
 
 
+def test_no_option_is_told_that_nobody_takes():
+    """Emphasized words are our own; options of other programs are named within their commands."""
+    listed = run(BUILD / "client/wovenctl", "help").splitlines()
+    client = {option for line in listed for option in line.split("\t")[1].split()}
+    daemon = set(found(r"(--[a-z-]+)", run(BUILD / "daemon/wovend", "--help"), 8))
+    for manual, known, at_least in ((COMMANDS, client, 40), (DAEMON, client | daemon, 8)):
+        told = set(found(r"\*(--[a-z][a-z-]*)", manual, at_least))
+        assert told <= known, f"told, and no option: {told - known}"
+    # In the entry of a command only those that it takes.
+    manual = sections(COMMANDS)
+    entries = entries_of(manual["COMMANDS OF MIGRATE"])
+    for title, options, _ in (line.split("\t") for line in listed):
+        group, _, name = title.rpartition(" ")
+        if group == "migrate":
+            heading = entries[name].splitlines()[0]
+            strange = set(re.findall(r"\*(--[a-z-]+)", heading)) - set(options.split())
+            assert not strange, f"{title} does not take {strange}"
+
+
 def test_the_map_of_folders_is_the_one_that_is_kept():
     arrows = {name: set(others.split(", "))
               for name, others in found(r"(\w+) +-> ((?:\w+, )*\w+)", ARCHITECTURE, 12)}
