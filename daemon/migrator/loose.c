@@ -158,8 +158,14 @@ static bool run_statement(const struct loose *loose, size_t number, struct wv_er
     wv_report_statement(&run->report, loose->index, number + 1, script->statements.count,
                         script->path, statement->line, statement->text, statement->length);
     char *sql WV_AUTOFREE = NULL;
-    if (!wv_story_sql(story, script, number, &sql, err) || !wv_recover_room(story, sql, err) ||
-        !set_limits(loose, statement, err) ||
+    if (!wv_story_sql(story, script, number, &sql, err))
+        return false;
+    if (!wv_recover_room(story, sql, err)) {
+        wv_source_place_error(&loose->source, loose->step, number, &(struct wv_pg_position){0},
+                              err);
+        return false;
+    }
+    if (!set_limits(loose, statement, err) ||
         !wv_ledger_journal_intend(link->ledger, link->pg, &story->ledger_job, &intent, run->wait,
                                   err))
         return false;

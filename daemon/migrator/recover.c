@@ -8,16 +8,23 @@
 #include "query.h"
 #include "recoverable.h"
 
-/* The index of that name on that table. One that another session builds just now is no remains. */
+/* The index of that name on that table, and who else is at work on the table. The progress of
+ * others is not for every role to see, but the lock that a build holds is; autovacuum, which takes
+ * the same one and gives way, has no user. */
 static const char built_sql[] =
-    "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), i.indisvalid, EXISTS ("
-    "  SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = c.oid)"
+    "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), i.indisvalid, ("
+    "  SELECT pg_catalog.min(l.pid) FROM pg_catalog.pg_locks l"
+    "    JOIN pg_catalog.pg_database d ON d.oid = l.database"
+    "    JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid AND a.usesysid IS NOT NULL"
+    "   WHERE d.datname = pg_catalog.current_database() AND l.locktype = 'relation'"
+    "     AND l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted"
+    "     AND l.pid <> pg_catalog.pg_backend_pid())"
     "  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
     "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " WHERE i.indrelid = pg_catalog.to_regclass($1) AND c.relkind = 'i'"
     "   AND c.relname = (pg_catalog.parse_ident($2))[1]";
 
-enum field { F_NAME, F_VALID, F_BUILDS, FIELDS };
+enum field { F_NAME, F_VALID, F_BUILDER, FIELDS };
 
 static bool find_built(const struct wv_run *run, const struct wv_recoverable *statement,
                        struct wv_pg_result **found, struct wv_err *err)
@@ -94,6 +101,17 @@ bool wv_recover_interrupted(struct wv_story *story, struct wv_err *err)
     return decide(story, is_done, err);
 }
 
+/* To wait behind a build is no way either: each would wait for the other, and the build be ended.
+ */
+static bool refuse_other_build(const char *index, const char *pid, struct wv_err *err)
+{
+    wv_err_set(err, WV_LOCK_TIMEOUT,
+               "the index %s is not valid, and another session (pid %s) is at work on its table",
+               index, pid);
+    return wv_err_hint(err, "wait until that session has built the index, or end it; what a broken "
+                            "build has left is dropped when this runs again");
+}
+
 bool wv_recover_room(const struct wv_story *story, const char *statement, struct wv_err *err)
 {
     const struct wv_run *run = story->run;
@@ -104,9 +122,12 @@ bool wv_recover_room(const struct wv_story *story, const char *statement, struct
         return true;
     if (!find_built(run, &build, &found, err))
         return false;
-    if (wv_pg_rows(found) == 0 || wv_pg_bool(found, 0, F_VALID) || wv_pg_bool(found, 0, F_BUILDS))
+    if (wv_pg_rows(found) == 0 || wv_pg_bool(found, 0, F_VALID))
         return true;
     const char *name = wv_pg_text(found, 0, F_NAME);
+    const char *builder = wv_pg_value(found, 0, F_BUILDER);
+    if (builder != NULL)
+        return refuse_other_build(name, builder, err);
     char *drop WV_AUTOFREE = wv_xasprintf("DROP INDEX CONCURRENTLY %s", name);
     wv_log(WV_LOG_INFO, "run", "the invalid index %s, which an earlier build left, is dropped",
            name);

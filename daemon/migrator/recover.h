@@ -11,7 +11,7 @@
 bool wv_recover_interrupted(struct wv_story *story, struct wv_err *err) WV_MUST_CHECK;
 
 /* Drops the invalid index that a build by this statement has left behind, so that it can be built.
- */
+ * WV_LOCK_TIMEOUT when another session may be building it just now. */
 bool wv_recover_room(const struct wv_story *story, const char *statement,
                      struct wv_err *err) WV_MUST_CHECK;
 

@@ -1,6 +1,8 @@
 """Sections with transaction=off: one statement at a time, with a journal."""
 
 import contextlib
+import re
+import threading
 
 from rig.project import GATE_TABLE, WAIT_AT_GATE, open_gate
 from rig.waiting import wait_until
@@ -212,7 +214,7 @@ def test_a_build_that_failed_leaves_no_remains_in_its_way(rig):
 
 
 def test_an_index_that_is_there_is_not_taken_for_remains(rig):
-    """One that serves, and one that somebody else is building."""
+    """One that serves."""
     project = rig.project()
     project.add_tables(1)
     project.add("CREATE INDEX CONCURRENTLY t1_id ON t1 (id);", up_options=OFF)
@@ -222,6 +224,38 @@ def test_an_index_that_is_there_is_not_taken_for_remains(rig):
     database.run("CREATE INDEX t1_id ON t1 (id)")
     error = daemon.ctl("migrate", "upgrade", "head", expect=1).json["error"]
     assert error["sqlstate"] == "42P07" and index_valid(database, "t1_id") is True
+
+
+def build_index(database):
+    with contextlib.closing(database.connect()) as connection:
+        connection.autocommit = True
+        connection.cursor().execute("CREATE INDEX CONCURRENTLY t1_id ON t1 (id) WHERE id > 5")
+
+
+def test_an_index_that_another_role_builds_is_not_taken_for_remains(rig):
+    """One whose progress the daemon's role may not see."""
+    project = rig.project()
+    project.add_tables(1)
+    project.add("CREATE INDEX CONCURRENTLY t1_id ON t1 (id);", up_options=OFF)
+    database = rig.database()
+    name = database.value("SELECT current_database()")
+    role = f"{name}_builder"
+    database.run(f'CREATE ROLE "{role}" LOGIN; ALTER DATABASE "{name}" OWNER TO "{role}";'
+                 f'ALTER SCHEMA public OWNER TO "{role}"')
+    conninfo = re.sub(r"user=\S+", "", database.conninfo) + f" user={role}"
+    daemon = rig.daemon(project, database, settings={"database": conninfo})
+    daemon.wait_role("leader")
+    daemon.ctl("migrate", "upgrade", project.ids[0])
+    build = threading.Thread(target=build_index, args=(database,))
+    with open_write(database):
+        build.start()
+        wait_until(lambda: index_valid(database, "t1_id") is False, "the build to have begun")
+        error = daemon.ctl("migrate", "upgrade", "head", expect=5, seconds=10).json["error"]
+        assert error["code"] == "LOCK_TIMEOUT" and "public.t1_id is not valid" in error["message"]
+        assert error["file"] and error["line"] > 0 and daemon.status()["interrupted"] is None
+    build.join()
+    assert index_valid(database, "t1_id") is True
+    assert "id > 5" in database.value("SELECT pg_get_indexdef('t1_id'::regclass)")
 
 
 def test_a_constraint_that_fails_at_the_end_is_an_error(rig):
