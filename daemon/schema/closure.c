@@ -11,6 +11,7 @@
 #include "partition.h"
 #include "rebuild.h"
 #include "rebuilt_table.h"
+#include "walk.h"
 #include "xalloc.h"
 
 static bool still_needs(const struct wv_twin *twin, const struct wv_twin *needed)
@@ -254,16 +255,15 @@ static void spread_drop(struct wv_difference *difference, struct worklist *list,
 }
 
 /* Also those of heirs that are there no more. */
-static void rebuild_heirs(struct worklist *list, const struct wv_object *old,
-                          const struct wv_twin *because)
+static void rebuild_heirs(struct worklist *list, const struct wv_twin *because)
 {
-    size_t at = 0;
-    const struct wv_object *heir;
-    while ((heir = wv_next_heir(old, &at)) != NULL) {
-        struct wv_twin *twin = wv_twin_of_old(list->difference, heir);
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to_heirs(&walk, because->old);
+    for (size_t i = 0; i < walk.count; i++) {
+        struct wv_twin *twin = wv_twin_of_old(list->difference, walk.tables[i]);
         if (twin->new == NULL)
-            rebuild_heirs(list, heir, because);
-        else if (wv_is_rebuilt_along(list->difference, heir))
+            wv_walk_to_heirs(&walk, walk.tables[i]);
+        else if (wv_is_rebuilt_along(list->difference, walk.tables[i]))
             make_anew(list, twin, because);
     }
 }
@@ -278,7 +278,7 @@ static void spread_rebuilt_table(struct wv_difference *difference, struct workli
     for (size_t i = 0; i < old->part_count; i++)
         if (old->parts[i]->kind == &wv_kind_column)
             rebuild_needs(difference, list, old->parts[i]);
-    rebuild_heirs(list, old, twin);
+    rebuild_heirs(list, twin);
 }
 
 /* What leans on a column does not survive that it goes over to another type, and nothing that reads
@@ -421,14 +421,15 @@ static bool is_new_heir(const struct wv_difference *difference, const struct wv_
 }
 
 static bool has_new_unvalidated(const struct wv_difference *difference,
-                                const struct wv_object *check, const struct wv_object *table)
+                                const struct wv_object *check)
 {
-    const struct wv_object *heir;
-    size_t at = 0;
-    while ((heir = wv_next_heir(table, &at)) != NULL)
-        if ((is_new_heir(difference, heir) && wv_is_unvalidated_on(check, heir)) ||
-            has_new_unvalidated(difference, check, heir))
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to_heirs(&walk, check->parent);
+    for (size_t i = 0; i < walk.count; i++) {
+        if (is_new_heir(difference, walk.tables[i]) && wv_is_unvalidated_on(check, walk.tables[i]))
             return true;
+        wv_walk_to_heirs(&walk, walk.tables[i]);
+    }
     return false;
 }
 
@@ -438,7 +439,7 @@ static void ask_unvalidated(struct worklist *list, struct wv_twin *twin)
 {
     const struct wv_object *check = twin->new;
     if (wv_is_check(check) && !wv_object_is(check, "is_valid") && wv_has_shared_copies(check) &&
-        has_new_unvalidated(list->difference, check, check->parent))
+        has_new_unvalidated(list->difference, check))
         recreate(list, twin, NULL);
 }
 

@@ -8,6 +8,7 @@
 #include "lookup.h"
 #include "partition.h"
 #include "same.h"
+#include "walk.h"
 #include "xalloc.h"
 
 static bool is_table(const struct wv_object *object)
@@ -40,11 +41,13 @@ static const struct wv_object *column_of(const struct wv_catalog *catalog, const
 
 bool wv_has_foreign_heirs(const struct wv_object *table)
 {
-    size_t at = 0;
-    const struct wv_object *heir;
-    while ((heir = wv_next_heir(table, &at)) != NULL)
-        if (heir->kind == &wv_kind_foreign_table || wv_has_foreign_heirs(heir))
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to_heirs(&walk, table);
+    for (size_t i = 0; i < walk.count; i++) {
+        if (walk.tables[i]->kind == &wv_kind_foreign_table)
             return true;
+        wv_walk_to_heirs(&walk, walk.tables[i]);
+    }
     return false;
 }
 
@@ -109,15 +112,13 @@ static const struct wv_object *find_inherited(const struct wv_catalog *catalog,
                                               const struct wv_object *table,
                                               const struct wv_object *like)
 {
-    const char *at = wv_object_text(table, "parents");
-    for (; *at != '\0'; at = wv_list_next(at)) {
-        char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        const struct wv_object *parent = wv_find_table(catalog, name);
-        const struct wv_object *found = parent == NULL ? NULL : wv_find_constraint(parent, like);
-        if (found == NULL && parent != NULL)
-            found = find_inherited(catalog, parent, like);
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to_parents(&walk, catalog, table);
+    for (size_t i = 0; i < walk.count; i++) {
+        const struct wv_object *found = wv_find_constraint(walk.tables[i], like);
         if (found != NULL)
             return found;
+        wv_walk_to_parents(&walk, catalog, walk.tables[i]);
     }
     return NULL;
 }

@@ -23,6 +23,14 @@ const struct wv_object *wv_need_of_kind(const struct wv_object *object, const st
     return NULL;
 }
 
+const struct wv_object *wv_find_column(const struct wv_object *table, const char *name)
+{
+    for (size_t i = 0; table != NULL && i < table->part_count; i++)
+        if (table->parts[i]->kind == &wv_kind_column && strcmp(table->parts[i]->name, name) == 0)
+            return table->parts[i];
+    return NULL;
+}
+
 const struct wv_object *wv_find_table(const struct wv_catalog *catalog, const char *name)
 {
     const struct wv_object *table = wv_catalog_find(catalog, &wv_kind_table, name);

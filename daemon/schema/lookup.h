@@ -11,6 +11,8 @@
 const struct wv_object *wv_part_of_kind(const struct wv_object *object, const struct wv_kind *kind);
 const struct wv_object *wv_need_of_kind(const struct wv_object *object, const struct wv_kind *kind);
 
+/* The column of a table by its name, as it is; NULL: there is none, or no table. */
+const struct wv_object *wv_find_column(const struct wv_object *table, const char *name);
 /* A table or foreign table by its name; NULL: there is none. */
 const struct wv_object *wv_find_table(const struct wv_catalog *catalog, const char *name);
 /* The table that a foreign key references; NULL: it is none, or that is not in the catalog. */

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "inheritance.h"
 #include "kinds.h"
 #include "list.h"
 #include "lookup.h"
 #include "same.h"
+#include "walk.h"
 #include "xalloc.h"
 
 bool wv_is_partitioned(const struct wv_object *table)
@@ -51,15 +51,17 @@ static bool is_partition_key(const struct wv_object *column)
 
 bool wv_is_partitioned_by(const struct wv_object *column)
 {
-    size_t at = 0;
-    const struct wv_object *heir;
-    while ((heir = wv_next_heir(column->parent, &at)) != NULL)
-        for (size_t i = 0; i < heir->part_count; i++)
-            if (heir->parts[i]->kind == column->kind &&
-                strcmp(heir->parts[i]->name, column->name) == 0 &&
-                wv_is_partitioned_by(heir->parts[i]))
-                return true;
-    return is_partition_key(column);
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to(&walk, column->parent);
+    for (size_t i = 0; i < walk.count; i++) {
+        const struct wv_object *part = wv_find_column(walk.tables[i], column->name);
+        if (part == NULL)
+            continue;
+        if (is_partition_key(part))
+            return true;
+        wv_walk_to_heirs(&walk, walk.tables[i]);
+    }
+    return false;
 }
 
 const struct wv_object *wv_partition_of(const struct wv_object *table)

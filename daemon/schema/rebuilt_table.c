@@ -2,10 +2,9 @@
 #include "rebuilt_table.h"
 
 #include "kinds.h"
-#include "list.h"
 #include "lookup.h"
 #include "partition.h"
-#include "xalloc.h"
+#include "walk.h"
 
 /* Is `table` a partition of `whole`, or of one of its partitions? */
 static bool is_below(const struct wv_catalog *catalog, const struct wv_object *table,
@@ -46,14 +45,12 @@ struct wv_twin *wv_rebuilt_tree(const struct wv_difference *difference, struct w
 
 static bool is_under_rebuilt(const struct wv_difference *difference, const struct wv_object *new)
 {
-    const char *whole = wv_object_get(new, "partition_of");
-    const char *at = whole != NULL ? whole : wv_object_text(new, "parents");
-    for (; *at != '\0'; at = wv_list_next(at)) {
-        char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        const struct wv_object *above = wv_find_table(difference->after, name);
-        if (above != NULL && (wv_twin_of_new(difference, above)->deed == WV_DEED_REBUILD ||
-                              is_under_rebuilt(difference, above)))
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to_parents(&walk, difference->after, new);
+    for (size_t i = 0; i < walk.count; i++) {
+        if (wv_twin_of_new(difference, walk.tables[i])->deed == WV_DEED_REBUILD)
             return true;
+        wv_walk_to_parents(&walk, difference->after, walk.tables[i]);
     }
     return false;
 }

@@ -6,9 +6,7 @@
 #include "deeds.h"
 #include "inheritance.h"
 #include "kinds.h"
-#include "list.h"
-#include "lookup.h"
-#include "xalloc.h"
+#include "walk.h"
 
 static bool is_inherited(const struct wv_object *part)
 {
@@ -45,20 +43,19 @@ static bool comes_with_parents(const struct wv_span *span, const struct wv_verte
     return column->kind == &wv_kind_column && wv_is_inherited_only(column);
 }
 
-/* Those in the list, and whom they inherit from: what is done to them is done to their heirs. */
-static void order_parents(const struct wv_span *span, const char *list, bool is_old)
+/* Its parents, and whom they inherit from: what is done to them is done to their heirs. */
+static void order_parents(const struct wv_span *span, const struct wv_object *table, bool is_old)
 {
     const struct wv_difference *difference = span->deeds->difference;
-    for (const char *at = list; *at != '\0'; at = wv_list_next(at)) {
-        char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        const struct wv_object *table =
-            wv_find_table(is_old ? difference->before : difference->after, name);
-        if (table == NULL)
-            continue;
+    const struct wv_catalog *catalog = is_old ? difference->before : difference->after;
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to_parents(&walk, catalog, table);
+    for (size_t i = 0; i < walk.count; i++) {
+        const struct wv_object *parent = walk.tables[i];
         const struct wv_twin *twin =
-            is_old ? wv_twin_of_old(difference, table) : wv_twin_of_new(difference, table);
+            is_old ? wv_twin_of_old(difference, parent) : wv_twin_of_new(difference, parent);
         wv_deeds_enclose(span, twin->old, twin->new);
-        order_parents(span, wv_object_text(table, "parents"), is_old);
+        wv_walk_to_parents(&walk, catalog, parent);
     }
 }
 
@@ -75,9 +72,9 @@ static void order_inheritance(const struct wv_deeds *deeds, size_t index)
     const struct wv_span own = {deeds, leave, join, is_inherited, comes_with_parents};
     wv_deeds_enclose(&own, table->old, table->new);
     const struct wv_span left = {deeds, leave, NULL, is_inherited, NULL};
-    order_parents(&left, wv_object_text(table->old, "parents"), true);
+    order_parents(&left, table->old, true);
     const struct wv_span joined = {deeds, NULL, join, is_inherited, NULL};
-    order_parents(&joined, wv_object_text(table->new, "parents"), false);
+    order_parents(&joined, table->new, false);
 }
 
 void wv_deeds_inheritance(struct wv_deeds *deeds)

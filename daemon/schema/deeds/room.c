@@ -9,6 +9,7 @@
 #include "overload.h"
 #include "privileges.h"
 #include "same.h"
+#include "walk.h"
 #include "xalloc.h"
 
 static bool is_key(const struct wv_object *part)
@@ -125,23 +126,23 @@ static void tell_apart(struct wv_deeds *deeds, size_t first, size_t end)
 
 /* The copy of a check that is not valid is valid on heirs that come after it, and on no others. */
 static void order_heirs(struct wv_deeds *deeds, struct wv_vertex *vertex,
-                        const struct wv_object *check, const struct wv_object *table)
+                        const struct wv_object *check)
 {
-    const struct wv_object *heir;
-    size_t at = 0;
-    while ((heir = wv_next_heir(table, &at)) != NULL) {
-        struct wv_vertex *made = wv_deeds_of_new(deeds, heir);
-        bool is_first = wv_is_unvalidated_on(check, heir);
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to_heirs(&walk, check->parent);
+    for (size_t i = 0; i < walk.count; i++) {
+        struct wv_vertex *made = wv_deeds_of_new(deeds, walk.tables[i]);
+        bool is_first = wv_is_unvalidated_on(check, walk.tables[i]);
         if (made != NULL && made->kind == WV_VERTEX_MAKE)
             wv_deeds_edge(is_first ? made : vertex, is_first ? vertex : made);
-        order_heirs(deeds, vertex, check, heir);
+        wv_walk_to_heirs(&walk, walk.tables[i]);
     }
 }
 
 static void make_check_in_time(struct wv_deeds *deeds, const struct wv_object *new)
 {
     if (wv_is_check(new) && !wv_object_is(new, "is_valid") && wv_has_shared_copies(new))
-        order_heirs(deeds, wv_deeds_of_new(deeds, new), new, new->parent);
+        order_heirs(deeds, wv_deeds_of_new(deeds, new), new);
 }
 
 void wv_deeds_make_room(struct wv_deeds *deeds, size_t index)

@@ -12,6 +12,7 @@
 #include "partition_copy.h"
 #include "same.h"
 #include "type_move.h"
+#include "walk.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -50,18 +51,10 @@ bool wv_may_be_null_alone(const struct wv_catalog *catalog, const struct wv_obje
     return !wv_object_is(column, "not_null") && hands_on(wv_inherited_from(catalog, column));
 }
 
-static const struct wv_object *find_column(const struct wv_object *table, const char *name)
-{
-    for (size_t i = 0; table != NULL && i < table->part_count; i++)
-        if (table->parts[i]->kind == &wv_kind_column && strcmp(table->parts[i]->name, name) == 0)
-            return table->parts[i];
-    return NULL;
-}
-
 static bool is_handed_by(const struct wv_catalog *catalog, const char *parent,
                          const struct wv_object *column)
 {
-    return hands_on(find_column(wv_find_table(catalog, parent), column->name));
+    return hands_on(wv_find_column(wv_find_table(catalog, parent), column->name));
 }
 
 bool wv_is_not_null_given_all_the_time(const struct wv_ddl *ddl, const struct wv_object *column)
@@ -128,42 +121,43 @@ void wv_write_not_null_hands(struct wv_ddl *ddl, const struct wv_change *change)
         wv_alter_column_only(ddl, column, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
 }
 
-/* The next of the heirs that have the column before and after; `found` gets it of both. */
-static bool next_heir(const struct wv_ddl *ddl, const struct wv_object *column, size_t *at,
-                      struct wv_change *found)
+/* The column of an heir before and after; is it there both times? */
+static bool has_column(const struct wv_ddl *ddl, const struct wv_object *heir,
+                       const struct wv_object *column, struct wv_change *found)
 {
-    const struct wv_object *heir;
-    while ((heir = wv_next_heir(column->parent, at)) != NULL) {
-        found->new = find_column(heir, column->name);
-        found->old = found->new == NULL
-                         ? NULL
-                         : wv_catalog_find(ddl->before, found->new->kind, found->new->identity);
-        if (found->old != NULL)
-            return true;
-    }
-    return false;
+    found->new = wv_find_column(heir, column->name);
+    found->old = found->new == NULL
+                     ? NULL
+                     : wv_catalog_find(ddl->before, found->new->kind, found->new->identity);
+    return found->old != NULL;
 }
 
 /* Those of the heirs that have it by themselves and are to have it from here alone. */
 void wv_make_way_for_not_null(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    size_t at = 0;
+    struct wv_walk walk WV_AUTOWALK = {0};
     struct wv_change heir;
-    while (next_heir(ddl, column, &at, &heir)) {
+    wv_walk_to_heirs(&walk, column->parent);
+    for (size_t i = 0; i < walk.count; i++) {
+        if (!has_column(ddl, walk.tables[i], column, &heir))
+            continue;
         if (wv_not_null_changes_hands(&heir) && wv_is_not_null_by_parents(heir.new) &&
             wv_is_not_null_given_from_now(ddl, heir.new))
             wv_alter_column_only(ddl, heir.new, "ACCESS EXCLUSIVE", "DROP NOT NULL", NULL);
-        wv_make_way_for_not_null(ddl, heir.new);
+        wv_walk_to_heirs(&walk, walk.tables[i]);
     }
 }
 
 void wv_keep_not_null_of_heirs(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    size_t at = 0;
+    struct wv_walk walk WV_AUTOWALK = {0};
     struct wv_change heir;
-    while (next_heir(ddl, column, &at, &heir)) {
+    wv_walk_to_heirs(&walk, column->parent);
+    for (size_t i = 0; i < walk.count; i++) {
+        if (!has_column(ddl, walk.tables[i], column, &heir))
+            continue;
         if (!wv_object_is(heir.new, "not_null"))
-            wv_keep_not_null_of_heirs(ddl, heir.new);
+            wv_walk_to_heirs(&walk, walk.tables[i]);
         else if (is_of_partition(heir.old) && wv_is_not_null_by_parents(heir.old))
             wv_alter_column(ddl, heir.new, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL);
     }
@@ -171,18 +165,21 @@ void wv_keep_not_null_of_heirs(struct wv_ddl *ddl, const struct wv_object *colum
 
 void wv_restore_not_null_of_heirs(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    size_t at = 0;
+    struct wv_walk walk WV_AUTOWALK = {0};
     struct wv_change heir;
-    while (next_heir(ddl, column, &at, &heir)) {
+    wv_walk_to_heirs(&walk, column->parent);
+    for (size_t i = 0; i < walk.count; i++) {
+        if (!has_column(ddl, walk.tables[i], column, &heir))
+            continue;
         if (!wv_object_is(heir.new, "not_null"))
-            wv_restore_not_null_of_heirs(ddl, heir.new);
+            wv_walk_to_heirs(&walk, walk.tables[i]);
         else if (!is_named(heir.old))
             wv_ddl_hazard(wv_alter_column(ddl, heir.new, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL),
                           WV_HAZARD_SCAN, "%s", heir.new->parent->identity);
     }
 }
 
-bool wv_gets_heirs(const struct wv_ddl *ddl, const struct wv_object *table)
+static bool gets_heir(const struct wv_ddl *ddl, const struct wv_object *table)
 {
     size_t at = 0;
     const struct wv_object *heir;
@@ -191,8 +188,20 @@ bool wv_gets_heirs(const struct wv_ddl *ddl, const struct wv_object *table)
         bool is_partition = wv_object_get(heir, "partition_of") != NULL;
         bool is_kept =
             is_partition ? !wv_is_attached(ddl, heir) : wv_keeps_parent(&parents, table->identity);
-        if ((wv_ddl_existed(ddl, heir) && !is_kept) || wv_gets_heirs(ddl, heir))
+        if (wv_ddl_existed(ddl, heir) && !is_kept)
             return true;
+    }
+    return false;
+}
+
+bool wv_gets_heirs(const struct wv_ddl *ddl, const struct wv_object *table)
+{
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to(&walk, table);
+    for (size_t i = 0; i < walk.count; i++) {
+        if (gets_heir(ddl, walk.tables[i]))
+            return true;
+        wv_walk_to_heirs(&walk, walk.tables[i]);
     }
     return false;
 }
@@ -200,13 +209,15 @@ bool wv_gets_heirs(const struct wv_ddl *ddl, const struct wv_object *table)
 /* RENAME goes to the heirs by the name as well, and fails where they have another. */
 static bool is_name_of_all(const struct wv_object *column, const char *name)
 {
-    size_t at = 0;
-    const struct wv_object *heir;
-    while ((heir = wv_next_heir(column->parent, &at)) != NULL) {
-        const struct wv_object *part = find_column(heir, column->name);
-        if (part != NULL && (!wv_same(wv_object_get(part, "not_null_constraint"), name) ||
-                             !is_name_of_all(part, name)))
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to_heirs(&walk, column->parent);
+    for (size_t i = 0; i < walk.count; i++) {
+        const struct wv_object *part = wv_find_column(walk.tables[i], column->name);
+        if (part == NULL)
+            continue;
+        if (!wv_same(wv_object_get(part, "not_null_constraint"), name))
             return false;
+        wv_walk_to_heirs(&walk, walk.tables[i]);
     }
     return true;
 }

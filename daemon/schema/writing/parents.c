@@ -8,6 +8,7 @@
 #include "kinds.h"
 #include "list.h"
 #include "lookup.h"
+#include "walk.h"
 #include "xalloc.h"
 
 /* The end of that part of the new list which the old one has in the same order, without those of
@@ -50,21 +51,14 @@ bool wv_keeps_parent(const struct wv_parents *parents, const char *name)
     return false;
 }
 
-static bool has_column(const struct wv_object *table, const char *name)
-{
-    for (size_t i = 0; table != NULL && i < table->part_count; i++)
-        if (table->parts[i]->kind == &wv_kind_column && strcmp(table->parts[i]->name, name) == 0)
-            return true;
-    return false;
-}
-
 bool wv_is_given_all_the_time(const struct wv_ddl *ddl, const struct wv_object *column)
 {
     struct wv_parents parents = wv_parents_of(ddl, column->parent);
     bool is_old = column->parent == parents.old_table;
     for (const char *at = parents.new; at < parents.added; at = wv_list_next(at)) {
         char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        if (has_column(wv_find_table(is_old ? ddl->before : ddl->after, name), column->name))
+        if (wv_find_column(wv_find_table(is_old ? ddl->before : ddl->after, name), column->name) !=
+            NULL)
             return true;
     }
     return false;
@@ -83,22 +77,30 @@ static bool is_handed_on(const struct wv_object *part)
     return wv_is_check(part) && wv_has_shared_copies(part);
 }
 
+static void collect_of(struct wv_checks *checks, const struct wv_object *table)
+{
+    for (size_t i = 0; i < table->part_count; i++) {
+        const struct wv_object *part = table->parts[i];
+        if (!is_handed_on(part) || wv_checks_has(checks, part))
+            continue;
+        WV_GROW(checks->items, checks->count, checks->capacity);
+        checks->items[checks->count++] = part;
+    }
+}
+
 void wv_checks_collect(struct wv_checks *checks, const struct wv_catalog *catalog, const char *list,
                        const struct wv_parents *parents)
 {
+    struct wv_walk walk WV_AUTOWALK = {0};
     for (const char *at = list; *at != '\0'; at = wv_list_next(at)) {
         char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
         const struct wv_object *table = wv_find_table(catalog, name);
-        if (table == NULL || (parents != NULL && !wv_keeps_parent(parents, name)))
-            continue;
-        for (size_t i = 0; i < table->part_count; i++) {
-            const struct wv_object *part = table->parts[i];
-            if (!is_handed_on(part) || wv_checks_has(checks, part))
-                continue;
-            WV_GROW(checks->items, checks->count, checks->capacity);
-            checks->items[checks->count++] = part;
-        }
-        wv_checks_collect(checks, catalog, wv_object_text(table, "parents"), NULL);
+        if (table != NULL && (parents == NULL || wv_keeps_parent(parents, name)))
+            wv_walk_to(&walk, table);
+    }
+    for (size_t i = 0; i < walk.count; i++) {
+        collect_of(checks, walk.tables[i]);
+        wv_walk_to_parents(&walk, catalog, walk.tables[i]);
     }
 }
 

@@ -1,12 +1,12 @@
 /* What the writers of types share, and what a new type takes from a column. See writing.h. */
 #include <string.h>
 
-#include "inheritance.h"
 #include "kinds.h"
-#include "list.h"
+#include "lookup.h"
 #include "partition_copy.h"
 #include "quote.h"
 #include "rebuild.h"
+#include "walk.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -70,22 +70,15 @@ static void restore(struct wv_ddl *ddl, const struct wv_object *user)
         restore_copies(ddl, user);
 }
 
-static void restore_for_heirs(struct wv_ddl *ddl, const struct wv_object *column)
-{
-    const struct wv_object *table = column->parent;
-    size_t at = 0;
-    const struct wv_object *heir;
-    while ((heir = wv_next_heir(table, &at)) != NULL) {
-        char *identity WV_AUTOFREE = wv_xasprintf("table %s.%s", heir->identity, column->quoted);
-        const struct wv_object *inherited = wv_catalog_find(ddl->before, column->kind, identity);
-        if (inherited != NULL)
-            wv_write_lost_with_type(ddl, inherited);
-    }
-}
-
 void wv_write_lost_with_type(struct wv_ddl *ddl, const struct wv_object *column)
 {
-    for (size_t i = 0; i < column->needed_by_count; i++)
-        restore(ddl, column->needed_by[i].object);
-    restore_for_heirs(ddl, column);
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to(&walk, column->parent);
+    for (size_t i = 0; i < walk.count; i++) {
+        const struct wv_object *own = wv_find_column(walk.tables[i], column->name);
+        for (size_t j = 0; own != NULL && j < own->needed_by_count; j++)
+            restore(ddl, own->needed_by[j].object);
+        if (own != NULL)
+            wv_walk_to_heirs(&walk, walk.tables[i]);
+    }
 }

@@ -1,5 +1,5 @@
-/* Unit tests of kinds, and of differences that no server of a test is asked to build: types that
- * are made of each other so often that nobody can go all the ways between them. */
+/* Unit tests of kinds, and of differences that no server of a test is asked to build: types and
+ * tables that are made of each other so often that nobody can go all the ways between them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 #include "ddl_write.h"
 #include "kinds.h"
 
-enum { DEPTH = 40, TYPES = 1, RELATIONS };
+enum { DEPTH = 40, TYPES = 1, RELATIONS, CHECKS };
 
 static struct wv_place_key type_key(int level, int attribute)
 {
@@ -111,6 +111,94 @@ static void a_tower_of_types_is_rebuilt_once(void **state)
     assert_int_equal(count_statements(&ddl, "ALTER COLUMN c TYPE public.t40 USING c::text"), 1);
 }
 
+/* What the tables of a ladder have. */
+struct ladder {
+    const char *type;
+    const char *not_null;
+    bool has_last; /* the second of the last two tables */
+    bool has_check;
+};
+
+static void add_rung(struct wv_catalog *catalog, const struct ladder *ladder, int level, int side)
+{
+    uint32_t below = 2 * (uint32_t)level - 1; /* the first of the two tables there */
+    struct wv_place_key table = {RELATIONS, 2 * (uint32_t)level + 1 + (uint32_t)side, 0};
+    struct wv_place_key column = {RELATIONS, table.object_id, 1};
+    char *name WV_AUTOFREE = wv_xasprintf("%c%d", "ab"[side], level);
+    char *parents WV_AUTOFREE =
+        level == 0 ? NULL : wv_xasprintf("public.a%d, public.b%d", level - 1, level - 1);
+    add_whole(catalog, &wv_kind_table, table, name,
+              (struct value[]){{"parents", parents}, {NULL, NULL}});
+    struct wv_object_row row = {.key = column, .parent = table, .name = "x", .quoted = "x"};
+    add(catalog, &wv_kind_column, &row,
+        (struct value[]){{"type", ladder->type},
+                         {"position", "1"},
+                         {"inherited", level == 0 ? NULL : "only"},
+                         {"not_null", ladder->not_null},
+                         {NULL, NULL}});
+    for (uint32_t i = 0; level > 0 && i < 2; i++)
+        wv_catalog_depend(catalog, table, (struct wv_place_key){RELATIONS, below + i, 0},
+                          WV_NEED_NORMAL);
+}
+
+/* Two tables, and on each level two more that inherit from both below; a check that is not valid is
+ * handed on by the first. */
+static struct wv_catalog *make_ladder(const struct ladder *ladder)
+{
+    struct wv_catalog *catalog = wv_catalog_new();
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_place_key first = {RELATIONS, 1, 0};
+    struct wv_object_row check = {
+        .key = {CHECKS, 1, 0}, .parent = first, .name = "positive", .quoted = "positive"};
+    for (int level = 0; level <= DEPTH; level++)
+        for (int side = 0; side < (level == DEPTH && !ladder->has_last ? 1 : 2); side++)
+            add_rung(catalog, ladder, level, side);
+    if (ladder->has_check)
+        add(catalog, &wv_kind_constraint, &check,
+            (struct value[]){{"type", "CHECK"},
+                             {"definition", "CHECK ((x > 0))"},
+                             {"is_valid", "f"},
+                             {"valid_on", ladder->has_last ? "public.b40" : NULL},
+                             {NULL, NULL}});
+    assert_true(wv_catalog_finish(catalog, &err));
+    return catalog;
+}
+
+static void write_ladder(struct wv_ddl *ddl, struct wv_difference *difference,
+                         const struct wv_catalog *before, const struct wv_catalog *after)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    wv_difference_find(difference, before, after);
+    if (!wv_ddl_write(ddl, difference, false, &err))
+        fail_msg("%s", err.message);
+}
+
+static void heirs_of_many_ways_get_types_once(void **state)
+{
+    (void)state;
+    struct wv_catalog *before WV_AUTOCATALOG =
+        make_ladder(&(struct ladder){.type = "integer", .has_last = true});
+    struct wv_catalog *after WV_AUTOCATALOG =
+        make_ladder(&(struct ladder){.type = "bigint", .not_null = "t", .has_last = true});
+    struct wv_difference difference WV_AUTODIFFERENCE = {0};
+    struct wv_ddl ddl WV_AUTODDL = {0};
+    write_ladder(&ddl, &difference, before, after);
+    assert_int_equal(count_statements(&ddl, "ALTER COLUMN x TYPE bigint"), 2);
+}
+
+static void heirs_of_many_ways_get_a_check_once(void **state)
+{
+    (void)state;
+    struct wv_catalog *before WV_AUTOCATALOG = make_ladder(&(struct ladder){.type = "integer"});
+    struct wv_catalog *after WV_AUTOCATALOG =
+        make_ladder(&(struct ladder){.type = "integer", .has_check = true, .has_last = true});
+    struct wv_difference difference WV_AUTODIFFERENCE = {0};
+    struct wv_ddl ddl WV_AUTODDL = {0};
+    write_ladder(&ddl, &difference, before, after);
+    assert_int_equal(count_statements(&ddl, "CREATE TABLE public.b40"), 1);
+    assert_int_equal(count_statements(&ddl, "CHECK ((x > 0))"), 1);
+}
+
 static bool has_attribute(const struct wv_kind *kind, const char *name)
 {
     for (size_t i = 0; i < wv_kind_width(kind); i++)
@@ -139,6 +227,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tower_of_types_is_rebuilt_once),
+        cmocka_unit_test(heirs_of_many_ways_get_types_once),
+        cmocka_unit_test(heirs_of_many_ways_get_a_check_once),
         cmocka_unit_test(expressions_are_attributes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
