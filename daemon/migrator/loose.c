@@ -8,6 +8,7 @@
 #include "log.h"
 #include "query.h"
 #include "recover.h"
+#include "recoverable.h"
 #include "retry.h"
 #include "source.h"
 
@@ -220,6 +221,22 @@ static bool finish(const struct loose *loose, int64_t took_us, struct wv_err *er
                                     &story->ledger_job, &step, took_us, &wait, err);
 }
 
+/* What the statements that are done have set goes for the rest, in this session as well. */
+static bool set_again(const struct loose *loose, size_t count, struct wv_err *err)
+{
+    const struct wv_run *run = loose->story->run;
+    for (size_t i = 0; i < count; i++) {
+        const struct wv_statement *statement = &loose->source.script->statements.items[i];
+        char *text WV_AUTOFREE = wv_xstrndup(statement->text, statement->length);
+        char *sql WV_AUTOFREE = NULL;
+        if (wv_session_effect(text) == WV_SESSION_IS_SET &&
+            (!wv_story_sql(loose->story, loose->source.script, i, &sql, err) ||
+             !wv_pg_run(run->link->pg, sql, run->wait, err)))
+            return false;
+    }
+    return true;
+}
+
 static bool run_all(const struct loose *loose, int64_t began_us, struct wv_err *err)
 {
     size_t number = 0;
@@ -227,6 +244,8 @@ static bool run_all(const struct loose *loose, int64_t began_us, struct wv_err *
         if (!check_unchanged(loose, err))
             return false;
         number = (size_t)loose->story->look.interrupted.statement;
+        if (!set_again(loose, number, err))
+            return false;
     }
     for (; number < loose->source.script->statements.count; number++)
         if (!run_statement(loose, number, err))

@@ -7,6 +7,7 @@
 #include "log.h"
 #include "query.h"
 #include "recoverable.h"
+#include "source.h"
 
 /* The index of that name on that table, and who else is at work on the table. The progress of
  * others is not for every role to see, but the lock that a build holds is; autovacuum, which takes
@@ -18,13 +19,13 @@ static const char built_sql[] =
     "    JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid AND a.usesysid IS NOT NULL"
     "   WHERE d.datname = pg_catalog.current_database() AND l.locktype = 'relation'"
     "     AND l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted"
-    "     AND l.pid <> pg_catalog.pg_backend_pid())"
+    "     AND l.pid <> pg_catalog.pg_backend_pid()), i.indisunique"
     "  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
     "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " WHERE i.indrelid = pg_catalog.to_regclass($1) AND c.relkind = 'i'"
-    "   AND c.relname = (pg_catalog.parse_ident($2))[1]";
+    "   AND c.relname = ((pg_catalog.parse_ident($2))[1])::name";
 
-enum field { F_NAME, F_VALID, F_BUILDER, FIELDS };
+enum field { F_NAME, F_VALID, F_BUILDER, F_UNIQUE, FIELDS };
 
 static bool find_built(const struct wv_run *run, const struct wv_recoverable *statement,
                        struct wv_pg_result **found, struct wv_err *err)
@@ -39,7 +40,8 @@ static bool is_built(const struct wv_run *run, const struct wv_recoverable *stat
     struct wv_pg_result *found WV_AUTORESULT = NULL;
     if (!find_built(run, statement, &found, err))
         return false;
-    *is_done = wv_pg_rows(found) > 0 && wv_pg_bool(found, 0, F_VALID);
+    *is_done = wv_pg_rows(found) > 0 && wv_pg_bool(found, 0, F_VALID) &&
+               wv_pg_bool(found, 0, F_UNIQUE) == statement->is_unique;
     return true;
 }
 
@@ -66,6 +68,25 @@ static bool is_open(const struct wv_story *story)
            strcmp(interrupted->revision, story->plan.steps[0].id) == 0;
 }
 
+/* The session that the statements before it have made is gone with the daemon or the connection,
+ * and names in the rest would mean something else. */
+static bool needs_its_session(const struct wv_story *story, bool *needs, struct wv_err *err)
+{
+    struct wv_source source;
+    if (!wv_source_read(&source, story, &story->plan.steps[0], err)) {
+        wv_source_free(&source);
+        return false;
+    }
+    const struct wv_statements *all = &source.script->statements;
+    *needs = false;
+    for (size_t i = 0; i < all->count && (int)i + 1 < story->look.interrupted.statement; i++) {
+        char *text WV_AUTOFREE = wv_xstrndup(all->items[i].text, all->items[i].length);
+        *needs = *needs || wv_session_effect(text) != WV_SESSION_STAYS;
+    }
+    wv_source_free(&source);
+    return true;
+}
+
 static bool decide(struct wv_story *story, bool is_done, struct wv_err *err)
 {
     const struct wv_run *run = story->run;
@@ -87,7 +108,12 @@ bool wv_recover_interrupted(struct wv_story *story, struct wv_err *err)
 {
     struct wv_recoverable statement WV_AUTORECOVERABLE = {0};
     bool is_done = false;
+    bool needs_session = false;
     if (!is_open(story))
+        return true;
+    if (!needs_its_session(story, &needs_session, err))
+        return false;
+    if (needs_session)
         return true;
     if (story->look.interrupted.atomic)
         return decide(story, false, err);

@@ -7,11 +7,12 @@
 
 /* When the plan begins with a step that stopped in the middle of a statement, without an answer,
  * decides whether that was done or runs again, where that can be told, as `repair` would. What
- * cannot be told is left as it is. */
+ * cannot be told, as when statements before it have changed their session, is left as it is. */
 bool wv_recover_interrupted(struct wv_story *story, struct wv_err *err) WV_MUST_CHECK;
 
-/* Drops the invalid index that a build by this statement has left behind, so that it can be built.
- * WV_LOCK_TIMEOUT when another session may be building it just now. */
+/* Drops an invalid index of the name that this statement builds, so that it can be built: what an
+ * earlier try has left, its own or anybody's. WV_LOCK_TIMEOUT when another session may be building
+ * it just now. */
 bool wv_recover_room(const struct wv_story *story, const char *statement,
                      struct wv_err *err) WV_MUST_CHECK;
 

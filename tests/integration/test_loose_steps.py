@@ -195,6 +195,28 @@ def test_what_is_done_or_rolled_back_with_its_journal_goes_on(rig):
                           " AND attname = 'more'") == 1
 
 
+def test_what_a_step_has_set_goes_for_its_rest(rig):
+    """Nothing is decided in a session where names mean something else; what somebody decided goes on
+    with what was set."""
+    project = rig.project()
+    project.add_tables(1)
+    revision = project.add("SET search_path = app;\nCREATE INDEX CONCURRENTLY t_id ON t (id);\n"
+                           "DELETE FROM t;", "", up_options=OFF)
+    database = rig.database()
+    daemon = rig.leader(project, database)
+    daemon.ctl("migrate", "upgrade", project.ids[0])
+    database.run("CREATE SCHEMA app; CREATE TABLE app.t AS SELECT 1 AS id; CREATE TABLE t AS SELECT 1 AS id")
+    with open_write(database, "app.t"):
+        kill_while(daemon, "migrate.upgrade", revision, lambda: index_valid(database, "app.t_id") is False)
+    daemon.ctl("migrate", "upgrade", "head", expect=6)
+    assert database.value("SELECT count(*) FROM public.t") == 1
+    daemon.ctl("migrate", "repair", "--again")
+    assert daemon.ctl("migrate", "upgrade", "head").json["outcome"] == "done"
+    assert index_valid(database, "app.t_id") is True and index_valid(database, "public.t_id") is None
+    assert (database.value("SELECT count(*) FROM app.t"), database.value("SELECT count(*) FROM public.t")) == (
+        0, 1)
+
+
 def test_a_build_that_failed_leaves_no_remains_in_its_way(rig):
     """Equal values: somebody has to decide, and then the invalid index is no more in the way."""
     project = rig.project()
