@@ -476,6 +476,22 @@ static void test_journal(void **state)
     rig_free(rig);
 }
 
+/* What is open says how it was begun, and not how the statement before it was. */
+static void test_journal_knows_what_is_atomic(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    struct wv_pg_wait wait = soon();
+    struct wv_ledger_intent atomic = {"a", "c1", true, 1, 3, NULL, 0, "UPDATE t SET x = 1", true};
+    assert_done(
+        wv_ledger_journal_intend(rig->ledger, rig->pg, &rig->job, &atomic, &wait, &rig->err),
+        &rig->err);
+    assert_true(look(rig)->interrupted.atomic);
+    intend(rig, 2);
+    assert_false(look(rig)->interrupted.atomic);
+    rig_free(rig);
+}
+
 static void test_journal_keeps_others_out(void **state)
 {
     (void)state;
@@ -552,6 +568,7 @@ int main(void)
         cmocka_unit_test(test_single_transaction_of_many),
         cmocka_unit_test(test_stamp),
         cmocka_unit_test(test_journal),
+        cmocka_unit_test(test_journal_knows_what_is_atomic),
         cmocka_unit_test(test_journal_keeps_others_out),
         cmocka_unit_test(test_repair),
     };

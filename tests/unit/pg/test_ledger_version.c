@@ -77,6 +77,19 @@ static void check_history_reads(struct rig *rig)
     wv_ledger_history_free(&history);
 }
 
+/* It sees what is open there, and that the older leader may have done it. */
+static void check_journal_reads(struct rig *rig)
+{
+    const struct wv_ledger_interrupted *open = &rig->look.interrupted;
+    run(rig->pg, "SELECT woven.journal_intend('woven', 1, 1, 'old', NULL, true, 1, 2, '', 0,"
+                 " 'SELECT 1')");
+    look(rig);
+    assert_string_equal(open->revision, "old");
+    assert_false(open->done);
+    assert_false(open->atomic);
+    run(rig->pg, "DELETE FROM woven.journal");
+}
+
 static void test_each_older_version(void **state)
 {
     (void)state;
@@ -92,6 +105,7 @@ static void test_each_older_version(void **state)
                      " 1, 'h', 'v', 'tagged')");
         run(rig->pg, "INSERT INTO alembic_version VALUES ('a')");
         check_history_reads(rig);
+        check_journal_reads(rig);
         be_todays(rig->ledger);
         prepare(rig);
         check_version(rig, wv_ledger_scripts_count);
