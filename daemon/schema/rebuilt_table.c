@@ -105,10 +105,12 @@ bool wv_comes_with_table(const struct wv_object *object)
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (object->kind == kinds[i])
             return true;
-    return wv_is_check(object);
+    return wv_is_check(object) &&
+           (wv_object_is(object, "is_valid") || wv_object_get(object, "valid_on") != NULL);
 }
 
 bool wv_is_beside(const struct wv_difference *difference, const struct wv_object *old)
 {
-    return wv_comes_with_table(old) && wv_rebuilt_table(difference, old) != NULL;
+    return (wv_comes_with_table(old) || wv_is_check(old)) &&
+           wv_rebuilt_table(difference, old) != NULL;
 }

@@ -24,8 +24,9 @@ const struct wv_object *wv_copied_with(const struct wv_difference *difference,
                                        const struct wv_object *old);
 /* Is it a rebuilt table that is to be a partition, and is attached when it has its rows? */
 bool wv_is_attached_filled(const struct wv_difference *difference, const struct wv_twin *table);
-/* Is it a table, or what one has from its CREATE on: the same of a rebuilt table, which is there in
- * the new one whatever is in the old one. */
+/* Is it a table, or what one has from its CREATE on, before its rows: a check that those need not
+ * obey comes after them, unless some partition or heir has held its own against it. Is it such, or
+ * any check, of a rebuilt table: there in the new one whatever is in the old one. */
 bool wv_comes_with_table(const struct wv_object *object);
 bool wv_is_beside(const struct wv_difference *difference, const struct wv_object *old);
 

@@ -97,3 +97,16 @@ def test_what_is_written_meanwhile_is_not_lost(cluster):
         writer.commit()
         thread.join()
     assert work.run("SELECT id FROM t ORDER BY id") == [(1,), (2,)]
+
+
+NOT_VALID = "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;"
+TREE = "CREATE TABLE t (a integer) PARTITION BY LIST (a); CREATE TABLE td PARTITION OF t DEFAULT;"
+
+
+@pytest.mark.parametrize("new", [TREE + NOT_VALID, TREE], ids=["kept", "gone"])
+def test_rows_that_a_check_was_never_held_against_come_along(cluster, new):
+    work = make(cluster, "CREATE TABLE t (a integer); INSERT INTO t VALUES (-1);" + NOT_VALID)
+    target = make(cluster, new)
+    apply(work, segments(work, target))
+    assert segments(work, target) == []
+    assert work.run("SELECT a FROM t") == [(-1,)]
