@@ -344,7 +344,7 @@ MADE_ANEW = {
         ["may-fail-on-data", "rows of public.p that the new one does not take"],
         ["data-loss", "all values of public.p.gone"], ["breaks-readers", "public.p"],
         ["breaks-readers", "subscribers of x, which get all rows of public.p once more"]],
-    "DROP TABLE public.p_old": [["lock", "ACCESS EXCLUSIVE on public.r"]],
+    "DROP TABLE public.p_old": [["lock", "ACCESS EXCLUSIVE on public.r"], ["breaks-readers", "public.p1"]],
     "CREATE INDEX i": [],
 }
 
@@ -359,6 +359,15 @@ def test_a_table_that_is_made_anew(cluster):
     for start, hazards in MADE_ANEW.items():
         assert [statement["hazards"] for statement in found[0]["statements"]
                 if statement["sql"].startswith(start)] == [hazards], start
+
+
+def test_a_part_that_is_made_anew_locks_its_whole(cluster):
+    old = "CREATE TABLE w (a integer) PARTITION BY LIST (a); CREATE TABLE p PARTITION OF w DEFAULT"
+    found = segments(make(cluster, old), make(cluster, old + " PARTITION BY LIST (a)"))
+    assert [(statement["sql"], statement["hazards"]) for statement in found[0]["statements"][:2]] == [
+        ("LOCK TABLE public.w IN ACCESS EXCLUSIVE MODE",
+         [["lock", "ACCESS EXCLUSIVE on public.w and all that is a part of it"]]),
+        ("ALTER TABLE public.p RENAME TO p_old", [["lock", "ACCESS EXCLUSIVE on public.p"]])]
 
 
 def test_what_a_partition_comes_with_is_built_before_it_is_attached(cluster):

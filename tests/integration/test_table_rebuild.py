@@ -99,6 +99,36 @@ def test_what_is_written_meanwhile_is_not_lost(cluster):
     assert work.run("SELECT id FROM t ORDER BY id") == [(1,), (2,)]
 
 
+HEIR = ("CREATE TABLE w (x integer, CONSTRAINT c CHECK (x > 0)); CREATE TABLE b (x integer, CONSTRAINT c CHECK (x > 0)) INHERITS (w);",
+        "CREATE TABLE w (x integer, CONSTRAINT c CHECK (x > 0)); CREATE TABLE b () INHERITS (w);")
+PART = ("""CREATE TABLE w (x integer, y integer) PARTITION BY LIST (x); CREATE TABLE m PARTITION OF w DEFAULT PARTITION BY LIST (x);
+        CREATE TABLE b PARTITION OF m FOR VALUES IN (1, 2); CREATE TABLE o PARTITION OF m DEFAULT;""",
+        """CREATE TABLE w (x integer, y integer) PARTITION BY LIST (x); CREATE TABLE m PARTITION OF w DEFAULT PARTITION BY LIST (x);
+        CREATE TABLE b PARTITION OF m FOR VALUES IN (1, 2) PARTITION BY LIST (y); CREATE TABLE b1 PARTITION OF b DEFAULT;
+        CREATE TABLE o PARTITION OF m DEFAULT;""")
+
+
+@pytest.mark.parametrize("old, new", [HEIR, PART], ids=["heir", "partition"])
+def test_who_reads_the_whole_meanwhile_misses_nothing(cluster, old, new):
+    """Nor is it a deadlock: who waits for the whole holds no lock of it that the drop waits for."""
+    work, target = make(cluster, old), make(cluster, new)
+    work.run("INSERT INTO b (x) VALUES (1), (2)")
+    statements = [item["sql"] for item in segments(work, target)[0]["statements"]]
+    seen_by_reader = []
+    thread = threading.Thread(target=lambda: seen_by_reader.append(work.value("SELECT count(*) FROM w")))
+    with contextlib.closing(work.connect()) as connection:
+        connection.autocommit = False
+        cursor = connection.cursor()
+        for sql in statements:
+            cursor.execute(sql)
+            if " RENAME TO " in sql:
+                thread.start()
+                wait_until(lambda: work.value("SELECT count(*) FROM pg_locks WHERE NOT granted"), "nobody waits")
+        connection.commit()
+        thread.join()
+    assert seen_by_reader == [2]
+
+
 NOT_VALID = "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;"
 TREE = "CREATE TABLE t (a integer) PARTITION BY LIST (a); CREATE TABLE td PARTITION OF t DEFAULT;"
 

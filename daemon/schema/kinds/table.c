@@ -305,6 +305,7 @@ static void drop_copied(struct wv_ddl *ddl, const struct wv_object *old, const c
     if (whole != NULL)
         wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", whole);
     tell_released(ddl, statement, old);
+    wv_tell_gone_partitions(ddl, statement, old);
     if (wv_object_is(new, "force_row_security"))
         write_forced(ddl, new);
 }

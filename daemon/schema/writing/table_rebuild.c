@@ -81,6 +81,37 @@ static void refuse_triggers(struct wv_ddl *ddl, const struct wv_object *old,
     }
 }
 
+static bool lock_above(struct wv_ddl *ddl, const struct wv_object *table);
+
+/* The topmost that stay, of this one and of those above it. */
+static bool lock_topmost(struct wv_ddl *ddl, const struct wv_object *table)
+{
+    if (lock_above(ddl, table))
+        return true;
+    if (!wv_twin_stays(wv_twin_of_old(ddl->difference, table)))
+        return false;
+    wv_ddl_hazard(wv_ddl_add(ddl, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", table->identity),
+                  WV_HAZARD_LOCK, "ACCESS EXCLUSIVE on %s and all that is a part of it",
+                  table->identity);
+    return true;
+}
+
+/* Who reads what the table is a part of waits there, before having looked for its parts: behind
+ * that it would miss the rows of a part that is dropped meanwhile, or lock it against the drop. */
+static bool lock_above(struct wv_ddl *ddl, const struct wv_object *table)
+{
+    bool is_locked = false;
+    const char *whole = wv_object_get(table, "partition_of");
+    const char *at = whole != NULL ? whole : wv_object_text(table, "parents");
+    for (; *at != '\0'; at = wv_list_next(at)) {
+        char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
+        const struct wv_object *above = wv_catalog_find(ddl->before, &wv_kind_table, name);
+        if (above != NULL && lock_topmost(ddl, above))
+            is_locked = true;
+    }
+    return is_locked;
+}
+
 void wv_set_table_aside(struct wv_ddl *ddl, const struct wv_object *old, const char *aside)
 {
     if (wv_is_in_use(ddl->difference, old))
@@ -90,6 +121,7 @@ void wv_set_table_aside(struct wv_ddl *ddl, const struct wv_object *old, const c
     refuse_columns(ddl, old);
     refuse_foreign_heirs(ddl, old);
     refuse_triggers(ddl, old, wv_twin_of_old(ddl->difference, old)->new);
+    (void)lock_above(ddl, old);
     wv_ddl_hazard(wv_ddl_add(ddl, "ALTER TABLE %s RENAME TO %s", old->identity, aside),
                   WV_HAZARD_LOCK, "ACCESS EXCLUSIVE on %s", old->identity);
     for (size_t i = 0; i < old->part_count; i++)
@@ -206,6 +238,20 @@ static void tell(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
                   table->identity);
     tell_columns(ddl, statement, table);
     tell_subscribers(ddl, statement, table);
+}
+
+void wv_tell_gone_partitions(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
+                             const struct wv_object *old)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(old, &at)) != NULL) {
+        if (wv_copied_with(ddl->difference, heir) == NULL)
+            continue;
+        if (wv_twin_of_old(ddl->difference, heir)->new == NULL)
+            wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", heir->identity);
+        wv_tell_gone_partitions(ddl, statement, heir);
+    }
 }
 
 /* Has it a partition that goes with it for good, and was not locked to be set aside? */
