@@ -101,7 +101,8 @@ static bool write_down(struct wv_revision_part *part, struct wv_room *room,
     if (!wv_ddl_write(&ddl, &difference, room->proof->job->wish->plain, err) ||
         !wv_trial_of_way_back(room, &ddl, &unchecked, err))
         return false;
-    wv_section_text_make(&part->down, &ddl, 0, ddl.count);
+    const struct wv_segment all = {WV_STATEMENT_IN_TRANSACTION, 0, ddl.count};
+    wv_section_text_make(&part->down, &ddl, &all);
     if (unchecked)
         wv_section_text_uncheck(&part->down);
     return true;
@@ -121,7 +122,7 @@ static bool write_parts(struct story *story, struct wv_err *err)
         const struct wv_segment *segment = &story->segments.items[i];
         struct wv_revision_part *part = &story->parts[story->first_part + i];
         struct wv_catalog *now = NULL;
-        wv_section_text_make(&part->up, &story->ddl, segment->first, segment->count);
+        wv_section_text_make(&part->up, &story->ddl, segment);
         bool unchecked;
         if (!wv_trial_run(&room, &story->ddl, segment, &unchecked, err) ||
             !wv_room_inspect(&room, &now, err))
@@ -157,7 +158,7 @@ static void write_untried(struct story *story)
         const struct wv_segment *segment = &story->segments.items[i];
         struct wv_section_text *up = &story->parts[story->first_part + i].up;
         if (up->text == NULL)
-            wv_section_text_make(up, &story->ddl, segment->first, segment->count);
+            wv_section_text_make(up, &story->ddl, segment);
     }
 }
 

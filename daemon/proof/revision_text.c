@@ -24,11 +24,13 @@ static void add_hazard(struct wv_strbuf *text, const struct wv_hazard *hazard)
     wv_strbuf_addf(text, "-- hazard: %s: %s\n", wv_hazard_name(hazard->code), detail);
 }
 
-void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl, size_t first,
-                          size_t count)
+void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl,
+                          const struct wv_segment *segment)
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    *out = (struct wv_section_text){.in_transaction = true};
+    const size_t first = segment->first;
+    const size_t count = segment->count;
+    *out = (struct wv_section_text){.in_transaction = segment->mode == WV_STATEMENT_IN_TRANSACTION};
     if (count == 0)
         wv_strbuf_adds(&text, "-- Nothing has to be undone.\n");
     for (size_t i = first; i < first + count; i++) {

@@ -15,9 +15,10 @@ struct wv_section_text {
     struct wv_told told; /* by its hazards */
 };
 
-/* The statements [first, first + count) of a script. */
-void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl, size_t first,
-                          size_t count);
+/* A segment of a script, or all of it: in a transaction unless it says otherwise, or a statement.
+ */
+void wv_section_text_make(struct wv_section_text *out, const struct wv_ddl *ddl,
+                          const struct wv_segment *segment);
 /* Those that rename something. */
 void wv_section_text_of_renames(struct wv_section_text *out, const struct wv_strlist *statements);
 /* Puts comments before its first statement: of what is dropped and made, what may be renamed. */

@@ -162,6 +162,13 @@ bool wv_ddl_write(struct wv_ddl *out, const struct wv_difference *difference, bo
     return true;
 }
 
+/* A transaction would hold the lock on the first table until the last is looked at. */
+static void let_go_of_analyzed(struct wv_segment *last, const struct wv_ddl *ddl)
+{
+    if (last->count > 1 && ddl->statements[last->first].turn == WV_TURN_ANALYZE)
+        last->mode = WV_STATEMENT_ALONE;
+}
+
 void wv_ddl_segments(struct wv_segments *out, const struct wv_ddl *ddl)
 {
     *out = (struct wv_segments){0};
@@ -172,4 +179,6 @@ void wv_ddl_segments(struct wv_segments *out, const struct wv_ddl *ddl)
         }
         out->items[out->count - 1].count++;
     }
+    if (out->count > 0)
+        let_go_of_analyzed(&out->items[out->count - 1], ddl);
 }

@@ -26,7 +26,9 @@ struct wv_segments {
 bool wv_ddl_write(struct wv_ddl *out, const struct wv_difference *difference, bool is_plain,
                   struct wv_err *err) WV_MUST_CHECK;
 
-/* Cuts the statements where a transaction has to end. `out->items` is the caller's, to free. */
+/* Cuts the statements where a transaction has to end. ANALYZE of several tables, which may be in
+ * one, is in none, so that the lock on each goes with its own. `out->items` is the caller's, to
+ * free. */
 void wv_ddl_segments(struct wv_segments *out, const struct wv_ddl *ddl);
 
 #endif
