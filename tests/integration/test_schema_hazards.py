@@ -219,6 +219,22 @@ def test_defaults_come_along_and_cut_no_rewrite_in_two(cluster):
         alter + "b SET DEFAULT true", "ANALYZE public.t (a, b, c, d, e)"]
 
 
+def test_a_replica_identity_stays_one_while_its_key_is_replaced(cluster):
+    """Marked in the statement that swaps the keys; where it has to wait for its columns, that is told."""
+    text = "CREATE TABLE t (a integer NOT NULL, b integer NOT NULL, c integer{1}, CONSTRAINT u UNIQUE ({0}));" \
+        "ALTER TABLE t REPLICA IDENTITY USING INDEX u; ALTER TABLE t CLUSTER ON u"
+    swap = "ALTER TABLE public.t DROP CONSTRAINT u, ADD CONSTRAINT u UNIQUE USING INDEX u_new"
+    old = text.format("a", "")
+    assert sql_of(cluster, old, text.format("b", ""))[1:] == [
+        swap + ", REPLICA IDENTITY USING INDEX u", "ALTER TABLE public.t CLUSTER ON u"]
+    found = segments(make(cluster, old), make(cluster, text.format("b", " NOT NULL")))
+    [swapped] = [statement for segment in found for statement in segment["statements"]
+                 if statement["sql"].startswith(swap)]
+    assert swapped["sql"] == swap
+    assert ["gap", "the replica identity of public.t is away until a later transaction sets it again"] \
+        in swapped["hazards"]
+
+
 LOST = """CREATE TABLE t (a {0}, b text, d text); CREATE INDEX plain ON t (b);
 CREATE TABLE x (a {0}, b text); CREATE INDEX x_i ON x ((a + 1), lower(b));
 CREATE TABLE h (a {0}, b text); CREATE TABLE heir () INHERITS (h);

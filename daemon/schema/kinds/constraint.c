@@ -100,10 +100,8 @@ static void write_index_tablespace(struct wv_ddl *ddl, const struct wv_object *c
                tablespace == NULL ? "pg_default" : tablespace);
 }
 
-void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constraint)
+static void write_index_settings(struct wv_ddl *ddl, const struct wv_object *constraint)
 {
-    if (!has_index(constraint))
-        return;
     char *index WV_AUTOFREE = index_name(constraint);
     if (wv_object_get(constraint, "index_options") != NULL &&
         !wv_is_partitioned(constraint->parent))
@@ -114,6 +112,13 @@ void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constr
     wv_write_index_statistics(ddl, index, wv_object_get(constraint, "index_statistics"));
     if (wv_object_get(constraint, "index_comment") != NULL)
         write_index_comment(ddl, constraint);
+}
+
+void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constraint)
+{
+    if (!has_index(constraint))
+        return;
+    write_index_settings(ddl, constraint);
     wv_write_index_marks(ddl, constraint);
 }
 
@@ -129,23 +134,25 @@ static void build_index(struct wv_ddl *ddl, const struct wv_object *table, const
     wv_ddl_hazard(build, WV_HAZARD_NOT_TRANSACTIONAL, "an interrupted build is built again");
 }
 
-/* `before`: what else the statement does. */
-static void take_over(struct wv_ddl *ddl, const struct wv_object *table, const struct wv_key *key,
-                      const char *index, const char *before)
+/* `before`, `after`: what else the statement does. */
+static struct wv_ddl_statement *take_over(struct wv_ddl *ddl, const struct wv_object *table,
+                                          const struct wv_key *key, const char *index,
+                                          const char *before, const char *after)
 {
     struct wv_ddl_statement *take = wv_ddl_alter_table(
-        ddl, table, "ACCESS EXCLUSIVE", "%sADD CONSTRAINT %s %s USING INDEX %s%s", before,
-        key->quoted, key->type, index, key->deferral);
+        ddl, table, "ACCESS EXCLUSIVE", "%sADD CONSTRAINT %s %s USING INDEX %s%s%s", before,
+        key->quoted, key->type, index, key->deferral, after);
     take->mode = WV_STATEMENT_ALONE;
     if (strcmp(key->type, "PRIMARY KEY") == 0)
         wv_ddl_hazard(take, WV_HAZARD_SCAN, "%s, unless its columns are NOT NULL already",
                       table->identity);
+    return take;
 }
 
 void wv_build_key(struct wv_ddl *ddl, const struct wv_object *table, const struct wv_key *key)
 {
     build_index(ddl, table, key, key->quoted);
-    take_over(ddl, table, key, key->quoted, "");
+    take_over(ddl, table, key, key->quoted, "", "");
 }
 
 static struct wv_key key_of(const struct wv_object *constraint)
@@ -202,18 +209,41 @@ bool wv_is_key_made(const struct wv_difference *difference, const struct wv_obje
                                     wv_replaces_key(&(struct wv_change){twin->old, twin->new}));
 }
 
+/* The old one is the replica identity until the new one is, where that can be so at once. */
+static void swap(struct wv_ddl *ddl, const struct wv_change *change, const char *index)
+{
+    const struct wv_object *constraint = change->new;
+    struct wv_key key = key_of(constraint);
+    bool is_identity = wv_object_is(constraint, "is_replica_identity");
+    bool is_at_once = is_identity && !wv_is_replica_identity_later(ddl, constraint);
+    char *drop WV_AUTOFREE = wv_xasprintf("DROP CONSTRAINT %s, ", constraint->quoted);
+    char *mark WV_AUTOFREE =
+        is_at_once ? wv_xasprintf(", REPLICA IDENTITY USING INDEX %s", constraint->quoted)
+                   : wv_xstrdup("");
+    struct wv_ddl_statement *take = take_over(ddl, constraint->parent, &key, index, drop, mark);
+    if (is_identity && !is_at_once && wv_object_is(change->old, "is_replica_identity"))
+        wv_ddl_hazard(take, WV_HAZARD_GAP,
+                      "the replica identity of %s is away until a later transaction sets it again",
+                      constraint->parent->identity);
+    write_index_settings(ddl, constraint);
+    if (is_at_once)
+        wv_write_cluster(ddl, constraint);
+    else
+        wv_write_index_marks(ddl, constraint);
+}
+
 /* The old one refuses equal values until the new one does. */
 static void replace(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *constraint = change->new;
     const struct wv_object *table = constraint->parent;
     size_t first = ddl->count;
-    char *drop WV_AUTOFREE = wv_xasprintf("DROP CONSTRAINT %s, ", constraint->quoted);
     if (ddl->is_plain) {
         struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
         wv_write_constraint(&text, constraint);
-        struct wv_ddl_statement *statement = wv_ddl_alter_table(
-            ddl, table, "ACCESS EXCLUSIVE", "%sADD %s", drop, wv_strbuf_text(&text));
+        struct wv_ddl_statement *statement =
+            wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s, ADD %s",
+                               constraint->quoted, wv_strbuf_text(&text));
         wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", table->identity);
         wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "equal values in %s", table->identity);
         wv_write_constraint_rest(ddl, constraint);
@@ -225,8 +255,7 @@ static void replace(struct wv_ddl *ddl, const struct wv_change *change)
     const struct wv_object *going = wv_index_for_key(ddl, constraint);
     if (going == NULL)
         build_index(ddl, table, &key, index);
-    take_over(ddl, table, &key, going != NULL ? going->quoted : index, drop);
-    wv_write_constraint_rest(ddl, constraint);
+    swap(ddl, change, going != NULL ? going->quoted : index);
     for (size_t i = first; i < ddl->count; i++)
         ddl->statements[i].mode = WV_STATEMENT_ALONE;
 }

@@ -32,7 +32,7 @@ void wv_change_index_statistics(struct wv_ddl *ddl, const char *index, const cha
     wv_write_index_statistics(ddl, index, new);
 }
 
-static void write_cluster(struct wv_ddl *ddl, const struct wv_object *index)
+void wv_write_cluster(struct wv_ddl *ddl, const struct wv_object *index)
 {
     if (wv_object_is(index, "is_clustered"))
         wv_ddl_alter_table(ddl, index->parent, "SHARE UPDATE EXCLUSIVE", "CLUSTER ON %s",
@@ -56,19 +56,25 @@ static bool gets_not_null(const struct wv_ddl *ddl, const struct wv_object *tabl
 }
 
 /* All of its columns have to be NOT NULL, which they may be only when that is validated. */
+bool wv_is_replica_identity_later(const struct wv_ddl *ddl, const struct wv_object *index)
+{
+    return !ddl->is_plain && wv_ddl_existed(ddl, index->parent) &&
+           gets_not_null(ddl, index->parent);
+}
+
 static void write_replica_identity(struct wv_ddl *ddl, const struct wv_object *index)
 {
     if (!wv_object_is(index, "is_replica_identity"))
         return;
     struct wv_ddl_statement *statement = wv_ddl_alter_table(
         ddl, index->parent, "ACCESS EXCLUSIVE", "REPLICA IDENTITY USING INDEX %s", index->quoted);
-    if (!ddl->is_plain && wv_ddl_existed(ddl, index->parent) && gets_not_null(ddl, index->parent))
+    if (wv_is_replica_identity_later(ddl, index))
         statement->turn = WV_TURN_AFTER;
 }
 
 void wv_write_index_marks(struct wv_ddl *ddl, const struct wv_object *index)
 {
-    write_cluster(ddl, index);
+    wv_write_cluster(ddl, index);
     write_replica_identity(ddl, index);
 }
 
@@ -89,7 +95,7 @@ static bool another_is_clustered(const struct wv_object *index)
 void wv_change_index_marks(struct wv_ddl *ddl, const struct wv_change *change)
 {
     if (wv_change_of(change, "is_clustered") && wv_object_is(change->new, "is_clustered"))
-        write_cluster(ddl, change->new);
+        wv_write_cluster(ddl, change->new);
     else if (wv_change_of(change, "is_clustered") && !another_is_clustered(change->new))
         wv_ddl_alter_table(ddl, change->new->parent, "SHARE UPDATE EXCLUSIVE",
                            "SET WITHOUT CLUSTER");

@@ -147,6 +147,9 @@ void wv_change_index_statistics(struct wv_ddl *ddl, const char *index, const cha
                                 const char *new);
 /* CLUSTER ON and REPLICA IDENTITY of an index, or of a constraint's. */
 void wv_write_index_marks(struct wv_ddl *ddl, const struct wv_object *index);
+void wv_write_cluster(struct wv_ddl *ddl, const struct wv_object *index);
+/* Can it be the replica identity only when what makes columns NOT NULL has been validated? */
+bool wv_is_replica_identity_later(const struct wv_ddl *ddl, const struct wv_object *index);
 void wv_change_index_marks(struct wv_ddl *ddl, const struct wv_change *change);
 
 #endif
