@@ -129,6 +129,15 @@ def test_who_reads_the_whole_meanwhile_misses_nothing(cluster, old, new):
     assert seen_by_reader == [2]
 
 
+def test_a_whole_is_set_aside_before_its_parts(cluster):
+    """Who reads a part that is a whole itself holds no lock of it while waiting for its parts."""
+    tree = """CREATE TABLE a (x integer) PARTITION BY {} (x); CREATE TABLE m PARTITION OF a DEFAULT PARTITION BY LIST (x);
+              CREATE TABLE l PARTITION OF m DEFAULT;"""
+    found = segments(make(cluster, tree.format("LIST")), make(cluster, tree.format("RANGE")))
+    assert [item["sql"].split()[2] for item in found[0]["statements"] if " RENAME TO " in item["sql"]] == [
+        "public.a", "public.m", "public.l"]
+
+
 NOT_VALID = "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;"
 TREE = "CREATE TABLE t (a integer) PARTITION BY LIST (a); CREATE TABLE td PARTITION OF t DEFAULT;"
 

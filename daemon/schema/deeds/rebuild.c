@@ -178,12 +178,23 @@ static void part_goes_before(struct wv_deeds *deeds, const struct wv_object *who
     }
 }
 
+/* Who reads the whole waits there, and not for a part of it, with a lock on the whole. */
+static void follow_whole(struct wv_deeds *deeds, size_t index)
+{
+    const struct wv_difference *difference = deeds->difference;
+    const struct wv_object *whole =
+        wv_partition_whole(difference->before, difference->twins[index].old);
+    if (whole != NULL)
+        wv_deeds_edge(deeds->aside[difference->of_old[whole->index]], deeds->aside[index]);
+}
+
 void wv_deeds_set_tables_aside(struct wv_deeds *deeds)
 {
     for (size_t i = 0; i < deeds->difference->count; i++) {
         const struct wv_twin *twin = &deeds->difference->twins[i];
         if (!is_rebuilt(twin))
             continue;
+        follow_whole(deeds, i);
         part_goes_before(deeds, twin->old, deeds->aside[i]);
         for (size_t j = 0; j < twin->old->needed_by_count; j++)
             go_before(deeds, twin->old->needed_by[j].object, deeds->aside[i]);
