@@ -164,7 +164,7 @@ def test_edited_revision_stops_an_upgrade(rig):
 
 
 def test_lock_timeout_is_retried_and_names_the_blocker(rig):
-    project = rig.project(timeouts={"lock": "150ms", "lock_total": "1min"})
+    project = rig.project(timeouts={"lock": "500ms", "lock_total": "1min"})
     project.add_tables(1)
     project.add("ALTER TABLE t1 ADD COLUMN more text;", "ALTER TABLE t1 DROP COLUMN more;")
     database = rig.database()

@@ -45,6 +45,7 @@ static struct wv_settings *make_settings(const struct rig *rig)
 {
     struct wv_settings *settings = wv_xcalloc(1, sizeof(*settings));
     settings->directory = wv_xstrdup(rig->folder);
+    settings->config_path = inside(rig, "woven.conf");
     settings->project = wv_xstrdup("woven");
     settings->database = wv_xstrdup("");
     settings->socket = inside(rig, "s");
