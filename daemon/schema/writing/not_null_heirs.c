@@ -148,35 +148,42 @@ void wv_make_way_for_not_null(struct wv_ddl *ddl, const struct wv_object *column
     }
 }
 
+/* The next heir, the nearest of each line, whose column is NOT NULL whatever its parents' is. */
+static bool next_not_null(const struct wv_ddl *ddl, struct wv_walk *walk, size_t *at,
+                          const struct wv_object *column, struct wv_change *heir)
+{
+    while (*at < walk->count) {
+        const struct wv_object *table = walk->tables[(*at)++];
+        if (!has_column(ddl, table, column, heir))
+            continue;
+        if (wv_object_is(heir->new, "not_null"))
+            return true;
+        wv_walk_to_heirs(walk, table);
+    }
+    return false;
+}
+
 void wv_keep_not_null_of_heirs(struct wv_ddl *ddl, const struct wv_object *column)
 {
     struct wv_walk walk WV_AUTOWALK = {0};
     struct wv_change heir;
+    size_t at = 0;
     wv_walk_to_heirs(&walk, column->parent);
-    for (size_t i = 0; i < walk.count; i++) {
-        if (!has_column(ddl, walk.tables[i], column, &heir))
-            continue;
-        if (!wv_object_is(heir.new, "not_null"))
-            wv_walk_to_heirs(&walk, walk.tables[i]);
-        else if (is_of_partition(heir.old) && wv_is_not_null_by_parents(heir.old))
+    while (next_not_null(ddl, &walk, &at, column, &heir))
+        if (is_of_partition(heir.old) && wv_is_not_null_by_parents(heir.old))
             wv_alter_column(ddl, heir.new, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL);
-    }
 }
 
 void wv_restore_not_null_of_heirs(struct wv_ddl *ddl, const struct wv_object *column)
 {
     struct wv_walk walk WV_AUTOWALK = {0};
     struct wv_change heir;
+    size_t at = 0;
     wv_walk_to_heirs(&walk, column->parent);
-    for (size_t i = 0; i < walk.count; i++) {
-        if (!has_column(ddl, walk.tables[i], column, &heir))
-            continue;
-        if (!wv_object_is(heir.new, "not_null"))
-            wv_walk_to_heirs(&walk, walk.tables[i]);
-        else if (!is_named(heir.old))
+    while (next_not_null(ddl, &walk, &at, column, &heir))
+        if (!is_named(heir.old))
             wv_ddl_hazard(wv_alter_column(ddl, heir.new, "ACCESS EXCLUSIVE", "SET NOT NULL", NULL),
                           WV_HAZARD_SCAN, "%s", heir.new->parent->identity);
-    }
 }
 
 static bool gets_heir(const struct wv_ddl *ddl, const struct wv_object *table)
