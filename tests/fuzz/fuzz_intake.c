@@ -60,13 +60,7 @@ static void make_files(void)
 
 static void send_message(struct world *world, const uint8_t *bytes, size_t length, size_t count)
 {
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(files))];
-    } control = {.bytes = {0}};
     int fds[FILES];
-    struct iovec vector = {.iov_base = (void *)bytes, .iov_len = length};
-    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
     memcpy(world->stream + world->sent_bytes, bytes, length);
     world->sent_bytes += length;
     for (size_t i = 0; i < count; i++) {
@@ -75,15 +69,7 @@ static void send_message(struct world *world, const uint8_t *bytes, size_t lengt
         world->queue[world->first + world->count++] =
             (struct sent){inodes[file], world->sent_bytes};
     }
-    if (count > 0) {
-        message.msg_control = &control;
-        message.msg_controllen = CMSG_SPACE(count * sizeof(int));
-        control.header = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
-                                          .cmsg_type = SCM_RIGHTS,
-                                          .cmsg_len = CMSG_LEN(count * sizeof(int))};
-        memcpy(CMSG_DATA(&control.header), fds, count * sizeof(int));
-    }
-    require(sendmsg(world->theirs, &message, 0) == (ssize_t)length);
+    require(send_descriptors(world->theirs, bytes, length, fds, count) == (ssize_t)length);
 }
 
 /* Just those that were sent up to the end of this line. */

@@ -53,28 +53,14 @@ static int tear_down(void **state)
 /* With descriptors of `count` pipes, whose other ends are closed. */
 static void say_bytes(const struct world *world, const char *bytes, size_t length, size_t count)
 {
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int) * 16)];
-    } control = {.bytes = {0}};
     int fds[16];
-    struct iovec vector = {.iov_base = (char *)bytes, .iov_len = length};
-    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
     for (size_t i = 0; i < count; i++) {
         int ends[2];
         assert_int_equal(pipe(ends), 0);
         close(ends[1]);
         fds[i] = ends[0];
     }
-    if (count > 0) {
-        message.msg_control = &control;
-        message.msg_controllen = CMSG_SPACE(count * sizeof(int));
-        control.header = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
-                                          .cmsg_type = SCM_RIGHTS,
-                                          .cmsg_len = CMSG_LEN(count * sizeof(int))};
-        memcpy(CMSG_DATA(&control.header), fds, count * sizeof(int));
-    }
-    assert_int_equal(sendmsg(world->theirs, &message, 0), length);
+    assert_int_equal(send_descriptors(world->theirs, bytes, length, fds, count), length);
     for (size_t i = 0; i < count; i++)
         close(fds[i]);
 }
