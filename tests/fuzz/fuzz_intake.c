@@ -60,7 +60,7 @@ static void make_files(void)
 
 static void send_message(struct world *world, const uint8_t *bytes, size_t length, size_t count)
 {
-    int fds[FILES];
+    int fds[FILES] = {0};
     memcpy(world->stream + world->sent_bytes, bytes, length);
     world->sent_bytes += length;
     for (size_t i = 0; i < count; i++) {

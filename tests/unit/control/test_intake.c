@@ -53,7 +53,7 @@ static int tear_down(void **state)
 /* With descriptors of `count` pipes, whose other ends are closed. */
 static void say_bytes(const struct world *world, const char *bytes, size_t length, size_t count)
 {
-    int fds[16];
+    int fds[16] = {0};
     for (size_t i = 0; i < count; i++) {
         int ends[2];
         assert_int_equal(pipe(ends), 0);
