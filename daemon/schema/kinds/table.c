@@ -1,6 +1,7 @@
 /* Tables, partitioned ones and partitions too. See kind.h. */
 #include <string.h>
 
+#include "constraint.h"
 #include "inheritance.h"
 #include "kinds.h"
 #include "lookup.h"

@@ -2,6 +2,7 @@
  * parents.h. */
 #include <string.h>
 
+#include "constraint.h"
 #include "free_name.h"
 #include "inheritance.h"
 #include "kinds.h"

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "key.h"
 #include "kinds.h"
 #include "lookup.h"
 #include "partition.h"

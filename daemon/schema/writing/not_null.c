@@ -5,6 +5,7 @@
 
 #include "free_name.h"
 #include "inheritance.h"
+#include "key.h"
 #include "kinds.h"
 #include "partition.h"
 #include "partition_copy.h"

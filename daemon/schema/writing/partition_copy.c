@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "analyze.h"
+#include "constraint.h"
 #include "inheritance.h"
+#include "key.h"
 #include "key_index.h"
 #include "kinds.h"
 #include "list.h"

@@ -111,29 +111,12 @@ void wv_write_column_stored(struct wv_ddl *ddl, const struct wv_object *column);
  * from those of the tables that inherit the column: statistics targets, and all that a partition's
  * copy of an index has of its own. `column` is the old one. */
 void wv_write_lost_with_type(struct wv_ddl *ddl, const struct wv_object *column);
-/* A key whose index is built while others write, and then taken over. */
-struct wv_key {
-    const char *quoted;
-    const char *type;       /* PRIMARY KEY, UNIQUE */
-    const char *definition; /* begins with the type */
-    const char *deferral;
-};
-void wv_build_key(struct wv_ddl *ddl, const struct wv_object *table, const struct wv_key *key);
 /* What a new part of the partitioned table, as it was, does to its default partition. */
 void wv_tell_default_partition(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
                                const struct wv_object *whole);
 /* Tables that use the domain, as it was, are read whole and not written to meanwhile. */
 void wv_tell_users_of_domain(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
                              const struct wv_object *domain);
-/* Is it another key under the same name, of a table that is not partitioned? */
-bool wv_replaces_key(const struct wv_change *change);
-/* Is the key of the new schema not there before, or another then? */
-bool wv_is_key_made(const struct wv_difference *difference, const struct wv_object *key);
-/* A key of a partitioned table in use whose index is built partition by partition. */
-bool wv_is_key_by_partition(const struct wv_ddl *ddl, const struct wv_object *constraint);
-/* The same for a constraint: "CONSTRAINT name CHECK (...)", and what its index has. */
-void wv_write_constraint(struct wv_strbuf *out, const struct wv_object *constraint);
-void wv_write_constraint_rest(struct wv_ddl *ddl, const struct wv_object *constraint);
 /* DROP of it by the name that it has then. */
 void wv_drop(struct wv_ddl *ddl, const struct wv_object *old);
 /* ALTER ... RENAME TO aside, of what is rebuilt. */
