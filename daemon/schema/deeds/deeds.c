@@ -170,13 +170,17 @@ static void let_givers_go_first(struct wv_deeds *deeds, struct wv_vertex *vertex
     }
 }
 
-/* The server alters no attribute of a type that a column still has. */
+/* The server gives no attribute of a type that a column still has another type. */
 static void go_before_attributes(struct wv_deeds *deeds, struct wv_vertex *vertex,
                                  const struct wv_object *type)
 {
-    for (size_t i = 0; type->kind == &wv_kind_composite_type && i < type->part_count; i++)
-        if (vertex->kind == WV_VERTEX_DROP)
-            let_go_first(deeds, vertex, wv_deeds_of_old(deeds, type->parts[i]));
+    if (vertex->kind != WV_VERTEX_DROP || type->kind != &wv_kind_composite_type)
+        return;
+    for (size_t i = 0; i < type->part_count; i++) {
+        struct wv_vertex *attribute = wv_deeds_of_old(deeds, type->parts[i]);
+        if (attribute != NULL && attribute->kind == WV_VERTEX_ALTER)
+            wv_deeds_edge(vertex, attribute);
+    }
 }
 
 static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
