@@ -54,7 +54,7 @@ enum wv_kind_traits {
      * table with its constraint triggers. */
     WV_KIND_ROUTINE = 1 << 9,
     WV_KIND_CONSTRAINT = 1 << 10,
-    /* What needs it does not mind how it is altered, before or after it lets go. */
+    /* What needs it does not mind that it is altered, before or after it lets go. */
     WV_KIND_IS_UNMINDED = 1 << 11,
     WV_KIND_SHARES_NAMES = WV_KIND_RELATION | WV_KIND_TYPE | WV_KIND_ROUTINE | WV_KIND_CONSTRAINT,
 };

@@ -150,15 +150,19 @@ static void begin(struct wv_deeds *deeds, const struct circle *circle)
     deeds->count++;
 }
 
-/* DROP ... CASCADE of a type does those of its functions. */
-static void drop_together(const struct wv_deeds *deeds, const struct circle *circle)
+/* DROP ... CASCADE of a type does those of its functions. False: there are none on the circle. */
+static bool drop_together(const struct wv_deeds *deeds, const struct circle *circle)
 {
+    bool found = false;
     for (size_t i = 0; i < deeds->count; i++) {
         struct wv_vertex *vertex = &deeds->vertices[i];
-        if (circle->has[i] && vertex->kind == WV_VERTEX_DROP &&
-            vertex->twin->old->kind == &wv_kind_routine)
-            wv_deeds_join(circle->stubbed, vertex);
+        if (!circle->has[i] || vertex->kind != WV_VERTEX_DROP ||
+            vertex->twin->old->kind != &wv_kind_routine)
+            continue;
+        wv_deeds_join(circle->stubbed, vertex);
+        found = true;
     }
+    return found;
 }
 
 static bool break_circle(struct wv_deeds *deeds, struct wv_vertex *vertex)
@@ -169,10 +173,8 @@ static bool break_circle(struct wv_deeds *deeds, struct wv_vertex *vertex)
     if (circle.stubbed == NULL)
         return false;
     const struct wv_object *object = wv_vertex_object(circle.stubbed);
-    if (circle.stubbed->kind == WV_VERTEX_DROP && object->kind != &wv_kind_view) {
-        drop_together(deeds, &circle);
-        return circle.stubbed->guest != NULL;
-    }
+    if (circle.stubbed->kind == WV_VERTEX_DROP && object->kind != &wv_kind_view)
+        return drop_together(deeds, &circle);
     begin(deeds, &circle);
     return true;
 }

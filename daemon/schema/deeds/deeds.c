@@ -83,8 +83,8 @@ static bool needs(const struct wv_object *object, const struct wv_object *other)
 }
 
 /* What can be begun by a stub can be altered under all that leans on it, and so can what a table
- * leans on that is rebuilt, which is there until the new one is; of two that are altered, what the
- * new forms need decides. */
+ * leans on that is rebuilt, which is there until the new one is; where the dependant is altered, or
+ * stays until the new one is there, what the new forms need decides. */
 static bool minds(const struct wv_deeds *deeds, const struct wv_vertex *dependant,
                   const struct wv_vertex *needed)
 {
@@ -94,7 +94,8 @@ static bool minds(const struct wv_deeds *deeds, const struct wv_vertex *dependan
         (needed->twin->old->kind->traits & WV_KIND_IS_UNMINDED) != 0 ||
         wv_is_beside(deeds->difference, dependant->twin->old))
         return false;
-    return dependant->kind != WV_VERTEX_ALTER || !needs(dependant->twin->new, needed->twin->new);
+    bool stays = dependant->kind == WV_VERTEX_ALTER || dependant->twin->deed == WV_DEED_REBUILD;
+    return !stays || !needs(dependant->twin->new, needed->twin->new);
 }
 
 /* As things were: what needs something lets go of it before that is dropped or altered. */

@@ -207,6 +207,35 @@ static bool has_attribute(const struct wv_kind *kind, const char *name)
     return false;
 }
 
+/* A type that one of its own functions needs, and a domain, in a circle that no server lets be. */
+static void a_circle_that_nothing_breaks_is_told(void **state)
+{
+    (void)state;
+    enum { ROUTINES = 9 };
+    struct wv_err err WV_AUTOERR = {0};
+    struct wv_catalog *before WV_AUTOCATALOG = wv_catalog_new();
+    struct wv_catalog *after WV_AUTOCATALOG = wv_catalog_new();
+    struct wv_difference difference WV_AUTODIFFERENCE = {0};
+    struct wv_ddl ddl WV_AUTODDL = {0};
+    struct wv_place_key range = type_key(1, 0);
+    struct wv_place_key domain = type_key(2, 0);
+    struct wv_place_key routine = {ROUTINES, 1, 0};
+    static const struct value none[] = {{NULL, NULL}};
+    add_whole(before, &wv_kind_range_type, range, "r", none);
+    add_whole(before, &wv_kind_domain, domain, "d", none);
+    add_whole(before, &wv_kind_routine, routine, "f(r)", none);
+    wv_catalog_depend(before, range, routine, WV_NEED_NORMAL);
+    wv_catalog_depend(before, routine, range, WV_NEED_NORMAL);
+    wv_catalog_depend(before, range, domain, WV_NEED_NORMAL);
+    wv_catalog_depend(before, domain, range, WV_NEED_NORMAL);
+    assert_true(wv_catalog_finish(before, &err));
+    assert_true(wv_catalog_finish(after, &err));
+    wv_difference_find(&difference, before, after);
+    assert_false(wv_ddl_write(&ddl, &difference, false, &err));
+    assert_int_equal(err.code, WV_SCHEMA_CYCLE);
+    assert_non_null(strstr(err.message, "drop domain public.d, which waits for drop range type"));
+}
+
 static void expressions_are_attributes(void **state)
 {
     (void)state;
@@ -229,6 +258,7 @@ int main(void)
         cmocka_unit_test(a_tower_of_types_is_rebuilt_once),
         cmocka_unit_test(heirs_of_many_ways_get_types_once),
         cmocka_unit_test(heirs_of_many_ways_get_a_check_once),
+        cmocka_unit_test(a_circle_that_nothing_breaks_is_told),
         cmocka_unit_test(expressions_are_attributes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
