@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "findings.h"
+#include "lent_role.h"
 #include "model_faults.h"
 #include "stand_in.h"
 
@@ -127,6 +128,10 @@ static bool run_item(struct load *load, struct item *item, struct wv_err *err)
     if (text == NULL)
         text = wv_xstrndup(item->statement->text, item->statement->length);
     bool ran = wv_pg_run(room->pg, text, room->proof->wait, &item->err);
+    while (!ran && wv_lend_role(room->proof, &item->err)) {
+        wv_err_clear(&item->err);
+        ran = wv_pg_run(room->pg, text, room->proof->wait, &item->err);
+    }
     if (!ran)
         place(item, wv_pg_last_position(room->pg));
     if (!ran && !is_of_statement(&item->err)) {

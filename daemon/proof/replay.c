@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lent_role.h"
 #include "run.h"
 #include "stand_in.h"
 
@@ -83,14 +84,15 @@ static void hint_roles(const struct wv_proof *proof, struct wv_err *err)
                          "scratch: make them there, without login, or set scratch = embedded");
 }
 
-bool wv_replay_to(struct wv_replay *replay, enum wv_job_kind kind, const char *target,
-                  struct wv_err *err)
+static bool run_job(struct wv_replay *replay, enum wv_job_kind kind, enum wv_repair repair,
+                    const char *target, struct wv_err *err)
 {
     const struct wv_proof *proof = replay->room->proof;
     struct wv_edited edited = {0};
     struct wv_job_result result = {0};
     struct wv_job job = {.id = proof->job->id,
                          .kind = kind,
+                         .repair = repair,
                          .caller = proof->job->caller,
                          .project = replay->project};
     struct wv_orders none = {0};
@@ -110,16 +112,36 @@ bool wv_replay_to(struct wv_replay *replay, enum wv_job_kind kind, const char *t
         wv_strlist_move(&replay->heads, &result.heads_after);
     else
         wv_err_move(err, &result.error);
-    if (!done)
-        hint_roles(proof, err);
     wv_job_result_clear(&result);
-    if (done) {
-        wv_link_refresh(&replay->link, proof->wait);
-        done = replay->link.role == WV_ROLE_LEADER;
-        if (!done)
-            wv_err_copy(err, &replay->link.error);
-    }
     return done;
+}
+
+/* A step outside a transaction stays open where it failed; one in a transaction has left nothing.
+ */
+static void run_failed_again(struct wv_replay *replay)
+{
+    struct wv_err nothing WV_AUTOERR = {0};
+    (void)run_job(replay, WV_JOB_REPAIR, WV_REPAIR_AGAIN, "heads", &nothing);
+}
+
+bool wv_replay_to(struct wv_replay *replay, enum wv_job_kind kind, const char *target,
+                  struct wv_err *err)
+{
+    struct wv_proof *proof = replay->room->proof;
+    bool done = run_job(replay, kind, WV_REPAIR_NONE, target, err);
+    while (!done && wv_lend_role(proof, err)) {
+        wv_err_clear(err);
+        run_failed_again(replay);
+        done = run_job(replay, kind, WV_REPAIR_NONE, target, err);
+    }
+    if (!done) {
+        hint_roles(proof, err);
+        return false;
+    }
+    wv_link_refresh(&replay->link, proof->wait);
+    if (replay->link.role != WV_ROLE_LEADER)
+        wv_err_copy(err, &replay->link.error);
+    return replay->link.role == WV_ROLE_LEADER;
 }
 
 bool wv_replay_room(struct wv_room *room, struct wv_proof *proof, const char *target,

@@ -23,6 +23,7 @@ struct wv_scratch {
     uint64_t token;
     unsigned made;
     struct wv_strlist databases; /* made and not dropped */
+    struct wv_strlist roles;     /* lent to the job */
     char *system;                /* which cluster; NULL: not known */
     bool superuser;
     const char *strategy;    /* how CREATE DATABASE copies */
@@ -154,6 +155,7 @@ void wv_scratch_close(struct wv_scratch *scratch)
     wv_pg_close(scratch->pg);
     wv_server_stop(scratch->server);
     wv_strlist_free(&scratch->databases);
+    wv_strlist_free(&scratch->roles);
     wv_shared_clear(&scratch->shared);
     free(scratch->system);
     free(scratch->conninfo);
@@ -256,10 +258,30 @@ bool wv_scratch_begin(struct wv_scratch *scratch, const struct wv_scratch_like *
            wv_shared_read(&scratch->shared, scratch->pg, wait, err);
 }
 
+bool wv_scratch_lend_role(struct wv_scratch *scratch, const char *name,
+                          const struct wv_pg_wait *wait, struct wv_err *err)
+{
+    const struct wv_strlist names = {.items = (char *[]){(char *)name}, .count = 1};
+    if (!run_each(scratch, &names, "CREATE ROLE", " NOLOGIN", wait, err))
+        return false;
+    wv_strlist_add(&scratch->roles, name);
+    return true;
+}
+
+/* One that cannot be dropped is found by the comparison. */
+static void take_roles_back(struct wv_scratch *scratch, const struct wv_pg_wait *wait)
+{
+    struct wv_err err WV_AUTOERR = {0};
+    if (!run_each(scratch, &scratch->roles, "DROP ROLE", "", wait, &err))
+        wv_log_err(WV_LOG_NOTICE, "scratch", &err);
+    wv_strlist_free(&scratch->roles);
+}
+
 bool wv_scratch_end(struct wv_scratch *scratch, struct wv_strlist *changed,
                     const struct wv_pg_wait *wait, struct wv_err *err)
 {
     struct wv_shared now = {0};
+    take_roles_back(scratch, wait);
     bool done = wv_shared_read(&now, scratch->pg, wait, err);
     if (done)
         wv_shared_compare(&scratch->shared, &now, changed);

@@ -31,10 +31,15 @@ bool wv_scratch_usable(const struct wv_scratch *scratch);
  * place). What belongs to the whole server is remembered, for wv_scratch_end(). */
 bool wv_scratch_begin(struct wv_scratch *scratch, const struct wv_scratch_like *like,
                       const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
-/* It has ended: names what of that is not as it was ("role alice"), whoever changed it. A private
- * server that was changed is not usable any more: the next job is to find a new one. */
+/* It has ended, and its databases are gone: names what of that is not as it was ("role alice"),
+ * whoever changed it. A private server that was changed is not usable any more: the next job is to
+ * find a new one. */
 bool wv_scratch_end(struct wv_scratch *scratch, struct wv_strlist *changed,
                     const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
+/* In a private server: makes a role (NOLOGIN) that the job needs, until it ends. WV_SQL_ERROR: it
+ * is there, or cannot be made. */
+bool wv_scratch_lend_role(struct wv_scratch *scratch, const char *name,
+                          const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 /* Nobody but us uses the server. */
 bool wv_scratch_is_private(const struct wv_scratch *scratch);
 /* Whether revisions run with all rights on the very server that `like` is of. */

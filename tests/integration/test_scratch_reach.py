@@ -151,3 +151,27 @@ def test_a_subscription_that_would_connect_is_refused(schema):
     assert error["code"] == "SQL_ERROR" and "connect = false" in error["hint"] and error["line"] > 1
     error = schema.daemon.ctl("migrate", "diff", "models", "base", expect=1).error
     assert "does not connect" in error["problems"][0]["message"]
+
+
+NOBODY = 'no"body here'
+
+
+def test_a_private_server_lends_roles_that_are_not_there(embedded):
+    quoted = '"' + NOBODY.replace('"', '""') + '"'
+    embedded.project.add(f"CREATE TABLE a (); ALTER TABLE a OWNER TO {quoted}; CREATE TABLE b ();",
+                         "DROP TABLE b, a;")
+    embedded.project.add(f"CREATE VIEW v AS SELECT; GRANT SELECT ON a TO {quoted}, woven_nobody_else;",
+                         "DROP VIEW v; REVOKE ALL ON a FROM woven_nobody_else;",
+                         up_options="transaction=off")
+    embedded.model("1.sql", f"CREATE TABLE a (); ALTER TABLE a OWNER TO {quoted};\nCREATE VIEW v AS SELECT;\n"
+                            "GRANT SELECT ON a TO woven_nobody_else, woven_third;\n")
+    for _ in range(2):  # the second server, or the same one again, knows as little
+        found = embedded.check(expect=3)
+        assert [note for note in found["notes"] if "has no role" not in note] == []
+        assert [sum(f'no role "{name}"' in note for note in found["notes"])
+                for name in (NOBODY, "woven_nobody_else", "woven_third")] == [1, 1, 1]
+        assert sorted(change["object"] for change in found["changes"]) == [
+            "public.a", "public.b"], found
+    embedded.autogenerate(message="third")
+    assert embedded.database.run("SELECT 1 FROM pg_roles WHERE rolname ~ 'body'") == []
+    assert embedded.daemon.ctl("migrate", "upgrade", "head", expect=1).error["sqlstate"] == "42704"
