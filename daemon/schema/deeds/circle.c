@@ -68,9 +68,26 @@ static bool reads_rows(const struct wv_vertex *vertex)
     return vertex->kind == WV_VERTEX_MAKE && vertex->twin->new->kind == &wv_kind_materialized_view;
 }
 
-static bool can_be_begun(const struct wv_vertex *vertex)
+static bool drops_routine(const struct wv_vertex *vertex)
 {
-    return wv_vertex_object(vertex)->kind->stub != NULL && !vertex->is_stub && vertex->stub == NULL;
+    return vertex->kind == WV_VERTEX_DROP && vertex->twin->old->kind == &wv_kind_routine;
+}
+
+/* DROP ... CASCADE of a type does those of its functions. */
+static bool drops_type(const struct wv_vertex *vertex)
+{
+    return vertex->kind == WV_VERTEX_DROP && vertex->twin->old->kind != &wv_kind_view;
+}
+
+static bool can_be_begun(const struct wv_deeds *deeds, const struct circle *circle,
+                         const struct wv_vertex *vertex)
+{
+    if (wv_vertex_object(vertex)->kind->stub == NULL || vertex->is_stub || vertex->stub != NULL)
+        return false;
+    bool has_functions = false;
+    for (size_t i = 0; drops_type(vertex) && i < deeds->count; i++)
+        has_functions = has_functions || (circle->has[i] && drops_routine(&deeds->vertices[i]));
+    return has_functions || !drops_type(vertex);
 }
 
 /* The hosts that lead to `vertex` and that it leads to; which of them is to be begun. */
@@ -89,7 +106,7 @@ static void find_circle(const struct wv_deeds *deeds, struct wv_vertex *vertex,
             circle->stubbed = NULL;
             return;
         }
-        if (circle->stubbed == NULL && can_be_begun(&deeds->vertices[i]))
+        if (circle->stubbed == NULL && can_be_begun(deeds, circle, &deeds->vertices[i]))
             circle->stubbed = &deeds->vertices[i];
     }
 }
@@ -150,19 +167,11 @@ static void begin(struct wv_deeds *deeds, const struct circle *circle)
     deeds->count++;
 }
 
-/* DROP ... CASCADE of a type does those of its functions. False: there are none on the circle. */
-static bool drop_together(const struct wv_deeds *deeds, const struct circle *circle)
+static void drop_together(const struct wv_deeds *deeds, const struct circle *circle)
 {
-    bool found = false;
-    for (size_t i = 0; i < deeds->count; i++) {
-        struct wv_vertex *vertex = &deeds->vertices[i];
-        if (!circle->has[i] || vertex->kind != WV_VERTEX_DROP ||
-            vertex->twin->old->kind != &wv_kind_routine)
-            continue;
-        wv_deeds_join(circle->stubbed, vertex);
-        found = true;
-    }
-    return found;
+    for (size_t i = 0; i < deeds->count; i++)
+        if (circle->has[i] && drops_routine(&deeds->vertices[i]))
+            wv_deeds_join(circle->stubbed, &deeds->vertices[i]);
 }
 
 static bool break_circle(struct wv_deeds *deeds, struct wv_vertex *vertex)
@@ -172,10 +181,10 @@ static bool break_circle(struct wv_deeds *deeds, struct wv_vertex *vertex)
     find_circle(deeds, vertex, &circle);
     if (circle.stubbed == NULL)
         return false;
-    const struct wv_object *object = wv_vertex_object(circle.stubbed);
-    if (circle.stubbed->kind == WV_VERTEX_DROP && object->kind != &wv_kind_view)
-        return drop_together(deeds, &circle);
-    begin(deeds, &circle);
+    if (drops_type(circle.stubbed))
+        drop_together(deeds, &circle);
+    else
+        begin(deeds, &circle);
     return true;
 }
 
