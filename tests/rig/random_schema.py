@@ -7,7 +7,7 @@ from .random_tables import Column, Table
 from .random_things import (Composite, DefaultPrivileges, Domain, Enum, Function, Namespace,
                             Publication, Query, Range, Sequence, View, quoted)
 
-ODD = ('{} "{}"', "{}.{}", "{} of, {}", "{}ü{}", "Mixed{}{}", "{}" + "x" * 50 + "{}")
+ODD = ('{} "{}"', "{}.{}", "{} of, {}", "{}ü{}", "Mixed{}{}", "{}{}" + "x" * 50)
 
 
 class Schema:
