@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "renamable.h"
-#include "strbuf.h"
 
 struct candidate {
     const struct wv_object *object;
@@ -26,44 +25,10 @@ static void candidates_clear(struct candidates *candidates)
     free(candidates->items);
 }
 
-/* Attributes that are names, or places among others, are nothing that it is. */
-static bool is_content(const struct wv_attribute *attribute)
+static char *placed_content(const struct wv_object *object, size_t place)
 {
-    return attribute->way != WV_WAY_NONE && strcmp(attribute->name, "identity_sequence") != 0 &&
-           strcmp(attribute->name, "not_null_name") != 0;
-}
-
-static void add_values(struct wv_strbuf *text, const struct wv_object *object)
-{
-    const struct wv_attribute *attributes = object->kind->attributes;
-    for (size_t i = 0; attributes != NULL && attributes[i].name != NULL; i++)
-        if (is_content(&attributes[i]) && object->values[i] != NULL)
-            wv_strbuf_addf(text, "\n%s=%s", attributes[i].name, object->values[i]);
-}
-
-static bool is_column(const struct wv_object *object)
-{
-    return strcmp(object->kind->name, "column") == 0;
-}
-
-/* Of a table its columns by name: constraints and indexes are often named after it. */
-static char *content_of(const struct wv_object *object, size_t place)
-{
-    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    wv_strbuf_addf(&text, "%s %zu %s", object->kind->name, place,
-                   object->schema != NULL ? object->schema : "");
-    const char *arguments = strchr(object->identity, '(');
-    if (object->parent == NULL && arguments != NULL)
-        wv_strbuf_adds(&text, arguments);
-    add_values(&text, object);
-    for (size_t i = 0; i < object->part_count; i++) {
-        const struct wv_object *part = object->parts[i];
-        if (!is_column(part) && strcmp(part->kind->name, "composite attribute") != 0)
-            continue;
-        wv_strbuf_addf(&text, "\n%s", part->quoted);
-        add_values(&text, part);
-    }
-    return wv_strbuf_take(&text);
+    char *content WV_AUTOFREE = wv_content_of(object);
+    return wv_xasprintf("%zu %s", place, content);
 }
 
 static void add_candidate(struct candidates *candidates, const struct wv_object *object,
@@ -71,7 +36,7 @@ static void add_candidate(struct candidates *candidates, const struct wv_object 
 {
     WV_GROW(candidates->items, candidates->count, candidates->capacity);
     candidates->items[candidates->count++] =
-        (struct candidate){.object = object, .content = content_of(object, place)};
+        (struct candidate){.object = object, .content = placed_content(object, place)};
 }
 
 /* What stays of the parent is its place; of the parts of what goes or comes there is none. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kind.h"
+#include "strbuf.h"
 #include "xalloc.h"
 
 /* Neither an extension's nor left alone by the settings. */
@@ -52,4 +53,44 @@ bool wv_is_named(const struct wv_object *object, const char *name)
     char *shown WV_AUTOFREE = wv_own_name(object);
     bool in_public = strncmp(shown, "public.", 7) == 0;
     return is_same(object, shown, name) || (in_public && is_same(object, shown + 7, name));
+}
+
+/* Attributes that are names, or places among others, are nothing that it is. */
+static bool is_content(const struct wv_attribute *attribute)
+{
+    return attribute->way != WV_WAY_NONE && strcmp(attribute->name, "identity_sequence") != 0 &&
+           strcmp(attribute->name, "not_null_name") != 0;
+}
+
+static void add_values(struct wv_strbuf *text, const struct wv_object *object)
+{
+    const struct wv_attribute *attributes = object->kind->attributes;
+    for (size_t i = 0; attributes != NULL && attributes[i].name != NULL; i++)
+        if (is_content(&attributes[i]) && object->values[i] != NULL)
+            wv_strbuf_addf(text, "\n%s=%s", attributes[i].name, object->values[i]);
+}
+
+static bool is_column(const struct wv_object *object)
+{
+    return strcmp(object->kind->name, "column") == 0;
+}
+
+/* Of a table its columns by name: constraints and indexes are often named after it. */
+char *wv_content_of(const struct wv_object *object)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_addf(&text, "%s %s", object->kind->name,
+                   object->schema != NULL ? object->schema : "");
+    const char *arguments = strchr(object->identity, '(');
+    if (object->parent == NULL && arguments != NULL)
+        wv_strbuf_adds(&text, arguments);
+    add_values(&text, object);
+    for (size_t i = 0; i < object->part_count; i++) {
+        const struct wv_object *part = object->parts[i];
+        if (!is_column(part) && strcmp(part->kind->name, "composite attribute") != 0)
+            continue;
+        wv_strbuf_addf(&text, "\n%s", part->quoted);
+        add_values(&text, part);
+    }
+    return wv_strbuf_take(&text);
 }

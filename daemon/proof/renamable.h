@@ -1,4 +1,5 @@
-/* What one statement gives another name, and by what name a user calls it. Pure. */
+/* What one statement gives another name, by what name a user calls it, and what it is besides.
+ * Pure. */
 #ifndef WV_RENAMABLE_H
 #define WV_RENAMABLE_H
 
@@ -11,5 +12,8 @@ bool wv_has_arguments(const struct wv_object *object);
 char *wv_own_name(const struct wv_object *object);
 /* `name` is that, or the same without "public." or without the arguments. */
 bool wv_is_named(const struct wv_object *object, const char *name);
+/* All that it is but its name and its place: two that have the same may be one. The caller's own.
+ */
+char *wv_content_of(const struct wv_object *object);
 
 #endif

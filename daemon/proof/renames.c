@@ -4,52 +4,51 @@
 #include <string.h>
 
 #include "changes.h"
+#include "free_name.h"
 #include "kind.h"
 #include "renamable.h"
+#include "rename_order.h"
 
-static const struct wv_object *find(const struct wv_catalog *catalog, const struct wv_kind *kind,
-                                    const char *name)
+static bool is_renamed(const struct wv_renaming *renaming, const struct wv_object *object)
 {
-    for (size_t i = 0; i < wv_catalog_count(catalog); i++) {
-        const struct wv_object *object = wv_catalog_at(catalog, i);
-        if ((kind == NULL || object->kind == kind) && wv_is_renamable(object) &&
-            wv_is_named(object, name))
-            return object;
-    }
-    return NULL;
+    char *name WV_AUTOFREE = wv_own_name(object);
+    return wv_strlist_has(&renaming->done, name);
 }
 
-/* The last part of the new name in the place of the old one's; arguments stay. */
-static char *full_name(const struct wv_object *old, const char *new)
+static void tell_unknown(const struct wv_renaming *renaming, const struct wv_object *old,
+                         const struct wv_rename_request *request)
 {
-    char *shown WV_AUTOFREE = wv_own_name(old);
-    const char *arguments = wv_has_arguments(old) ? strchr(shown, '(') : NULL;
-    size_t kept =
-        (arguments != NULL ? (size_t)(arguments - shown) : strlen(shown)) - strlen(old->quoted);
-    char *bare WV_AUTOFREE = wv_xstrndup(new, arguments != NULL ? strcspn(new, "(") : strlen(new));
-    const char *last = strrchr(bare, '.');
-    return wv_xasprintf("%.*s%s%s", (int)kept, shown, last != NULL ? last + 1 : bare,
-                        arguments != NULL ? arguments : "");
+    char *name WV_AUTOFREE = wv_own_name(old);
+    wv_findings_note(renaming->room->proof->findings,
+                     "the models say that the names of %s and %s were exchanged: nothing tells "
+                     "whether that is done, so nothing is renamed; when it is to be done, ask for "
+                     "it: --rename %s:%s, and so on for all that are exchanged",
+                     name, request->new, name, request->new);
 }
 
-/* Of several functions of the old name the one that is to be renamed is that whose counterpart is
- * wanted and not there; without one none is meant by a hint, and any is refused otherwise. */
-static const struct wv_object *find_old(const struct wv_catalog *now,
-                                        const struct wv_catalog *wanted, const char *old_name,
-                                        const char *new_name, bool hint)
+/* Of several things of the old name the one that is meant is that whose counterpart is wanted and
+ * not there, or there to be renamed itself; without one none is meant by a hint, and any is refused
+ * otherwise. */
+static const struct wv_object *find_old(struct wv_renaming *renaming, const struct wv_catalog *now,
+                                        const struct wv_rename_request *request, const char *name,
+                                        bool may_miss)
 {
-    const struct wv_object *found = find(now, NULL, old_name);
-    if (found == NULL || !wv_has_arguments(found))
-        return found;
+    const struct wv_object *found = NULL;
     for (size_t i = 0; i < wv_catalog_count(now); i++) {
         const struct wv_object *old = wv_catalog_at(now, i);
-        if (old->kind != found->kind || !wv_is_named(old, old_name))
+        if (!wv_is_renamable(old) || !wv_is_named(old, name) || is_renamed(renaming, old))
             continue;
-        char *name WV_AUTOFREE = full_name(old, new_name);
-        if (find(wanted, old->kind, name) != NULL && find(now, old->kind, name) == NULL)
+        if (found == NULL)
+            found = old;
+        if (wv_rename_target(renaming, old, request) == NULL)
+            continue;
+        enum wv_rename_room room = wv_rename_room(renaming, now, old, request);
+        if (room == WV_ROOM_FREE || room == WV_ROOM_MADE)
             return old;
+        if (room == WV_ROOM_UNKNOWN)
+            tell_unknown(renaming, old, request);
     }
-    return hint ? NULL : found;
+    return may_miss ? NULL : found;
 }
 
 static bool is_of_table(const struct wv_object *object)
@@ -84,46 +83,95 @@ static bool refuse_old(const struct wv_catalog *now, const char *name, struct wv
     return wv_err_set(err, WV_BAD_TARGET, "--rename: the revisions make no \"%s\"", name);
 }
 
-static bool run_one(struct wv_renames *renames, struct wv_room *room, const char *old_name,
-                    const char *new_name, bool hint, const struct wv_catalog *wanted,
-                    struct wv_err *err)
+/* `name`: of the old one with its last part `to`. */
+static bool rename_to(struct wv_renaming *renaming, const struct wv_object *old, const char *name,
+                      const char *to, struct wv_err *err)
 {
-    struct wv_catalog *now WV_AUTOCATALOG = NULL;
-    if (!wv_room_inspect(room, &now, err))
-        return false;
-    const struct wv_object *old = find_old(now, wanted, old_name, new_name, hint);
-    if (old == NULL && hint)
-        return true;
-    if (old == NULL)
-        return refuse_old(now, old_name, err);
-    char *name WV_AUTOFREE = full_name(old, new_name);
-    const struct wv_object *new = find(wanted, old->kind, name);
-    if (new == NULL)
-        return wv_err_set(err, WV_BAD_TARGET, "--rename: the models have no %s %s", old->kind->name,
-                          name);
-    bool there = find(now, old->kind, name) != NULL;
-    if (there && hint)
-        return true;
-    if (there)
-        return wv_err_set(err, WV_BAD_TARGET, "--rename: there is a %s %s already", old->kind->name,
-                          name);
+    struct wv_room *room = renaming->room;
     bool part = is_of_table(old);
-    const char *holder = part ? old->parent->identity : old->identity;
-    const char *back_holder = part ? old->parent->identity : new->identity;
-    char *up = statement(old, holder, old->quoted, new->quoted);
-    char *down = statement(old, back_holder, new->quoted, old->quoted);
-    struct wv_found_change *change = wv_findings_change(&room->proof->findings->changes);
-    change->deed = wv_xstrdup("rename");
-    change->kind = wv_xstrdup(old->kind->name);
-    change->identity = wv_own_name(old);
-    wv_strlist_add(&change->attributes, new->quoted);
+    char *up = statement(old, part ? old->parent->identity : old->identity, old->quoted, to);
+    char *down = statement(old, part ? old->parent->identity : name, to, old->quoted);
     struct wv_found_statement *told = wv_findings_statement(room->proof->findings);
     told->sql = wv_xstrdup(up);
     wv_findings_hazard(told, wv_hazard_name(WV_HAZARD_BREAKS_READERS),
                        wv_hazard_text(WV_HAZARD_BREAKS_READERS));
-    wv_strlist_add_owned(&renames->up, up);
-    wv_strlist_add_owned(&renames->down, down);
+    wv_strlist_add_owned(&renaming->renames->up, up);
+    wv_strlist_add_owned(&renaming->renames->down, down);
     return wv_pg_run(room->pg, up, room->proof->wait, err);
+}
+
+/* It has a name of its own until its turn comes. */
+static bool make_room(struct wv_renaming *renaming, const struct wv_catalog *now,
+                      const struct wv_object *holder, struct wv_err *err)
+{
+    struct wv_rename_request *request = wv_rename_request_for(renaming, holder);
+    const struct wv_difference names = {.before = now, .after = renaming->wanted};
+    char *last WV_AUTOFREE = wv_free_name(&names, holder->schema, holder->name, "_old");
+    char *name = wv_renamed_name(holder, last);
+    wv_strlist_add_owned(&request->aside, name);
+    wv_strlist_add_owned(&request->was, wv_own_name(holder));
+    return rename_to(renaming, holder, name, last, err);
+}
+
+/* By the name that it had before it made room for another. */
+static void tell_rename(struct wv_findings *findings, const struct wv_object *old,
+                        const struct wv_rename_request *request, const char *to)
+{
+    char *name WV_AUTOFREE = wv_own_name(old);
+    struct wv_found_change *change = wv_findings_change(&findings->changes);
+    change->deed = wv_xstrdup("rename");
+    change->kind = wv_xstrdup(old->kind->name);
+    for (size_t i = 0; i < request->aside.count; i++)
+        if (strcmp(request->aside.items[i], name) == 0)
+            change->identity = wv_xstrdup(request->was.items[i]);
+    if (change->identity == NULL)
+        change->identity = WV_STEAL(name);
+    wv_strlist_add(&change->attributes, to);
+}
+
+static bool run_one(struct wv_renaming *renaming, struct wv_rename_request *request,
+                    const char *old_name, bool may_miss, struct wv_err *err)
+{
+    struct wv_catalog *now WV_AUTOCATALOG = NULL;
+    if (!wv_room_inspect(renaming->room, &now, err))
+        return false;
+    const struct wv_object *old = find_old(renaming, now, request, old_name, may_miss);
+    if (old == NULL)
+        return may_miss || refuse_old(now, old_name, err);
+    char *name WV_AUTOFREE = wv_requested_name(old, request);
+    const struct wv_object *new = wv_rename_target(renaming, old, request);
+    if (new == NULL)
+        return wv_err_set(err, WV_BAD_TARGET, "--rename: the models have no %s %s", old->kind->name,
+                          name);
+    const struct wv_object *holder = wv_rename_holder(now, old, request);
+    if (holder != NULL && wv_rename_room(renaming, now, old, request) != WV_ROOM_MADE)
+        return wv_err_set(err, WV_BAD_TARGET, "--rename: there is a %s %s already",
+                          holder->kind->name, name);
+    if (holder != NULL && !make_room(renaming, now, holder, err))
+        return false;
+    tell_rename(renaming->room->proof->findings, old, request, new->quoted);
+    wv_strlist_add(&renaming->done, name);
+    return rename_to(renaming, old, name, new->quoted, err);
+}
+
+/* What had to make room, then what has the old name; other functions of it, with other arguments.
+ */
+static bool run_request(struct wv_renaming *renaming, struct wv_rename_request *request,
+                        struct wv_err *err)
+{
+    bool may_miss = request->is_hint || request->aside.count > 0;
+    size_t before;
+    request->is_begun = true;
+    for (size_t i = 0; i < request->aside.count; i++)
+        if (!run_one(renaming, request, request->aside.items[i], true, err))
+            return false;
+    do {
+        before = renaming->renames->up.count;
+        if (!run_one(renaming, request, request->old, may_miss, err))
+            return false;
+        may_miss = true;
+    } while (renaming->renames->up.count > before);
+    return true;
 }
 
 static void reverse(struct wv_strlist *list)
@@ -135,23 +183,19 @@ static void reverse(struct wv_strlist *list)
     }
 }
 
-static bool run_list(struct wv_renames *renames, struct wv_room *room,
-                     const struct wv_strlist *list, bool hints, const struct wv_catalog *wanted,
-                     struct wv_err *err)
+static bool add_requests(struct wv_renaming *renaming, const struct wv_strlist *list, bool is_hint,
+                         struct wv_err *err)
 {
     for (size_t i = 0; i < list->count; i++) {
         const char *colon = strchr(list->items[i], ':');
         if (colon == NULL || colon == list->items[i] || colon[1] == '\0')
             return wv_err_set(err, WV_BAD_TARGET, "--rename wants OLD:NEW, not \"%s\"",
                               list->items[i]);
-        char *old WV_AUTOFREE = wv_xstrndup(list->items[i], (size_t)(colon - list->items[i]));
-        size_t before = renames->up.count;
-        if (!run_one(renames, room, old, colon + 1, hints, wanted, err))
-            return false;
-        /* Other functions of that name, with other arguments. */
-        for (; renames->up.count > before; before++)
-            if (!run_one(renames, room, old, colon + 1, true, wanted, err))
-                return false;
+        WV_GROW(renaming->requests, renaming->count, renaming->capacity);
+        renaming->requests[renaming->count++] = (struct wv_rename_request){
+            .old = wv_xstrndup(list->items[i], (size_t)(colon - list->items[i])),
+            .new = colon + 1,
+            .is_hint = is_hint};
     }
     return true;
 }
@@ -160,9 +204,13 @@ bool wv_renames_run(struct wv_renames *renames, struct wv_room *room,
                     const struct wv_strlist *asked, const struct wv_strlist *hints,
                     const struct wv_catalog *wanted, struct wv_err *err)
 {
-    if (!run_list(renames, room, asked, false, wanted, err) ||
-        !run_list(renames, room, hints, true, wanted, err))
+    struct wv_renaming renaming WV_AUTORENAMING = {
+        .renames = renames, .room = room, .wanted = wanted};
+    if (!add_requests(&renaming, asked, false, err) || !add_requests(&renaming, hints, true, err))
         return false;
+    for (size_t i = 0; i < renaming.count; i++)
+        if (!run_request(&renaming, &renaming.requests[i], err))
+            return false;
     reverse(&renames->down);
     return true;
 }

@@ -15,8 +15,9 @@ struct wv_renames {
 /* Runs what `asked` names, and then what `hints` name (done already: left out), in the room's
  * database. Both names are as a difference shows them
  * ("public.users", "public.users.email"); the schema public may be left out, and so may all but the
- * last part of the new one. WV_BAD_TARGET: nothing of the old name in the database, none of the new
- * one in `wanted`, or one that is there already. */
+ * last part of the new one. What has the new name and is to be renamed itself makes room: names may
+ * be exchanged. WV_BAD_TARGET: nothing of the old name in the database, none of the new one in
+ * `wanted`, or one that is there already, and stays. */
 bool wv_renames_run(struct wv_renames *renames, struct wv_room *room,
                     const struct wv_strlist *asked, const struct wv_strlist *hints,
                     const struct wv_catalog *wanted, struct wv_err *err) WV_MUST_CHECK;

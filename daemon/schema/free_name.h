@@ -1,4 +1,4 @@
-/* Names for what is there for a while only. Internal to the folder. */
+/* Names for what is there for a while only. Pure. */
 #ifndef WV_FREE_NAME_H
 #define WV_FREE_NAME_H
 

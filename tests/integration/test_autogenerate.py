@@ -237,7 +237,7 @@ F = "CREATE FUNCTION {}({}) RETURNS integer LANGUAGE sql AS 'SELECT 1';\n"
 
 
 def renames(found):
-    return [(c["change"], c["object"], c["attributes"]) for c in found["changes"]]
+    return [(c["change"], c["object"], c.get("attributes")) for c in found["changes"]]
 
 
 def test_functions_are_renamed_with_their_arguments(schema):
@@ -270,6 +270,66 @@ def test_a_hint_on_one_of_several_functions_may_stay(schema):
     assert sorted(renames(schema.autogenerate())) == [
         ("rename", "public.f(date)", ["g"]), ("rename", "public.f(integer)", ["g"])]
     settled(schema)
+
+
+EXCHANGED = """
+CREATE TABLE t ({} integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {}
+    {} integer, {}
+    {} text, {}
+    {} text {}
+    );
+CREATE TABLE w (p integer, q integer);
+CREATE INDEX {} {} ON w (p);
+CREATE INDEX {} {} ON w (q);
+CREATE TABLE {} ( {}
+    n integer);
+CREATE VIEW {} {} AS SELECT 1 AS one;
+CREATE FUNCTION {}() RETURNS integer LANGUAGE sql {} AS 'SELECT 1';
+CREATE FUNCTION {}() RETURNS integer LANGUAGE sql {} AS 'SELECT 2';
+CREATE TABLE {} ( {}
+    n integer);
+"""
+
+
+def exchanged(names, was=None):
+    """With what each was called, if it had another name."""
+    former = [f"-- woven:renamed-from {name}\n" for name in was] if was else [""] * len(names)
+    return EXCHANGED.format(*[part for pair in zip(names, former) for part in pair])
+
+
+def test_names_are_exchanged(schema):
+    """By what the models say, which may stay: what has the names tells that it is done. The two
+    columns of one type are told apart by their places."""
+    old = ["id", "ref", "a", "b", "i", "j", "x", "y", "f", "g", "m"]
+    new = ["ref", "id", "b", "a", "j", "i", "y", "x", "g", "f", "o"]
+    schema.project.add(exchanged(old) + "INSERT INTO t (ref, a, b) VALUES (5, 'a', 'b');"
+                       "INSERT INTO x VALUES (7);", "")
+    schema.model("t.sql", exchanged(new, old))
+    found = schema.autogenerate()
+    assert found["proven"] is True
+    assert sorted(renames(found)[:len(new)]) == sorted(
+        ("rename", name, [other]) for name, other in
+        zip([*[f"public.t.{name}" for name in old[:4]], *[f"public.{name}" for name in old[4:8]],
+             "public.f()", "public.g()", "public.m"], new))
+    assert "DROP" not in "".join(file["content"] for file in found["files"])
+    settled(schema)
+    assert schema.database.run("SELECT ref, id, b, a, g() FROM t") == [(1, 5, "a", "b", 1)]
+    assert schema.database.value("SELECT n FROM y") == 7
+    schema.daemon.ctl("migrate", "downgrade", "-" + str(len(found["files"])))
+    assert schema.database.run("SELECT id, ref, a, b, f() FROM t") == [(1, 5, "a", "b", 1)]
+
+
+def test_an_exchange_that_nothing_tells_is_asked_for(schema):
+    schema.project.add("CREATE TABLE b (x integer); CREATE TABLE c (x integer);"
+                       "INSERT INTO b VALUES (1); INSERT INTO c VALUES (2), (3);", "")
+    schema.model("b.sql", "CREATE TABLE b ( -- woven:renamed-from c\n x integer);\n"
+                          "CREATE TABLE c ( -- woven:renamed-from b\n x integer);\n")
+    found = schema.autogenerate()
+    assert found["clean"] is True and any("--rename public.c:b" in note for note in found["notes"])
+    found = schema.autogenerate("--rename", "b:c", "--rename", "c:b")
+    assert renames(found) == [("rename", "public.b", ["c"]), ("rename", "public.c", ["b"])]
+    assert schema.daemon.ctl("migrate", "upgrade", "heads").json["outcome"] == "done"
+    assert schema.database.value("SELECT count(*) FROM b") == 2
 
 
 def test_likely_renames_are_offered_and_never_taken(schema):
