@@ -192,7 +192,7 @@ static bool prove_parts(struct story *story, struct wv_err *err)
     const struct wv_ends ends = {&story->head,
                                  story->first_part > 0 ? story->unrenamed : story->pair.before,
                                  &story->models, story->pair.after};
-    const struct wv_parts parts = {story->parts, part_count(story)};
+    const struct wv_parts parts = {story->parts, part_count(story), story->first_part > 0};
     return story->why != NULL || wv_prove(story->proof, &ends, &parts, &story->why, err);
 }
 

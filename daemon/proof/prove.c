@@ -96,7 +96,8 @@ static bool compare_to(struct wv_room *trial, struct wv_room *wanted,
 struct trial {
     struct wv_room room;
     struct wv_replay replay;
-    struct wv_rows rows;
+    struct wv_rows rows;    /* as they were put in */
+    struct wv_rows renamed; /* with the new names, by which all but the renames goes */
     struct wv_strlist rewritten;
     bool refused_rows; /* a statement failed on the data */
 };
@@ -104,6 +105,7 @@ struct trial {
 static void trial_clear(struct trial *trial)
 {
     wv_rows_clear(&trial->rows);
+    wv_rows_clear(&trial->renamed);
     wv_strlist_free(&trial->rewritten);
     wv_room_close(&trial->room);
 }
@@ -134,46 +136,100 @@ static bool move(struct trial *trial, enum wv_job_kind kind, const char *target,
     return true;
 }
 
-/* Where a turn has led to: the schema, and the rows. */
-static bool compare_turn(struct trial *trial, struct wv_room *wanted,
-                         const struct wv_catalog *wanted_catalog, const struct wv_told *told,
-                         const char *after, char **why, struct wv_err *err)
+/* Where a turn has led to. */
+struct turn {
+    struct wv_room *wanted;
+    const struct wv_catalog *wanted_catalog;
+    const struct wv_rows *was;
+    const struct wv_told *told;
+    const char *after;
+};
+
+/* The schema, and the rows. */
+static bool compare_turn(struct trial *trial, const struct turn *turn, char **why,
+                         struct wv_err *err)
 {
-    return compare_to(&trial->room, wanted, wanted_catalog, after, why, err) &&
-           (*why != NULL ||
-            wv_rows_check(&trial->rows, &trial->room, told, after, &trial->rewritten, why, err));
+    struct wv_rows now WV_AUTOROWS = {0};
+    return compare_to(&trial->room, turn->wanted, turn->wanted_catalog, turn->after, why, err) &&
+           (*why != NULL || wv_rows_check(turn->was, &now, &trial->room, turn->told, turn->after,
+                                          &trial->rewritten, why, err));
+}
+
+/* A table that is made anew is known by its name alone: where names change as well, rows are
+ * counted before the one and after the other. */
+static bool needs_stop(const struct wv_parts *parts)
+{
+    return parts->has_renames && parts->count > 1;
+}
+
+static bool go_up(struct trial *trial, const struct wv_ends *ends, const struct wv_parts *parts,
+                  char **why, struct wv_err *err)
+{
+    const struct wv_found_files *files = &trial->room.proof->findings->files;
+    const struct wv_told nothing = {0};
+    struct wv_told told WV_AUTOTOLD = {0};
+    for (size_t i = 0; i < parts->count; i++)
+        wv_told_merge(&told, &parts->items[i].up.told);
+    trial->replay.doing = "proving up:";
+    if (needs_stop(parts)) {
+        if (!move(trial, WV_JOB_UPGRADE, files->items[0].revision, why, err) ||
+            (*why == NULL && !wv_rows_check(&trial->rows, &trial->renamed, &trial->room, &nothing,
+                                            "after the renames", &trial->rewritten, why, err)))
+            return false;
+    }
+    const struct turn turn = {ends->wanted, ends->wanted_catalog,
+                              needs_stop(parts) ? &trial->renamed : &trial->rows, &told,
+                              "after up"};
+    return *why != NULL || (move(trial, WV_JOB_UPGRADE, "heads", why, err) &&
+                            (*why != NULL || compare_turn(trial, &turn, why, err)));
+}
+
+/* What up and down say together has happened to the rows. */
+static bool go_down(struct trial *trial, const struct wv_ends *ends, const struct wv_parts *parts,
+                    char **why, struct wv_err *err)
+{
+    static const char after[] = "after down";
+    const struct wv_found_files *files = &trial->room.proof->findings->files;
+    const struct wv_found_file *first = &files->items[0];
+    const struct wv_told nothing = {0};
+    struct wv_told told WV_AUTOTOLD = {0};
+    struct wv_rows renamed WV_AUTOROWS = {0};
+    struct turn turn = {ends->head, ends->head_catalog, &trial->rows, &told, after};
+    char *back WV_AUTOFREE = first->down.count > 0
+                                 ? wv_xasprintf("%s@%s", first->revision, first->down.items[0])
+                                 : wv_xasprintf("%s-1", first->revision);
+    for (size_t i = 0; i < parts->count; i++) {
+        wv_told_merge(&told, &parts->items[i].up.told);
+        wv_told_merge(&told, &parts->items[i].down.told);
+    }
+    trial->replay.doing = "proving down:";
+    if (needs_stop(parts)) {
+        char *stop WV_AUTOFREE = wv_xasprintf("%s@%s", files->items[1].revision, first->revision);
+        if (!move(trial, WV_JOB_DOWNGRADE, stop, why, err) ||
+            (*why == NULL && !wv_rows_check(&trial->renamed, &renamed, &trial->room, &told, after,
+                                            &trial->rewritten, why, err)))
+            return false;
+        turn.was = &renamed;
+        turn.told = &nothing;
+    }
+    return *why != NULL || (move(trial, WV_JOB_DOWNGRADE, back, why, err) &&
+                            (*why != NULL || compare_turn(trial, &turn, why, err)));
 }
 
 static bool run_trial(struct trial *trial, struct wv_project *project, const struct wv_ends *ends,
                       const struct wv_parts *parts, char **why, struct wv_err *err)
 {
-    struct wv_told told WV_AUTOTOLD = {0};
-    const struct wv_found_files *files = &trial->room.proof->findings->files;
-    const struct wv_found_file *first = &files->items[0];
-    char *back WV_AUTOFREE = first->down.count > 0
-                                 ? wv_xasprintf("%s@%s", first->revision, first->down.items[0])
-                                 : wv_xasprintf("%s-1", first->revision);
     if (!wv_replay_begin(&trial->replay, &trial->room, project, err))
         return false;
-    for (size_t i = 0; i < parts->count; i++)
-        wv_told_merge(&told, &parts->items[i].up.told);
-    trial->replay.doing = "proving up:";
-    bool done = move(trial, WV_JOB_UPGRADE, "heads", why, err);
-    if (done && *why == NULL)
-        done = compare_turn(trial, ends->wanted, ends->wanted_catalog, &told, "after up", why, err);
-    for (size_t i = 0; i < parts->count; i++)
-        wv_told_merge(&told, &parts->items[i].down.told);
-    trial->replay.doing = "proving down:";
-    if (done && *why == NULL)
-        done = move(trial, WV_JOB_DOWNGRADE, back, why, err);
-    if (done && *why == NULL)
-        done = compare_turn(trial, ends->head, ends->head_catalog, &told, "after down", why, err);
+    bool done = go_up(trial, ends, parts, why, err) &&
+                (*why != NULL || go_down(trial, ends, parts, why, err));
     wv_replay_end(&trial->replay);
     return done;
 }
 
-/* Which tables get rows: all; those that no statement may fail on; none. */
-enum seeding { SEED_ALL, SEED_SAFE, SEED_NONE };
+/* Which tables get rows: all; all, with values that keys to come may need; those that no statement
+ * may fail on; none. */
+enum seeding { SEED_ALL, SEED_ALIKE, SEED_SAFE, SEED_NONE };
 
 static bool seed(struct trial *trial, const struct wv_parts *parts, enum seeding seeding,
                  struct wv_err *err)
@@ -184,7 +240,8 @@ static bool seed(struct trial *trial, const struct wv_parts *parts, enum seeding
         wv_told_merge(&told, &parts->items[i].up.told);
         wv_told_merge(&told, &parts->items[i].down.told);
     }
-    return seeding == SEED_NONE || wv_rows_seed(&trial->rows, &trial->room,
+    enum wv_row_values values = seeding == SEED_ALIKE ? WV_VALUES_ALIKE : WV_VALUES_DISTINCT;
+    return seeding == SEED_NONE || wv_rows_seed(&trial->rows, &trial->room, values,
                                                 seeding == SEED_SAFE ? &told.may_fail : &none, err);
 }
 
@@ -199,8 +256,8 @@ static void tell_rows(struct wv_findings *findings, const struct trial *trial, e
     for (size_t i = 0; i < trial->rows.uncounted.count; i++)
         wv_findings_note(findings, "whether rows of %s stay was not counted: %s",
                          trial->rows.uncounted.items[i],
-                         seeding == SEED_ALL ? "none was found that its constraints take"
-                                             : "a statement may fail on them");
+                         seeding == SEED_SAFE ? "a statement may fail on them"
+                                              : "none was found that its constraints take");
     for (size_t i = 0; i < trial->rewritten.count; i++)
         wv_findings_note(findings, "%s is rewritten, although no hazard says so",
                          trial->rewritten.items[i]);

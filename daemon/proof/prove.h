@@ -18,6 +18,7 @@ struct wv_ends {
 struct wv_parts {
     const struct wv_revision_part *items;
     size_t count;
+    bool has_renames; /* the first does nothing else */
 };
 
 /* `*why` is NULL when the files of the findings are proven: up leads to the wanted schema and down

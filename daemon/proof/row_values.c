@@ -54,6 +54,28 @@ static const struct values known[] = {
     {NULL, 0, {"1", "a", "{}", "(0,0)", ""}},
 };
 
+/* Values that are told from each other by a number, which is written between these. All are such as
+ * the type takes where it takes the first of the known ones. */
+static const struct numbered {
+    const char *type; /* NULL: any of the category */
+    char category;
+    const char *before;
+    const char *after;
+    int digits;
+    int most;
+} numbered[] = {
+    {"uuid", 0, "00000000-0000-0000-0000-0000000000", "", 2, 99},
+    {"json", 0, "{\"a\": ", "}", 1, 99},
+    {"jsonb", 0, "{\"a\": ", "}", 1, 99},
+    {"cidr", 0, "10.0.0.", "/32", 1, 99},
+    {"time", 0, "12:", "", 2, 59},
+    {"timetz", 0, "12:", "+00", 2, 59},
+    {NULL, 'N', "", "", 1, 9},
+    {NULL, 'D', "2000-01-", "", 2, 28},
+    {NULL, 'T', "", " days", 1, 99},
+    {NULL, 'I', "127.0.0.", "", 1, 99},
+};
+
 static void add_once(struct wv_strlist *values, char *text)
 {
     if (wv_strlist_has(values, text))
@@ -73,6 +95,31 @@ static void add_known(struct wv_strlist *values, const struct wv_row_column *col
         for (size_t j = 0; j < sizeof(known[i].texts) / sizeof(known[i].texts[0]); j++)
             if (known[i].texts[j] != NULL)
                 add_once(values, wv_xstrdup(known[i].texts[j]));
+        return;
+    }
+}
+
+static bool is_text(const struct wv_row_column *column)
+{
+    return column->category == 'S' || strcmp(column->type, "char") == 0 ||
+           strcmp(column->type, "bytea") == 0;
+}
+
+/* Of such types alone of which there are as many values. */
+static void add_numbered(struct wv_strlist *values, const struct wv_row_column *column)
+{
+    int number = column->number - 1;
+    if (is_text(column)) {
+        wv_strlist_add_owned(values, wv_xasprintf("%c", 'a' + number % 26));
+        return;
+    }
+    for (size_t i = 0; i < sizeof(numbered) / sizeof(numbered[0]); i++) {
+        const struct numbered *known_as = &numbered[i];
+        if (known_as->type == NULL ? known_as->category != column->category
+                                   : strcmp(known_as->type, column->type) != 0)
+            continue;
+        wv_strlist_add_owned(values, wv_xasprintf("%s%0*d%s", known_as->before, known_as->digits,
+                                                  1 + number % known_as->most, known_as->after));
         return;
     }
 }
@@ -158,7 +205,10 @@ void wv_row_values(struct wv_strlist *values, const struct wv_row_column *column
     bool is_number = column->category == 'N';
     bool is_guess = column->category == 'U'; /* an extension's, for example */
     add_own(&own, column);
-    wv_strlist_add(values, own.items[0]);
+    if (column->number > 0 && column->sort == 'b' && column->bits == 0)
+        add_numbered(values, column);
+    if (values->count == 0)
+        wv_strlist_add(values, own.items[0]);
     if (column->conditions[0] == '\0' && !is_guess)
         return;
     add_mentioned(values, column->conditions, is_number ? WV_TOKEN_NUMBER : WV_TOKEN_STRING);

@@ -18,7 +18,15 @@ static const char columns_sql[] =
     "  WHERE t.typtype = 'd'),"
     " checks (type, texts) AS ("
     " SELECT b.type, string_agg(pg_get_constraintdef(k.oid), ' ')"
-    "   FROM base b JOIN pg_constraint k ON k.contypid = b.at GROUP BY b.type)"
+    "   FROM base b JOIN pg_constraint k ON k.contypid = b.at GROUP BY b.type),"
+    " keyed (\"table\", number) AS ("
+    " SELECT conrelid, unnest(conkey) FROM pg_constraint WHERE contype = 'f'"
+    " UNION SELECT confrelid, unnest(confkey) FROM pg_constraint WHERE contype = 'f'),"
+    " bounded (\"table\", name) AS ("
+    " SELECT i.inhrelid, k.attname FROM pg_inherits i"
+    "   JOIN pg_partitioned_table p ON p.partrelid = i.inhparent"
+    "   JOIN pg_attribute k ON k.attrelid = p.partrelid"
+    "    AND (k.attnum = ANY (p.partattrs) OR 0 = ANY (p.partattrs)))"
     "SELECT c.oid, format('%I.%I', n.nspname, c.relname), quote_ident(a.attname), t.typname,"
     "       t.typcategory, t.typtype,"
     "       (SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid"
@@ -31,7 +39,9 @@ static const char columns_sql[] =
     "                         FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'"
     "                          AND a.attnum = ANY (k.conkey)),"
     "                 (SELECT h.texts FROM checks h WHERE h.type = a.atttypid),"
-    "                 pg_get_expr(c.relpartbound, c.oid)), " WV_ROWS_PARENTS
+    "                 CASE WHEN (c.oid, a.attname) IN (SELECT b.\"table\", b.name FROM bounded b)"
+    "                      THEN pg_get_expr(c.relpartbound, c.oid) END),"
+    "       (c.oid, a.attnum) IN (SELECT k.\"table\", k.number FROM keyed k), " WV_ROWS_PARENTS
     "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     "  LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
     "   AND a.attgenerated = ''"
@@ -54,6 +64,7 @@ enum field {
     F_NOT_NULL,
     F_DEFAULT,
     F_CONDITIONS,
+    F_IN_KEY,
     F_PARENTS,
     FIELDS
 };
@@ -98,8 +109,10 @@ static char first_of(const struct wv_pg_result *result, size_t row, enum field f
     return wv_pg_text(result, row, field)[0];
 }
 
-static void read_column(struct table *table, const struct wv_pg_result *result, size_t row)
+static void read_column(struct table *table, const struct wv_pg_result *result, size_t row,
+                        enum wv_row_values values)
 {
+    bool is_alike = values == WV_VALUES_ALIKE || wv_pg_bool(result, row, F_IN_KEY);
     struct column *column = &table->columns[table->count++];
     *column = (struct column){.name = wv_pg_text(result, row, F_COLUMN),
                               .may_be_null = !wv_pg_bool(result, row, F_NOT_NULL),
@@ -111,7 +124,8 @@ static void read_column(struct table *table, const struct wv_pg_result *result, 
                                           .label = wv_pg_value(result, row, F_LABEL),
                                           .fields = (int)wv_pg_int(result, row, F_FIELDS),
                                           .bits = (int)wv_pg_int(result, row, F_BITS),
-                                          .conditions = wv_pg_text(result, row, F_CONDITIONS)});
+                                          .conditions = wv_pg_text(result, row, F_CONDITIONS),
+                                          .number = is_alike ? 0 : (int)table->count});
     if (column->values.count > table->most_values)
         table->most_values = column->values.count;
 }
@@ -122,7 +136,8 @@ static bool is_of(const struct wv_pg_result *result, size_t row, const char *oid
 }
 
 /* Returns the row after the table's last one. */
-static size_t read_table(struct table *table, const struct wv_pg_result *result, size_t row)
+static size_t read_table(struct table *table, const struct wv_pg_result *result, size_t row,
+                         enum wv_row_values values)
 {
     const char *oid = wv_pg_text(result, row, F_OID);
     size_t end = row;
@@ -133,7 +148,7 @@ static size_t read_table(struct table *table, const struct wv_pg_result *result,
     wv_rows_names(&table->names, table->name, wv_pg_text(result, row, F_PARENTS));
     for (; row < end; row++)
         if (wv_pg_value(result, row, F_COLUMN) != NULL)
-            read_column(table, result, row);
+            read_column(table, result, row, values);
     return end;
 }
 
@@ -183,14 +198,39 @@ static bool try_row(struct wv_room *room, const char *sql, bool *refused, struct
     return *refused;
 }
 
+static size_t most_of(size_t values)
+{
+    return values < MOST_VALUES ? values : MOST_VALUES;
+}
+
+/* Of what is NULL it would not be seen that it is lost: each column gets what it takes. */
+static bool fill_nulls(struct wv_room *room, const struct table *table, struct wv_err *err)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct column *column = &table->columns[i];
+        bool refused = column->may_be_null;
+        for (size_t number = 0; refused && number < most_of(column->values.count); number++) {
+            char *value WV_AUTOFREE = wv_quote_literal(column->values.items[number]);
+            char *sql WV_AUTOFREE = wv_xasprintf("UPDATE ONLY %s SET %s = %s WHERE %s IS NULL",
+                                                 table->name, column->name, value, column->name);
+            if (!try_row(room, sql, &refused, err))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Values rather than NULL. */
 static bool fill_table(struct wv_room *room, const struct table *table, struct wv_err *err)
 {
-    size_t most = table->most_values < MOST_VALUES ? table->most_values : MOST_VALUES;
+    size_t most = most_of(table->most_values);
     bool refused = true;
-    for (size_t number = 0; refused && (number == 0 || number < most); number++)
-        for (enum style style = ALL_VALUES; refused && style < STYLES; style++) {
+    for (enum style style = ALL_VALUES; refused && style < STYLES; style++)
+        for (size_t number = 0; refused && (number == 0 || number < most); number++) {
             char *sql WV_AUTOFREE = statement(table, style, number);
             if (!try_row(room, sql, &refused, err))
+                return false;
+            if (!refused && style == WITH_NULLS && !fill_nulls(room, table, err))
                 return false;
         }
     return true;
@@ -203,7 +243,8 @@ static bool switch_checks_off(struct wv_room *room, struct wv_err *err)
     return try_row(room, "SET session_replication_role = replica", &refused, err);
 }
 
-bool wv_rows_insert(struct wv_room *room, const struct wv_strlist *spared, struct wv_err *err)
+bool wv_rows_insert(struct wv_room *room, enum wv_row_values values,
+                    const struct wv_strlist *spared, struct wv_err *err)
 {
     struct wv_pg_result *columns WV_AUTORESULT = NULL;
     const char *params[WV_ROWS_PARAMS];
@@ -214,7 +255,7 @@ bool wv_rows_insert(struct wv_room *room, const struct wv_strlist *spared, struc
         return false;
     for (size_t row = 0; row < wv_pg_rows(columns) && done;) {
         struct table table;
-        row = read_table(&table, columns, row);
+        row = read_table(&table, columns, row, values);
         if (!wv_told_has(spared, &table.names))
             done = fill_table(room, &table, err);
         table_clear(&table);

@@ -5,11 +5,16 @@
 #include "room.h"
 #include "strlist.h"
 
+/* The values of a row: in each column another, as far as its type goes and no foreign key is on it,
+ * so that what is exchanged is seen; or equal ones in columns of equal types, so that a new key
+ * holds. */
+enum wv_row_values { WV_VALUES_DISTINCT, WV_VALUES_ALIKE };
+
 /* Tries to put a row into every table of the room's database but the project's own and those that
  * are named, or are partitions or heirs of one that is named, in `spared`. False: the database does
  * not go on; that a table takes no row is no error. */
-bool wv_rows_insert(struct wv_room *room, const struct wv_strlist *spared,
-                    struct wv_err *err) WV_MUST_CHECK;
+bool wv_rows_insert(struct wv_room *room, enum wv_row_values values,
+                    const struct wv_strlist *spared, struct wv_err *err) WV_MUST_CHECK;
 
 /* SQL that is true for the tables `c` (with their schemas `n`) that rows are put into: of users,
  * not of extensions, not the project's own. Its parameters are what wv_rows_params() gives. */

@@ -17,9 +17,10 @@ static struct wv_strlist *list_of(struct wv_told *told, enum wv_hazard_code code
 
 void wv_told_add(struct wv_told *told, const struct wv_ddl_statement *statement)
 {
-    told->copies_rows = told->copies_rows || statement->copies_rows;
     if (statement->object == NULL)
         return;
+    if (statement->copies_rows)
+        wv_strlist_add_owned(&told->copied, wv_shown_name(wv_object_root(statement->object)));
     for (size_t i = 0; i < statement->hazard_count; i++) {
         struct wv_strlist *list = list_of(told, statement->hazards[i].code);
         if (list != NULL)
@@ -39,7 +40,7 @@ void wv_told_merge(struct wv_told *to, const struct wv_told *from)
     merge(&to->losses, &from->losses);
     merge(&to->rewrites, &from->rewrites);
     merge(&to->may_fail, &from->may_fail);
-    to->copies_rows = to->copies_rows || from->copies_rows;
+    merge(&to->copied, &from->copied);
 }
 
 bool wv_told_has(const struct wv_strlist *told, const struct wv_strlist *names)
@@ -55,4 +56,5 @@ void wv_told_clear(struct wv_told *told)
     wv_strlist_free(&told->losses);
     wv_strlist_free(&told->rewrites);
     wv_strlist_free(&told->may_fail);
+    wv_strlist_free(&told->copied);
 }

@@ -9,7 +9,7 @@ struct wv_told {
     struct wv_strlist losses;   /* rows or columns are lost */
     struct wv_strlist rewrites; /* the table is written anew */
     struct wv_strlist may_fail; /* rows may be refused */
-    bool copies_rows;           /* of some table, into one that takes its place */
+    struct wv_strlist copied;   /* rows go into another table, which takes the place */
 };
 
 /* Adds what the hazards of one statement say. */
