@@ -53,6 +53,18 @@ static void story_clear(struct story *story)
     wv_room_close(&story->models);
 }
 
+static void find_hints(struct wv_findings *findings, struct wv_strlist *hints,
+                       const struct wv_model_files *files)
+{
+    struct wv_strlist strays WV_AUTOSTRLIST = {0};
+    wv_rename_hints_find(hints, &strays, files);
+    for (size_t i = 0; i < strays.count; i++)
+        wv_findings_note(findings,
+                         "%s: woven:renamed-from is not heeded here: it belongs into the CREATE "
+                         "statement, behind its first word, or onto the line of the column",
+                         strays.items[i]);
+}
+
 /* What was asked to be renamed is so before anything is compared. */
 static bool rename_first(struct story *story, const struct wv_model_files *files,
                          struct wv_err *err)
@@ -60,7 +72,7 @@ static bool rename_first(struct story *story, const struct wv_model_files *files
     struct wv_catalog *wanted WV_AUTOCATALOG = NULL;
     const struct wv_strlist *asked = &story->proof->job->wish->renames;
     struct wv_strlist hints WV_AUTOSTRLIST = {0};
-    wv_rename_hints_find(&hints, files);
+    find_hints(story->proof->findings, &hints, files);
     if (asked->count + hints.count == 0)
         return true;
     bool done = wv_room_inspect(&story->head, &story->unrenamed, err) &&

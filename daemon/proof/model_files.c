@@ -105,6 +105,7 @@ void wv_model_files_add(struct wv_model_files *files, const char *path, char *te
     struct wv_model_file *file = &files->items[files->count++];
     *file = (struct wv_model_file){.path = wv_xstrdup(path), .text = text};
     length = wv_text_normalise(text, length);
+    file->length = length;
     blank_lines(text, length, false);
     wv_faults_init(&faults, problems, path, text, start);
     wv_text_check(text, length, &faults);

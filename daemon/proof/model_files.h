@@ -9,6 +9,7 @@
 struct wv_model_file {
     char *path;
     char *text;
+    size_t length;
     struct wv_statements statements; /* point into text */
 };
 

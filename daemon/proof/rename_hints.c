@@ -10,9 +10,17 @@
 
 static const char mark[] = "woven:renamed-from ";
 
+/* Comments that were heeded, in the order of the text. */
+struct heeded {
+    const char **items;
+    size_t count;
+    size_t capacity;
+};
+
 struct scan {
     struct wv_strlist *objects;
     struct wv_strlist *parts;
+    struct heeded *heeded;
     struct wv_strlist own; /* former names of the object itself */
     struct wv_strbuf name; /* of the object, as far as it was read */
     bool named;            /* its end was seen */
@@ -33,18 +41,25 @@ static char *word_of(const struct wv_token *token)
     return word;
 }
 
+static bool has_mark(const struct wv_token *token)
+{
+    return token->kind == WV_TOKEN_LINE_COMMENT &&
+           memmem(token->text, token->length, mark, strlen(mark)) != NULL;
+}
+
 static void take_hint(struct scan *scan, const struct wv_token *token)
 {
-    char *comment WV_AUTOFREE = wv_xstrndup(token->text, token->length);
-    const char *at = strstr(comment, mark);
-    if (at == NULL)
+    if (!has_mark(token) || (scan->item != NULL && scan->item_line != scan->line))
         return;
-    at += strlen(mark);
+    char *comment WV_AUTOFREE = wv_xstrndup(token->text, token->length);
+    const char *at = strstr(comment, mark) + strlen(mark);
     char *old WV_AUTOFREE = wv_xstrndup(at, strcspn(at, " \t\r"));
+    WV_GROW(scan->heeded->items, scan->heeded->count, scan->heeded->capacity);
+    scan->heeded->items[scan->heeded->count++] = token->text;
     const char *name = wv_strbuf_text(&scan->name);
     if (scan->item == NULL)
         wv_strlist_add(&scan->own, old);
-    else if (scan->item_line == scan->line)
+    else
         wv_strlist_add_owned(scan->parts, wv_xasprintf("%s.%s:%s", name, old, scan->item));
 }
 
@@ -101,9 +116,9 @@ static void take_token(struct scan *scan, const struct wv_token *token)
 }
 
 static void scan_statement(struct wv_strlist *objects, struct wv_strlist *parts,
-                           const struct wv_statement *statement)
+                           struct heeded *heeded, const struct wv_statement *statement)
 {
-    struct scan scan = {.objects = objects, .parts = parts};
+    struct scan scan = {.objects = objects, .parts = parts, .heeded = heeded};
     struct wv_lexer lexer;
     struct wv_token token;
     const char *seen = statement->text;
@@ -123,12 +138,40 @@ static void scan_statement(struct wv_strlist *objects, struct wv_strlist *parts,
     wv_strbuf_free(&scan.name);
 }
 
-void wv_rename_hints_find(struct wv_strlist *hints, const struct wv_model_files *files)
+/* Those that belong to nothing. */
+static void add_strays(struct wv_strlist *strays, const struct heeded *heeded,
+                       const struct wv_model_file *file)
+{
+    struct wv_lexer lexer;
+    struct wv_token token;
+    const char *seen = file->text;
+    size_t next = 0;
+    int line = 1;
+    wv_lexer_init(&lexer, file->text, file->length);
+    while (wv_lexer_next(&lexer, &token)) {
+        if (!has_mark(&token))
+            continue;
+        for (; seen < token.text; seen++)
+            line += *seen == '\n';
+        if (next < heeded->count && heeded->items[next] == token.text)
+            next++;
+        else
+            wv_strlist_add_owned(strays, wv_xasprintf("%s:%d", file->path, line));
+    }
+}
+
+void wv_rename_hints_find(struct wv_strlist *hints, struct wv_strlist *strays,
+                          const struct wv_model_files *files)
 {
     struct wv_strlist parts WV_AUTOSTRLIST = {0};
-    for (size_t i = 0; i < files->count; i++)
-        for (size_t j = 0; j < files->items[i].statements.count; j++)
-            scan_statement(hints, &parts, &files->items[i].statements.items[j]);
+    for (size_t i = 0; i < files->count; i++) {
+        const struct wv_model_file *file = &files->items[i];
+        struct heeded heeded = {0};
+        for (size_t j = 0; j < file->statements.count; j++)
+            scan_statement(hints, &parts, &heeded, &file->statements.items[j]);
+        add_strays(strays, &heeded, file);
+        free(heeded.items);
+    }
     for (size_t i = 0; i < parts.count; i++)
         wv_strlist_add(hints, parts.items[i]);
 }

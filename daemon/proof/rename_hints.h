@@ -8,7 +8,9 @@
 #include "strlist.h"
 
 /* Adds each as "old:new": those of objects before those of their columns, which are named below the
- * new name of their table. */
-void wv_rename_hints_find(struct wv_strlist *hints, const struct wv_model_files *files);
+ * new name of their table. The places of such comments that stand elsewhere, and so ask for
+ * nothing, go to `strays` as "file:line". */
+void wv_rename_hints_find(struct wv_strlist *hints, struct wv_strlist *strays,
+                          const struct wv_model_files *files);
 
 #endif

@@ -233,6 +233,18 @@ def test_the_models_say_what_was_renamed(schema):
     settled(schema)
 
 
+def test_what_says_nothing_of_a_rename_is_told(schema):
+    path = schema.model("a.sql", "-- woven:renamed-from b\nCREATE TABLE a (\n"
+                                 "    id integer PRIMARY KEY,\n    -- woven:renamed-from name\n"
+                                 "    title text -- woven:renamed-from name\n);\n")
+    schema.model("c.sql", "ALTER TABLE a ADD COLUMN new text; -- woven:renamed-from old\n"
+                          "SELECT '-- woven:renamed-from';\n")
+    found = schema.autogenerate()
+    places = [note.split(": woven:")[0] for note in found["notes"] if "is not heeded here" in note]
+    assert places == [f"{path}:1", f"{path}:4", f"{path.with_name('c.sql')}:1"]
+    assert told(found) == [("rename", "public.a.name", ["title"]), ("create", "public.a.new", None)]
+
+
 F = "CREATE FUNCTION {}({}) RETURNS integer LANGUAGE sql AS 'SELECT 1';\n"
 
 
