@@ -1,4 +1,5 @@
 /* diff: any two schemas; dump: one schema as models, from an empty database to it. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "changes.h"
@@ -55,24 +56,58 @@ static char *path_of(const struct wv_object *object)
     return wv_strbuf_take(&path);
 }
 
-static struct wv_found_file *file_of(struct wv_found_files *files, const char *path)
+/* A statement and the file that it belongs into. */
+struct line {
+    char *path;
+    const char *sql;
+    size_t place; /* in the script */
+    size_t first; /* the place of its file's first one */
+};
+
+static int by_path(const void *left, const void *right)
 {
-    for (size_t i = files->count; i > 0; i--)
-        if (strcmp(files->items[i - 1].path, path) == 0)
-            return &files->items[i - 1];
-    struct wv_found_file *file = wv_findings_file(files);
-    file->path = wv_xstrdup(path);
-    file->content = wv_xstrdup("");
-    return file;
+    const struct line *a = left;
+    const struct line *b = right;
+    int order = strcmp(a->path, b->path);
+    return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
 }
 
-static void add_statement(struct wv_found_files *files, const struct wv_ddl_statement *statement)
+static int by_file(const void *left, const void *right)
 {
-    char *path WV_AUTOFREE = path_of(statement->object);
-    struct wv_found_file *file = file_of(files, path);
-    char *before WV_AUTOFREE = file->content;
-    file->content =
-        wv_xasprintf("%s%s%s;\n", before, before[0] != '\0' ? "\n" : "", statement->sql);
+    const struct line *a = left;
+    const struct line *b = right;
+    return a->first != b->first ? (a->first > b->first) - (a->first < b->first)
+                                : (a->place > b->place) - (a->place < b->place);
+}
+
+/* The files in the order of their first statements. */
+static void add_files(struct wv_found_files *files, struct line *lines, size_t count)
+{
+    for (size_t i = 0; i < count;) {
+        struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+        struct wv_found_file *file = wv_findings_file(files);
+        size_t first = lines[i].first;
+        file->path = wv_xstrdup(lines[i].path);
+        for (; i < count && lines[i].first == first; i++)
+            wv_strbuf_addf(&text, "%s%s;\n", text.length > 0 ? "\n" : "", lines[i].sql);
+        file->content = wv_strbuf_take(&text);
+    }
+}
+
+static void split(struct wv_found_files *files, const struct wv_ddl *ddl)
+{
+    struct line *lines WV_AUTOFREE = wv_xcalloc(ddl->count + 1, sizeof(*lines));
+    for (size_t i = 0; i < ddl->count; i++)
+        lines[i] = (struct line){
+            .path = path_of(ddl->statements[i].object), .sql = ddl->statements[i].sql, .place = i};
+    qsort(lines, ddl->count, sizeof(*lines), by_path);
+    for (size_t i = 0; i < ddl->count; i++)
+        lines[i].first = i > 0 && strcmp(lines[i].path, lines[i - 1].path) == 0 ? lines[i - 1].first
+                                                                                : lines[i].place;
+    qsort(lines, ddl->count, sizeof(*lines), by_file);
+    add_files(files, lines, ddl->count);
+    for (size_t i = 0; i < ddl->count; i++)
+        free(lines[i].path);
 }
 
 bool wv_dump_run(struct wv_proof *proof, struct wv_err *err)
@@ -90,7 +125,6 @@ bool wv_dump_run(struct wv_proof *proof, struct wv_err *err)
     wv_difference_find(&difference, empty, catalog);
     if (!wv_ddl_write(&ddl, &difference, true, err))
         return false;
-    for (size_t i = 0; i < ddl.count; i++)
-        add_statement(&proof->findings->files, &ddl.statements[i]);
+    split(&proof->findings->files, &ddl);
     return true;
 }

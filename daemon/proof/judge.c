@@ -81,12 +81,19 @@ bool wv_judge_text(struct wv_proof *proof, const struct wv_pg *pg, char **text, 
 
 enum { SHOWN = 6, SHOWN_BYTES = 1500 };
 
+static int compare_texts(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+/* Both lists are sorted. */
 static void add_side(struct wv_strbuf *out, const char *mark, const struct wv_strlist *list,
                      const struct wv_strlist *other)
 {
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++) {
-        if (wv_strlist_has(other, list->items[i]))
+        if (other->count > 0 && bsearch(&list->items[i], other->items, other->count,
+                                        sizeof(*other->items), compare_texts) != NULL)
             continue;
         if (++count <= SHOWN)
             wv_strbuf_addf(out, "%s %.*s\n", mark, SHOWN_BYTES, list->items[i]);
