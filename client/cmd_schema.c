@@ -100,7 +100,8 @@ int wv_run_check(struct wv_call *call)
     return status;
 }
 
-static json_t *wish_params(const struct wv_call *call)
+/* Which migrate.revision has as well. */
+static json_t *place_params(const struct wv_call *call)
 {
     json_t *params = json_object();
     wv_call_set_value(call, params, "message", WV_OPT_MESSAGE);
@@ -110,6 +111,12 @@ static json_t *wish_params(const struct wv_call *call)
     wv_call_set_values(call, params, "branch_label", WV_OPT_BRANCH_LABEL);
     wv_call_set_values(call, params, "depends_on", WV_OPT_DEPENDS_ON);
     wv_call_set_value(call, params, "version_path", WV_OPT_VERSION_PATH);
+    return params;
+}
+
+static json_t *wish_params(const struct wv_call *call)
+{
+    json_t *params = place_params(call);
     wv_call_set_values(call, params, "rename", WV_OPT_RENAME);
     wv_call_set_flag(call, params, "plain", WV_OPT_PLAIN);
     wv_call_set_flag(call, params, "unproven", WV_OPT_UNPROVEN);
@@ -165,22 +172,82 @@ static int print_generated(struct wv_call *call, const json_t *result, bool sql)
     return wv_call_finish(call, result, &text, WV_EXIT_DONE);
 }
 
+/* No heads at all are told by nothing as well. */
+static bool has_moved(const json_t *found, const json_t *place)
+{
+    json_t *before = wv_value_array(found, "heads");
+    json_t *now = wv_value_array(place, "heads");
+    return json_array_size(before) + json_array_size(now) > 0 && !json_equal(before, now);
+}
+
+/* What was proven on heads that have moved meanwhile would become a branch of its own, and knows
+ * nothing of what came: it is not written. */
+static bool write_unless_moved(struct wv_call *call, const json_t *found, bool *moved,
+                               struct wv_err *err)
+{
+    const json_t *files = wv_value_array(found, "files");
+    json_t *place = NULL;
+    int lock;
+    if (json_array_size(files) == 0)
+        return true;
+    if (!wv_revision_place(call, "migrate.revision", place_params(call), &lock, &place, err))
+        return false;
+    *moved = has_moved(found, place);
+    bool done = *moved || write_files(files, err);
+    if (lock >= 0)
+        close(lock);
+    json_decref(place);
+    return done;
+}
+
+/* True: once more, on the heads as they are by now. */
+static bool try_again(struct wv_call *call, int left, struct wv_err *err)
+{
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    if (left == 0) {
+        wv_err_set(err, WV_NOT_A_HEAD,
+                   "other revisions came again and again while this one was "
+                   "made; nothing was written");
+        return wv_err_hint(err, "ask once more when nobody else writes revisions");
+    }
+    wv_strbuf_adds(&text, "other revisions came while this one was made: it is made again, on top "
+                          "of them\n");
+    if (!call->json && !call->quiet)
+        wv_write_err(&text);
+    wv_call_close(call);
+    return true;
+}
+
+/* The status, and the result of a job that ended well. */
+static int generate(struct wv_call *call, json_t **result, struct wv_err *err)
+{
+    if (!get_models(call, err) ||
+        !follow(call, "migrate.autogenerate", wish_params(call), result, err))
+        return wv_call_fail(call, err);
+    int status = wv_job_status(*result, err);
+    return status == WV_EXIT_DONE ? status : fail(call, *result, err, status);
+}
+
 int wv_run_autogenerate(struct wv_call *call)
 {
-    struct wv_err err WV_AUTOERR = {0};
-    json_t *result = NULL;
+    enum { TRIES = 3 };
     bool sql = wv_args_has(call->args, WV_OPT_SQL);
-    if (!get_models(call, &err) ||
-        !follow(call, "migrate.autogenerate", wish_params(call), &result, &err))
-        return wv_call_fail(call, &err);
-    int status = wv_job_status(result, &err);
-    if (status != WV_EXIT_DONE)
-        status = fail(call, result, &err, status);
-    else if (!sql && !write_files(wv_value_array(result, "files"), &err))
-        status = wv_call_fail(call, &err);
-    else
-        status = print_generated(call, result, sql);
-    json_decref(result);
+    bool again = true;
+    int status = WV_EXIT_DONE;
+    for (int left = TRIES; again; left--) {
+        struct wv_err err WV_AUTOERR = {0};
+        json_t *result = NULL;
+        bool moved = false;
+        status = generate(call, &result, &err);
+        bool done =
+            status == WV_EXIT_DONE && (sql || write_unless_moved(call, result, &moved, &err));
+        again = moved && try_again(call, left - 1, &err);
+        if (done && !moved)
+            status = print_generated(call, result, sql);
+        else if (status == WV_EXIT_DONE && !again)
+            status = wv_call_fail(call, &err);
+        json_decref(result);
+    }
     return status;
 }
 

@@ -9,18 +9,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "local.h"
+#include "newfile.h"
 #include "usock.h"
 
 enum {
     PASSED_FD = 3, /* the first passed descriptor, by convention */
-    LOOK_MS = 20,  /* at a lock that another client holds */
+    LOOK_MS = 20,
     LOG_KEPT = 1024 * 1024,
     LOG_SHOWN = 4000,
     END_MS = 5000,
@@ -35,15 +35,11 @@ int wv_local_lock(const struct wv_local *local, int64_t deadline, struct wv_err 
         wv_err_set(err, WV_IO_ERROR, "cannot open %s: %s", local->lock, strerror(errno));
         return -1;
     }
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (wv_clock_ms() >= deadline) {
-            wv_err_set(err, WV_TIMED_OUT, "another wovenctl is starting wovend, and does not end");
-            close(fd);
-            return -1;
-        }
-        poll(NULL, 0, LOOK_MS);
-    }
-    return fd;
+    if (wv_newfile_lock(fd, deadline) == 0)
+        return fd;
+    wv_err_set(err, WV_TIMED_OUT, "another wovenctl is starting wovend, and does not end");
+    close(fd);
+    return -1;
 }
 
 /* --- the program and its log --- */

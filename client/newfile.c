@@ -3,12 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "interrupt.h"
 #include "strbuf.h"
 
 static bool write_content(int fd, const char *content, size_t length)
@@ -74,6 +78,18 @@ bool wv_newfile_parents(const char *path, struct wv_err *err)
         *slash = '/';
     }
     return true;
+}
+
+int wv_newfile_lock(int fd, int64_t deadline)
+{
+    static const struct timespec pause = {.tv_nsec = 20000000};
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK || wv_clock_ms() >= deadline)
+            return errno;
+        if (ppoll(NULL, 0, &pause, wv_interrupt_mask()) < 0)
+            return EINTR;
+    }
+    return 0;
 }
 
 bool wv_newfile_plausible(const char *path)

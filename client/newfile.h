@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "err.h"
 
@@ -15,6 +16,10 @@ bool wv_newfile_write(const char *path, const void *content, size_t length,
 bool wv_newfile_parents(const char *path, struct wv_err *err) WV_MUST_CHECK;
 /* Makes one directory; `*made` tells whether it was missing. */
 bool wv_newfile_directory(const char *path, bool *made, struct wv_err *err) WV_MUST_CHECK;
+
+/* Waits for the lock of an open file (flock(2)): 0, EWOULDBLOCK when `deadline` has come first,
+ * EINTR after a signal that is caught (interrupt.h), or why there is no lock to be had. */
+int wv_newfile_lock(int fd, int64_t deadline);
 
 /* True for an absolute path to a *.sql file without "." or ".." on the way: the daemon may run as
  * another user, so a path that it answers is not trusted with more. */

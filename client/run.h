@@ -80,6 +80,11 @@ int wv_run_plan(struct wv_call *call);
 int wv_run_sql(struct wv_call *call); /* upgrade, downgrade, stamp with --sql */
 int wv_run_job(struct wv_call *call); /* upgrade, downgrade, stamp */
 int wv_run_autogenerate(struct wv_call *call);
+/* Asks anew what the revision of `params` would be, once nobody else writes one of the project:
+ * `*lock` keeps the others out until it is closed; -1 where the project's folder cannot be locked.
+ * The link is open. `params` is taken over. */
+bool wv_revision_place(struct wv_call *call, const char *method, json_t *params, int *lock,
+                       json_t **place, struct wv_err *err) WV_MUST_CHECK;
 /* Writes a new revision's file, as the daemon answered it: {"path","content"}. */
 bool wv_write_revision(const json_t *file, struct wv_err *err) WV_MUST_CHECK;
 int wv_run_test(struct wv_call *call);

@@ -132,6 +132,7 @@ void wv_findings_free(struct wv_findings *findings)
     free(findings->statements.items);
     trials_clear(&findings->trials);
     wv_found_files_clear(&findings->files);
+    wv_strlist_free(&findings->heads);
     free(findings->unproven);
     wv_strlist_free(&findings->rows_uncounted);
     wv_strlist_free(&findings->notes);

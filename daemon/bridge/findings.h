@@ -92,6 +92,7 @@ struct wv_findings {
     struct wv_found_statements statements;
     struct wv_found_trials trials;
     struct wv_found_files files;
+    struct wv_strlist heads;          /* of the revisions that the files are made on */
     bool proven;                      /* the files lead where they should, and back */
     char *unproven;                   /* why not; NULL: they are, or there are none */
     size_t rows_counted;              /* tables that had rows while the files were proven */

@@ -79,14 +79,21 @@ static bool make_draft(const struct wv_project *project, const struct wish *wish
     return wv_draft_make(project->graph, &wanted, draft, err);
 }
 
+/* With what a client needs that keeps others from writing one meanwhile: the folder to lock, and
+ * the heads as they are before. */
 static json_t *view_file(const struct wv_new_file *file, const char *text,
-                         const struct wv_strlist *down)
+                         const struct wv_strlist *down, const struct wv_desk *desk,
+                         const struct wv_project *project)
 {
+    struct wv_strlist heads WV_AUTOSTRLIST = {0};
     json_t *result = json_object();
+    wv_graph_add_heads(project->graph, &heads);
     wv_proto_set_text(result, "revision", file->id);
     wv_proto_set_text(result, "path", file->path);
     wv_proto_set_text(result, "content", text);
     json_object_set_new(result, "down_revision", wv_proto_texts(down));
+    json_object_set_new(result, "heads", wv_proto_texts(&heads));
+    wv_proto_set_text(result, "folder", desk->settings->directory);
     return result;
 }
 
@@ -104,7 +111,7 @@ static json_t *new_file(struct wv_desk *desk, const struct wv_request *request, 
     if (wv_new_file_place(&wish->file, desk->settings, project, wish->message, beside,
                           wv_request_text(request, "version_path"), err) &&
         render(desk->settings, wish, &draft, &text, err))
-        result = view_file(&wish->file, text, &draft.down);
+        result = view_file(&wish->file, text, &draft.down, desk, project);
     wv_draft_free(&draft);
     return result;
 }
@@ -160,7 +167,7 @@ static json_t *squashed(struct wv_desk *desk, const struct wv_request *request,
     json_t *result = NULL;
     const char *last = draft.replaces.items[draft.replaces.count - 1];
     if (wv_new_file_place(file, desk->settings, project, message, last, NULL, err)) {
-        result = view_file(file, draft.text, &draft.down);
+        result = view_file(file, draft.text, &draft.down, desk, project);
         json_object_set_new(result, "replaces", wv_proto_texts(&draft.replaces));
     }
     wv_squash_draft_free(&draft);

@@ -76,6 +76,8 @@ static void add_files(json_t *object, const struct wv_findings *findings)
     if (findings->files.count == 0)
         return;
     json_object_set_new(object, "files", view_files(&findings->files));
+    if (findings->heads.count > 0)
+        json_object_set_new(object, "heads", wv_proto_texts(&findings->heads));
     if (findings->statements.count > 0)
         json_object_set_new(object, "proven", json_boolean(findings->proven));
     wv_proto_set_text(object, "unproven", findings->unproven);

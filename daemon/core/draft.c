@@ -98,11 +98,9 @@ static bool add_labels(const struct wv_graph *graph, const struct wv_draft_reque
 
 static void add_heads(const struct wv_graph *graph, const char *id, struct wv_draft *draft)
 {
-    struct wv_span heads = wv_graph_heads(graph);
-    for (size_t i = 0; i < heads.count; i++) {
-        if (!wv_strlist_has(&draft->down, wv_graph_id(graph, heads.items[i])))
-            wv_strlist_add(&draft->heads, wv_graph_id(graph, heads.items[i]));
-    }
+    wv_graph_add_heads(graph, &draft->heads);
+    for (size_t i = 0; i < draft->down.count; i++)
+        (void)wv_strlist_remove(&draft->heads, draft->down.items[i]);
     wv_strlist_add(&draft->heads, id);
     wv_strlist_sort(&draft->heads);
 }

@@ -131,6 +131,12 @@ struct wv_span wv_graph_heads(const struct wv_graph *graph)
     return (struct wv_span){graph->heads.items, graph->heads.count};
 }
 
+void wv_graph_add_heads(const struct wv_graph *graph, struct wv_strlist *ids)
+{
+    for (size_t i = 0; i < graph->heads.count; i++)
+        wv_strlist_add(ids, wv_graph_id(graph, graph->heads.items[i]));
+}
+
 struct wv_span wv_graph_real_heads(const struct wv_graph *graph)
 {
     return (struct wv_span){graph->real_heads.items, graph->real_heads.count};

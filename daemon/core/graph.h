@@ -89,6 +89,8 @@ bool wv_graph_is_merge_point(const struct wv_graph *graph, wv_node node);
 struct wv_span wv_graph_heads(const struct wv_graph *graph);
 struct wv_span wv_graph_real_heads(const struct wv_graph *graph);
 struct wv_span wv_graph_bases(const struct wv_graph *graph);
+/* Adds the ids of the heads, in that order. */
+void wv_graph_add_heads(const struct wv_graph *graph, struct wv_strlist *ids);
 /* All revisions, each after all that it revises or depends on (see above). */
 struct wv_span wv_graph_order(const struct wv_graph *graph);
 

@@ -242,6 +242,7 @@ static bool generate(struct story *story, struct wv_err *err)
     struct wv_difference difference WV_AUTODIFFERENCE = {0};
     if (!wv_revision_files_check(proof->job, err) || !read_both(story, err))
         return false;
+    wv_graph_add_heads(proof->job->project->graph, &proof->findings->heads);
     wv_note_unmodelled(proof->findings, story->pair.after, "the models");
     wv_difference_find(&difference, story->pair.before, story->pair.after);
     if (!wv_find_changes(&proof->findings->changes, &difference) && story->first_part == 0)
