@@ -57,6 +57,18 @@ bool wv_is_referenced(const struct wv_object *table)
     return false;
 }
 
+bool wv_needs_all_columns(const struct wv_object *object, const struct wv_object *table)
+{
+    size_t columns = 0;
+    size_t needed = 0;
+    for (size_t i = 0; i < table->part_count; i++)
+        columns += table->parts[i]->kind == &wv_kind_column;
+    for (size_t i = 0; i < object->need_count; i++)
+        needed += object->needs[i].object->kind == &wv_kind_column &&
+                  object->needs[i].object->parent == table;
+    return needed == columns;
+}
+
 bool wv_is_check(const struct wv_object *object)
 {
     return object->kind == &wv_kind_constraint &&

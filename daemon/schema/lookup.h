@@ -21,6 +21,8 @@ const struct wv_object *wv_referenced_table(const struct wv_catalog *catalog,
 
 /* Does a foreign key refer to the table? */
 bool wv_is_referenced(const struct wv_object *table);
+/* Does it need each column of the table by itself? */
+bool wv_needs_all_columns(const struct wv_object *object, const struct wv_object *table);
 /* Is it a CHECK constraint of a table? */
 bool wv_is_check(const struct wv_object *object);
 

@@ -104,9 +104,9 @@ void wv_deeds_make_room(struct wv_deeds *deeds, size_t index);
 /* Drops a routine before one is made that its calls could mean; when all other edges are there. */
 void wv_deeds_tell_overloads_apart(struct wv_deeds *deeds);
 
-/* The server prints what is joined by the places of its columns: a view is made as it was printed
- * once those of its tables that go are gone, unless they wait for it. When all other edges are
- * there. */
+/* The server prints what is joined by the places of its columns, and lets ON CONFLICT lean on all
+ * of them: what has a query is made once the columns of its tables that go are gone, unless they
+ * wait for it. When all other edges are there. */
 void wv_deeds_settle_columns(struct wv_deeds *deeds);
 
 /* Who gives a name up goes before who takes it. */

@@ -262,13 +262,19 @@ static void settle_columns(struct wv_deeds *deeds, const struct wv_object *view,
     }
 }
 
+/* Statements of rules and routines that meet a row which is there need all columns of its table. */
+static bool reads_all_columns(const struct wv_object *object)
+{
+    return object->kind == &wv_kind_view || object->kind == &wv_kind_materialized_view ||
+           object->kind == &wv_kind_rule || object->kind == &wv_kind_routine;
+}
+
 void wv_deeds_settle_columns(struct wv_deeds *deeds)
 {
     for (size_t i = 0; i < deeds->difference->count; i++) {
         const struct wv_object *new = deeds->difference->twins[i].new;
         struct wv_vertex *vertex = deeds->of_new[i];
-        if (new != NULL && vertex != NULL &&
-            (new->kind == &wv_kind_view || new->kind == &wv_kind_materialized_view))
+        if (new != NULL && vertex != NULL &&reads_all_columns(new))
             settle_columns(deeds, new, vertex);
     }
 }
