@@ -3,8 +3,8 @@ SELECT 'pg_event_trigger'::regclass::oid AS class_id, e.oid AS object_id, 0 AS s
        NULL AS schema, e.evtname AS name, quote_ident(e.evtname) AS quoted,
        quote_ident(e.evtname) AS identity,
        e.evtevent AS event,
-       (SELECT string_agg(quote_literal(t), ', ' ORDER BY t COLLATE "C")
-          FROM unnest(e.evttags) t) AS tags,
+       (SELECT string_agg(quote_literal(t), ', ' ORDER BY place)
+          FROM unnest(e.evttags) WITH ORDINALITY AS tags (t, place)) AS tags,
        e.evtfoid::regprocedure::text AS function,
        @enabled:e.evtenabled@ AS enabled
   FROM pg_event_trigger e
