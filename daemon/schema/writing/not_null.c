@@ -212,7 +212,8 @@ static void set_not_null(struct wv_ddl *ddl, const struct wv_object *column)
     bool is_valid = !wv_object_is(column, "not_null_not_valid");
     wv_make_way_for_not_null(ddl, column);
     if (!ddl->is_plain && !is_foreign(column) && is_valid && !wv_is_attached(ddl, column->parent) &&
-        !wv_gets_heirs(ddl, column->parent) && wv_object_get(column, "identity") == NULL) {
+        !wv_is_not_null_asked_for(ddl, column) && !wv_gets_heirs(ddl, column->parent) &&
+        wv_object_get(column, "identity") == NULL) {
         write_online(ddl, column);
         return;
     }

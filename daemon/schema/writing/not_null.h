@@ -35,6 +35,8 @@ bool wv_may_be_null_alone(const struct wv_catalog *catalog, const struct wv_obje
 /* Does a parent that the table keeps hand it on, before and after; after, whatever was before? */
 bool wv_is_not_null_given_all_the_time(const struct wv_ddl *ddl, const struct wv_object *column);
 bool wv_is_not_null_given_from_now(const struct wv_ddl *ddl, const struct wv_object *column);
+/* Does a parent that the table takes on now? */
+bool wv_is_not_null_asked_for(const struct wv_ddl *ddl, const struct wv_object *column);
 /* Does it come or go with what is said of the parents? */
 bool wv_not_null_follows_parent(const struct wv_ddl *ddl, const struct wv_change *change);
 /* Does it become the parents' alone, or the table's own as well? What is written then. */

@@ -68,6 +68,29 @@ bool wv_is_not_null_given_all_the_time(const struct wv_ddl *ddl, const struct wv
     return false;
 }
 
+static bool is_handed_by_any(const struct wv_ddl *ddl, const char *parents, const char *end,
+                             const struct wv_object *column)
+{
+    for (; *parents != '\0' && parents != end; parents = wv_list_next(parents)) {
+        char *name WV_AUTOFREE = wv_xstrndup(parents, wv_list_item(parents));
+        if (is_handed_by(ddl->after, name, column))
+            return true;
+    }
+    return false;
+}
+
+bool wv_is_not_null_given_from_now(const struct wv_ddl *ddl, const struct wv_object *column)
+{
+    struct wv_parents parents = wv_parents_of(ddl, column->parent);
+    return is_handed_by_any(ddl, parents.new, parents.added, column);
+}
+
+bool wv_is_not_null_asked_for(const struct wv_ddl *ddl, const struct wv_object *column)
+{
+    struct wv_parents parents = wv_parents_of(ddl, column->parent);
+    return is_handed_by_any(ddl, parents.added, NULL, column);
+}
+
 bool wv_not_null_follows_parent(const struct wv_ddl *ddl, const struct wv_change *change)
 {
     bool is_wanted = wv_object_is(change->new, "not_null");
@@ -80,8 +103,9 @@ bool wv_not_null_follows_parent(const struct wv_ddl *ddl, const struct wv_change
     bool is_parents = hands_on(wv_inherited_from(ddl->after, change->new));
     if (was_parents == is_parents || is_parents != is_wanted)
         return false;
-    return is_wanted ||
-           (is_partition && (!is_named(change->old) || wv_is_not_null_by_parents(change->old)));
+    if (is_wanted)
+        return is_partition || wv_is_not_null_given_from_now(ddl, change->new);
+    return is_partition && (!is_named(change->old) || wv_is_not_null_by_parents(change->old));
 }
 
 bool wv_not_null_changes_hands(const struct wv_change *change)
@@ -92,17 +116,6 @@ bool wv_not_null_changes_hands(const struct wv_change *change)
     if (wv_is_not_null_by_parents(change->old))
         return strcmp(wv_object_text(change->new, "not_null_inherited"), "merged") == 0;
     return wv_is_not_null_by_parents(change->new);
-}
-
-bool wv_is_not_null_given_from_now(const struct wv_ddl *ddl, const struct wv_object *column)
-{
-    struct wv_parents parents = wv_parents_of(ddl, column->parent);
-    for (const char *at = parents.new; at < parents.added; at = wv_list_next(at)) {
-        char *name WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
-        if (is_handed_by(ddl->after, name, column))
-            return true;
-    }
-    return false;
 }
 
 void wv_write_not_null_hands(struct wv_ddl *ddl, const struct wv_change *change)
