@@ -23,14 +23,28 @@ static bool is_shared(const struct wv_object *part)
            part->kind == &wv_kind_trigger;
 }
 
+/* Has the table that is attached been below the one whose part this is? */
+static bool comes_back(const struct wv_span *span, const struct wv_vertex *vertex)
+{
+    const struct wv_difference *difference = span->deeds->difference;
+    const struct wv_object *table =
+        wv_twin_of_new(difference, wv_vertex_object(span->end)->parent)->old;
+    while (table != NULL && table != vertex->twin->old->parent)
+        table = wv_partition_whole(difference->before, table);
+    return table != NULL;
+}
+
 /* Of the whole: they are built partition by partition. The copy of a check that is not valid is not
- * valid on what is there before it. */
+ * valid on what is there before it; that of a foreign key changes with it. */
 static bool is_made_later(const struct wv_span *span, const struct wv_vertex *vertex,
                           const struct wv_object *part)
 {
-    return vertex->kind != WV_VERTEX_DROP &&
-           (is_key(part) || (span->end != NULL && wv_is_check(part) &&
-                             wv_is_unvalidated_on(part, wv_vertex_object(span->end)->parent)));
+    if (vertex->kind == WV_VERTEX_DROP || span->end == NULL)
+        return false;
+    if (wv_is_check(part))
+        return wv_is_unvalidated_on(part, wv_vertex_object(span->end)->parent);
+    return is_key(part) || (vertex->kind == WV_VERTEX_ALTER && part->kind == &wv_kind_constraint &&
+                            comes_back(span, vertex));
 }
 
 /* Of the partition: what the server could take for the copy that is meant. */
