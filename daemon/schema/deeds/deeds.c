@@ -8,6 +8,7 @@
 #include "inheritance.h"
 #include "kinds.h"
 #include "lookup.h"
+#include "rebuild.h"
 #include "rebuilt_table.h"
 #include "xalloc.h"
 
@@ -139,7 +140,8 @@ static void call_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
         return;
     if (own != NULL)
         wv_deeds_edge(own, aside);
-    else if (vertex->kind == WV_VERTEX_DROP && vertex->twin->deed != WV_DEED_REBUILD)
+    else if (vertex->kind == WV_VERTEX_DROP &&
+             wv_rebuilt(deeds->difference, vertex->twin->old) == NULL)
         wv_deeds_edge(vertex, aside);
 }
 
@@ -154,11 +156,12 @@ static void follow_givers(struct wv_deeds *deeds, struct wv_vertex *vertex,
         wv_deeds_edge(wv_deeds_of_old(deeds, giver), vertex);
     if (giver != NULL && vertex->kind == WV_VERTEX_PARK)
         wv_deeds_edge(vertex, wv_deeds_of_old(deeds, giver));
-    if (table == NULL || table->kind != WV_VERTEX_DROP || vertex->kind != WV_VERTEX_DROP ||
-        wv_rebuilt_table(deeds->difference, old) != NULL)
+    if (table == NULL || table->kind != WV_VERTEX_DROP || vertex->kind != WV_VERTEX_DROP)
         return;
+    bool is_rebuilt = wv_rebuilt_table(deeds->difference, old) != NULL;
     for (; giver != NULL; giver = given_by(deeds, giver))
-        wv_deeds_edge(vertex, wv_deeds_of_old(deeds, giver));
+        if (!is_rebuilt || wv_rebuilt_table(deeds->difference, giver) == NULL)
+            wv_deeds_edge(vertex, wv_deeds_of_old(deeds, giver));
 }
 
 /* A column goes over to its type with the one that it is inherited from. */
