@@ -76,22 +76,30 @@ void wv_render_notes(struct wv_strbuf *out, const struct wv_look *look, const js
     }
 }
 
+/* Each once, where several statements have it. */
 void wv_render_hazards(struct wv_strbuf *out, const struct wv_look *look, const json_t *result)
 {
     size_t i;
     size_t j;
     const json_t *statement;
     const json_t *hazard;
+    json_t *seen = json_object();
     json_array_foreach(wv_value_array(result, "statements"), i, statement)
     {
         json_array_foreach(wv_value_array(statement, "hazards"), j, hazard)
         {
+            struct wv_strbuf line WV_AUTOSTRBUF = WV_STRBUF_INIT;
+            wv_display_add_part(&line, ": ", wv_value_text(hazard, "code"));
+            wv_display_add_part(&line, ": ", wv_value_text(hazard, "text"));
+            if (json_object_get(seen, wv_strbuf_text(&line)) != NULL)
+                continue;
+            json_object_set_new(seen, wv_strbuf_text(&line), json_true());
             wv_style_text(out, look, WV_YELLOW, "hazard");
-            wv_display_add_part(out, ": ", wv_value_text(hazard, "code"));
-            wv_display_add_part(out, ": ", wv_value_text(hazard, "text"));
+            wv_strbuf_adds(out, wv_strbuf_text(&line));
             wv_strbuf_addc(out, '\n');
         }
     }
+    json_decref(seen);
 }
 
 static void add_trial(struct wv_strbuf *out, const struct wv_look *look, const json_t *trial)
