@@ -130,6 +130,13 @@ static bool is_in_ring(const struct fault *fault, size_t count)
     return false;
 }
 
+/* Fails for nothing but that what it needs fails. */
+static bool is_consequence(const struct fault *fault, size_t count)
+{
+    return fault->deed->err != NULL && fault->other != NULL && fault->other->deed->err != NULL &&
+           !is_in_ring(fault, count);
+}
+
 static const char *hint_of(const struct fault *fault, size_t count)
 {
     const struct wv_err *err = fault->deed->err;
@@ -162,6 +169,31 @@ static void add(struct wv_problems *problems, const struct fault *fault)
                     wv_strbuf_text(&text));
 }
 
+/* Enough to see that one mistake is behind them. */
+enum { CONSEQUENCES_SHOWN = 3 };
+
+/* All that have a reason of their own; of the others the first few, and their number. */
+static void add_all(struct wv_problems *problems, const struct fault *faults, size_t count,
+                    const char **hint)
+{
+    const struct fault *last = NULL;
+    size_t consequences = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (faults[i].deed->err == NULL)
+            continue;
+        if (*hint == NULL)
+            *hint = hint_of(&faults[i], count);
+        if (is_consequence(&faults[i], count) && ++consequences > CONSEQUENCES_SHOWN)
+            last = &faults[i];
+        else
+            add(problems, &faults[i]);
+    }
+    if (last != NULL)
+        wv_problems_add(problems, "sql_error", last->deed->path, last->deed->err->line,
+                        "%zu more fail only because others do, the last one here",
+                        consequences - CONSEQUENCES_SHOWN);
+}
+
 void wv_model_faults_add(struct wv_problems *problems, const struct wv_model_deed *deeds,
                          size_t count, const char **hint)
 {
@@ -175,11 +207,5 @@ void wv_model_faults_add(struct wv_problems *problems, const struct wv_model_dee
         if (deeds[i].err != NULL)
             faults[i].other = find_other(faults, count, i);
     *hint = NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (deeds[i].err == NULL)
-            continue;
-        add(problems, &faults[i]);
-        if (*hint == NULL)
-            *hint = hint_of(&faults[i], count);
-    }
+    add_all(problems, faults, count, hint);
 }

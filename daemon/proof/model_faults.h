@@ -13,7 +13,8 @@ struct wv_model_deed {
 };
 
 /* Adds a problem for each that was not run: one that needs what another one makes, or makes what
- * is there already, names that one. `*hint` is what to do about the first that something is known
+ * is there already, names that one. Of those that fail only because others do there are the first
+ * few, and the number of the rest. `*hint` is what to do about the first that something is known
  * about, a constant; NULL: nothing is. */
 void wv_model_faults_add(struct wv_problems *problems, const struct wv_model_deed *deeds,
                          size_t count, const char **hint);

@@ -141,7 +141,8 @@ static bool read_file(struct wv_model_files *files, const char *path, struct wv_
 static bool hint_models(struct wv_err *err)
 {
     return wv_err_hint(err, "`models` in the settings names their folder; `wovenctl migrate dump "
-                            "head` writes the schema of the revisions as models");
+                            "live --directory FOLDER` writes the schema of the database there, and "
+                            "with `head` instead of `live` that of the revisions");
 }
 
 static bool none_found(const char *folder, struct wv_err *err)

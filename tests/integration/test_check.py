@@ -73,6 +73,17 @@ def test_what_fails_because_of_another_names_that_one(schema):
     assert told.count("a.sql:1: relation") == 1 and "\n  at " not in told, told
 
 
+def test_one_mistake_is_not_buried_below_what_follows_from_it(schema):
+    schema.model("a.sql", "CREATE TABLE a (id integer PRIMARY KEY,);\n")
+    schema.model("b.sql", "".join(f"CREATE TABLE b{n} (a integer REFERENCES a);\n" for n in range(40)))
+    schema.model("c.sql", "CREATE TABLE c (a nowhere);\nCREATE VIEW w AS SELECT * FROM b7;\n")
+    told = problems(schema.check(expect=1)["error"])
+    assert told[0] == 'a.sql:1: syntax error at or near ")"'
+    assert len(told) == 6 and sum("which makes it, fails as well" in line for line in told) == 3, told
+    assert 'c.sql:1: type "nowhere" does not exist' in told
+    assert told[-1] == "c.sql:2: 38 more fail only because others do, the last one here"
+
+
 @pytest.mark.parametrize("text, hint", [
     ("CREATE TABLE b (id integer PRIMARY KEY, c integer REFERENCES c);\n"
      "CREATE TABLE c (id integer PRIMARY KEY, b integer REFERENCES b);\n", "ADD FOREIGN KEY"),
@@ -135,6 +146,7 @@ def test_roles_are_left_out_and_rows_are_told(schema):
 def test_no_models_is_no_wish_to_drop_all(schema):
     error = schema.daemon.ctl("migrate", "check", expect=1).error
     assert error["code"] == "LOAD_ERROR" and "no models" in error["message"]
+    assert "dump live --directory" in error["hint"]
     schema.model("a.sql", "-- nothing yet\n")
     assert schema.daemon.ctl("migrate", "check", expect=1).error["message"] == error["message"]
     shutil.rmtree(schema.models)
