@@ -56,6 +56,7 @@ CASES = [
     ("timestamp", "date", "2026-01-02 10:00", LOST),
     ("timestamptz", "date", "2026-01-02 10:00+00", LOST),
     ("timestamptz", "timestamp", "2026-10-25 01:30+00", LOST),
+    ("timestamp", "timestamptz", "2026-03-29 02:30", LOST),
     ("timestamp(3)", "timestamp(0)", "2026-01-02 10:00:00.5", LOST),
     ("timestamp(0)", "timestamp(3)", "2026-01-02 10:00", KEPT),
     ("timestamp(0)", "timestamp", "2026-01-02 10:00", KEPT),

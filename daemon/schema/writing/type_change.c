@@ -102,6 +102,8 @@ static const struct wv_type_change REFUSING = {.is_assigned = true, .may_fail = 
 static const struct wv_type_change LOSING = {
     .is_assigned = true, .may_fail = true, .may_lose = true};
 
+static const struct wv_type_change ZONED = {.is_assigned = true, .may_lose = true, .by_zone = true};
+
 /* From one numeric to another; none of both has bounds that are not said. */
 static struct wv_type_change change_numeric(const struct type *from, const struct type *to)
 {
@@ -165,12 +167,12 @@ static const struct {
 } CASTS[] = {
     {"date", "timestamp without time zone", &HARMLESS},
     {"date", "timestamp with time zone", &HARMLESS},
-    {"timestamp without time zone", "timestamp with time zone", &LOSING},
+    {"timestamp without time zone", "timestamp with time zone", &ZONED},
     {"timestamp without time zone", "date", &LOSING},
     {"timestamp without time zone", "time without time zone", &LOSING},
-    {"timestamp with time zone", "timestamp without time zone", &LOSING},
-    {"timestamp with time zone", "date", &LOSING},
-    {"timestamp with time zone", "time without time zone", &LOSING},
+    {"timestamp with time zone", "timestamp without time zone", &ZONED},
+    {"timestamp with time zone", "date", &ZONED},
+    {"timestamp with time zone", "time without time zone", &ZONED},
     {"timestamp with time zone", "time with time zone", &LOSING},
     {"time without time zone", "time with time zone", &HARMLESS},
     {"time without time zone", "interval", &HARMLESS},

@@ -12,6 +12,7 @@ struct wv_type_change {
     bool has_cast;    /* the server does it by a cast that is asked for; else only by way of text */
     bool may_fail;    /* some values are refused */
     bool may_lose;    /* some values are rounded, cut, or lose a part, without a word */
+    bool by_zone;     /* what becomes of them depends on the session's TimeZone */
 };
 
 struct wv_type_change wv_type_change_find(const struct wv_ddl *ddl, const char *from,

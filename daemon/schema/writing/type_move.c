@@ -246,8 +246,9 @@ static void tell(struct wv_ddl_statement *statement, const struct wv_object *col
         wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that are no %s", type);
     if (change->may_lose)
         wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS,
-                      "what %s does not hold of the values of %s.%s", type,
-                      column->parent->identity, column->quoted);
+                      "what %s does not hold of the values of %s.%s%s", type,
+                      column->parent->identity, column->quoted,
+                      change->by_zone ? ", which are taken in the session's TimeZone" : "");
 }
 
 static void write_clause(struct wv_ddl *ddl, struct wv_strbuf *out, const struct wv_change *change,
