@@ -101,6 +101,51 @@ static bool read_both(struct story *story, struct wv_err *err)
            wv_pair_read(&story->pair, start_of(story), &story->models, err);
 }
 
+static bool has_hazard(const struct wv_ddl_statement *statement, enum wv_hazard_code code)
+{
+    for (size_t i = 0; i < statement->hazard_count; i++)
+        if (statement->hazards[i].code == code)
+            return true;
+    return false;
+}
+
+/* Rewrites a table, and would do it outside of a transaction for the sake of what stands alone. */
+static bool rewrites_loosely(const struct wv_ddl *ddl)
+{
+    bool is_loose = false;
+    bool rewrites = false;
+    for (size_t i = 0; i < ddl->count; i++) {
+        is_loose |= ddl->statements[i].mode == WV_STATEMENT_ALONE;
+        rewrites |= has_hazard(&ddl->statements[i], WV_HAZARD_REWRITE);
+    }
+    return is_loose && rewrites;
+}
+
+/* All of a way back is one section. What rewrites a table under its lock anyway gains little from
+ * an index that is built beside it, and may fail on the data with half of it done: it is one
+ * transaction, where the plain forms fit one. */
+static bool write_way_back(struct wv_ddl *ddl, const struct wv_difference *difference, bool plain,
+                           struct wv_err *err)
+{
+    if (!wv_ddl_write(ddl, difference, plain, err))
+        return false;
+    if (plain || !rewrites_loosely(ddl))
+        return true;
+    struct wv_ddl whole WV_AUTODDL = {0};
+    struct wv_segments segments = {0};
+    if (!wv_ddl_write(&whole, difference, true, err))
+        return false;
+    wv_ddl_segments(&segments, &whole);
+    bool is_one = segments.count == 1 && segments.items[0].mode == WV_STATEMENT_IN_TRANSACTION;
+    free(segments.items);
+    if (is_one) {
+        wv_ddl_clear(ddl);
+        *ddl = whole;
+        whole = (struct wv_ddl){0};
+    }
+    return true;
+}
+
 /* The way back over one segment: from what the database is after it to what it was before. */
 static bool write_down(struct wv_revision_part *part, struct wv_room *room,
                        const struct wv_catalog *from, const struct wv_catalog *to,
@@ -110,7 +155,7 @@ static bool write_down(struct wv_revision_part *part, struct wv_room *room,
     struct wv_ddl ddl WV_AUTODDL = {0};
     wv_difference_find(&difference, from, to);
     bool unchecked;
-    if (!wv_ddl_write(&ddl, &difference, room->proof->job->wish->plain, err) ||
+    if (!write_way_back(&ddl, &difference, room->proof->job->wish->plain, err) ||
         !wv_trial_of_way_back(room, &ddl, &unchecked, err))
         return false;
     const struct wv_segment all = {WV_STATEMENT_IN_TRANSACTION, 0, ddl.count};
@@ -126,8 +171,9 @@ static bool write_parts(struct story *story, struct wv_err *err)
     struct wv_room room WV_AUTOROOM = {0};
     struct wv_catalog *before WV_AUTOCATALOG = NULL;
     const struct wv_catalog *from = story->pair.before;
-    wv_report_waiting(story->proof->report, "writing %zu revision%s", story->segments.count,
-                      story->segments.count == 1 ? "" : "s");
+    if (story->segments.count > 0)
+        wv_report_waiting(story->proof->report, "writing %zu revision%s", story->segments.count,
+                          story->segments.count == 1 ? "" : "s");
     if (!wv_room_copy(&room, start_of(story), err) || !wv_room_connect(&room, err))
         return false;
     for (size_t i = 0; i < story->segments.count; i++) {

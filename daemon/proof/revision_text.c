@@ -131,7 +131,7 @@ static char *fill(const char *text, const struct wv_revision_part *part)
         wv_strbuf_adds(&out, "\n");
     add_section(&out, down != NULL ? down : "-- woven:down", &part->down);
     if (part->up.told.losses.count > 0)
-        wv_strbuf_adds(&out, "-- The rows that the up section loses do not come back.\n");
+        wv_strbuf_adds(&out, "-- What the up section loses does not come back.\n");
     wv_strbuf_adds(&out, down != NULL ? behind_line(down) : after_up);
     return wv_strbuf_take(&out);
 }
