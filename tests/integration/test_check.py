@@ -133,6 +133,15 @@ def test_settings_hold_for_their_own_file(schema):
     assert [item["object"] for item in found["changes"]] == ["s", "s.t", "s.w"]
 
 
+def test_limits_that_only_a_newer_server_has_are_no_fault(schema):
+    schema.model("0.sql", "SET newer_timeout = 0;\nSET Other_Timeout TO '1s';\n"
+                          "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
+                          "CREATE VIEW names AS SELECT name FROM a;\n")
+    schema.check()
+    schema.model("0.sql", "SET newer = 0;\nCREATE TABLE a ();\n")
+    assert "unrecognized configuration parameter" in problems(schema.check(expect=1)["error"])[0]
+
+
 def test_roles_are_left_out_and_rows_are_told(schema):
     schema.model("1.sql", "CREATE ROLE somebody_new;\n"
                           "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
