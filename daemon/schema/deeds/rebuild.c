@@ -73,6 +73,18 @@ static void make_sequences_first(struct wv_deeds *deeds, struct wv_vertex *rows,
         wv_deeds_edge(make, rows);
 }
 
+/* No trigger of what was a table of its own fires for rows that are copied. */
+static void drop_triggers_first(struct wv_deeds *deeds, struct wv_vertex *rows,
+                                const struct wv_twin *table)
+{
+    for (size_t i = 0; wv_twin_stays(table) && i < table->old->part_count; i++) {
+        struct wv_vertex *drop = wv_deeds_of_old(deeds, table->old->parts[i]);
+        if (table->old->parts[i]->kind == &wv_kind_trigger && drop != NULL &&
+            drop->kind == WV_VERTEX_DROP)
+            wv_deeds_edge(drop, rows);
+    }
+}
+
 /* The new tree is whole before rows are copied into it. What has been there all the time keeps its
  * own order. */
 static void fill_tree(struct wv_deeds *deeds, struct wv_vertex *rows, struct wv_vertex *attach,
@@ -83,6 +95,7 @@ static void fill_tree(struct wv_deeds *deeds, struct wv_vertex *rows, struct wv_
     const struct wv_object *heir;
     if (make != NULL && make->kind == WV_VERTEX_MAKE)
         make_all_after(deeds, rows, new);
+    drop_triggers_first(deeds, rows, wv_twin_of_new(deeds->difference, new));
     for (size_t i = 0; i < new->part_count; i++) {
         if (new->parts[i]->kind == &wv_kind_column)
             make_sequences_first(deeds, rows, new->parts[i]);

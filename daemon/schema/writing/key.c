@@ -129,28 +129,40 @@ static void swap(struct wv_ddl *ddl, const struct wv_change *change, const char 
         wv_write_index_marks(ddl, constraint);
 }
 
+static void replace_plainly(struct wv_ddl *ddl, const struct wv_object *constraint,
+                            const struct wv_object *going)
+{
+    const struct wv_object *table = constraint->parent;
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    if (going == NULL)
+        wv_write_constraint(&text, constraint);
+    else
+        wv_strbuf_addf(&text, "CONSTRAINT %s %s USING INDEX %s%s", constraint->quoted,
+                       wv_object_text(constraint, "type"), going->quoted,
+                       wv_constraint_deferral(constraint));
+    struct wv_ddl_statement *statement =
+        wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s, ADD %s",
+                           constraint->quoted, wv_strbuf_text(&text));
+    wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", table->identity);
+    if (going == NULL)
+        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "equal values in %s", table->identity);
+    wv_write_constraint_rest(ddl, constraint);
+}
+
 void wv_replace_key(struct wv_ddl *ddl, const struct wv_change *change)
 {
     const struct wv_object *constraint = change->new;
-    const struct wv_object *table = constraint->parent;
+    const struct wv_object *going = wv_index_for_key(ddl, constraint);
     size_t first = ddl->count;
     if (ddl->is_plain) {
-        struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
-        wv_write_constraint(&text, constraint);
-        struct wv_ddl_statement *statement =
-            wv_ddl_alter_table(ddl, table, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s, ADD %s",
-                               constraint->quoted, wv_strbuf_text(&text));
-        wv_ddl_hazard(statement, WV_HAZARD_SCAN, "%s", table->identity);
-        wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "equal values in %s", table->identity);
-        wv_write_constraint_rest(ddl, constraint);
+        replace_plainly(ddl, constraint, going);
         return;
     }
     struct wv_key key = key_of(constraint);
     char *index WV_AUTOFREE =
         wv_free_name(ddl->difference, constraint->schema, constraint->name, "_new");
-    const struct wv_object *going = wv_index_for_key(ddl, constraint);
     if (going == NULL)
-        build_index(ddl, table, &key, index);
+        build_index(ddl, constraint->parent, &key, index);
     swap(ddl, change, going != NULL ? going->quoted : index);
     for (size_t i = first; i < ddl->count; i++)
         ddl->statements[i].mode = WV_STATEMENT_ALONE;

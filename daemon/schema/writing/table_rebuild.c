@@ -61,6 +61,15 @@ static void refuse_foreign_heirs(struct wv_ddl *ddl, const struct wv_object *old
     }
 }
 
+static bool keeps_triggers(const struct wv_ddl *ddl, const struct wv_object *old)
+{
+    for (size_t i = 0; old != NULL && i < old->part_count; i++)
+        if (old->parts[i]->kind == &wv_kind_trigger &&
+            wv_twin_of_old(ddl->difference, old->parts[i])->deed != WV_DEED_DROP)
+            return true;
+    return false;
+}
+
 /* What has been a table of its own has its triggers when rows go there that are copied. */
 static void refuse_triggers(struct wv_ddl *ddl, const struct wv_object *old,
                             const struct wv_object *new)
@@ -71,7 +80,7 @@ static void refuse_triggers(struct wv_ddl *ddl, const struct wv_object *old,
         const struct wv_object *was = wv_table_before(ddl, heir);
         if (wv_partition_of(heir) == NULL)
             continue;
-        if (wv_part_of_kind(was, &wv_kind_trigger) != NULL)
+        if (keeps_triggers(ddl, was))
             wv_ddl_refuse(
                 ddl,
                 "the table %s cannot be made anew while %s is attached to it, whose "
