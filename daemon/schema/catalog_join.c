@@ -241,9 +241,35 @@ static bool is_within(const struct wv_object *part, const struct wv_object *whol
     return false;
 }
 
-static size_t resolve(struct wv_catalog *catalog, struct edge *edges)
+static size_t add_attached(const struct wv_object *member, struct wv_object *extension,
+                           struct edge *edges, size_t count)
+{
+    for (size_t i = 0; i < member->part_count; i++) {
+        struct wv_object *part = member->parts[i];
+        if ((part->kind->traits & WV_KIND_FACET) != 0)
+            edges[count++] = (struct edge){part, extension, WV_NEED_AUTO};
+        else
+            count = add_attached(part, extension, edges, count);
+    }
+    return count;
+}
+
+/* What users attach to a member goes with the extension, and comes after it. */
+static size_t attach_to_extensions(const struct wv_catalog *catalog, struct edge *edges)
 {
     size_t count = 0;
+    for (size_t i = 0; i < catalog->members.count; i++) {
+        const struct wv_object *member = find_exact(catalog, catalog->members.items[i].from);
+        struct wv_object *extension = find_object(catalog, catalog->members.items[i].to);
+        if (member != NULL && extension != NULL)
+            count = add_attached(member, extension, edges, count);
+    }
+    return count;
+}
+
+static size_t resolve(struct wv_catalog *catalog, struct edge *edges)
+{
+    size_t count = attach_to_extensions(catalog, edges);
     for (size_t i = 0; i < catalog->edges.count; i++) {
         const struct wv_key_pair *pair = &catalog->edges.items[i];
         struct edge edge = {end_of_edge(catalog, pair->from), end_of_edge(catalog, pair->to),
@@ -293,6 +319,6 @@ void wv_catalog_join_needs(struct wv_catalog *catalog)
               order_pairs);
     mark_members(catalog);
     struct edge *edges WV_AUTOFREE =
-        wv_xreallocarray(NULL, catalog->edges.count + 1, sizeof(*edges));
+        wv_xreallocarray(NULL, catalog->edges.count + catalog->count + 1, sizeof(*edges));
     attach(catalog, edges, resolve(catalog, edges));
 }
