@@ -98,8 +98,8 @@ static void create_before_defaults(struct wv_deeds *deeds, const struct wv_objec
             wv_deeds_edge(&deeds->vertices[i], defaults);
 }
 
-/* A publication has no schemas beside lists of columns: of its members those that go are gone
- * before others come. */
+/* A publication has no schemas beside lists of columns: of its members those that go are gone, and
+ * have no list any more, before others come or have one. */
 static void drop_members_first(struct wv_deeds *deeds, const struct wv_object *new)
 {
     const struct wv_kind *kind = new->kind;
@@ -109,8 +109,7 @@ static void drop_members_first(struct wv_deeds *deeds, const struct wv_object *n
         wv_catalog_find(deeds->difference->before, new->parent->kind, new->parent->identity);
     for (size_t i = 0; publication != NULL && i < publication->part_count; i++) {
         struct wv_vertex *member = wv_deeds_of_old(deeds, publication->parts[i]);
-        if (publication->parts[i]->kind != new->kind && member != NULL &&
-            member->kind == WV_VERTEX_DROP)
+        if (publication->parts[i]->kind != new->kind && member != NULL)
             wv_deeds_edge(member, wv_deeds_of_new(deeds, new));
     }
 }
@@ -188,10 +187,10 @@ void wv_deeds_make_room(struct wv_deeds *deeds, size_t index)
         return;
     create_before_defaults(deeds, new);
     drop_primary_key_first(deeds, new);
+    drop_members_first(deeds, new);
     if (vertex->kind == WV_VERTEX_MAKE) {
         order_around_keys(deeds, new, NULL, vertex);
         make_room_on_partitions(deeds, new);
-        drop_members_first(deeds, new);
         make_check_in_time(deeds, new);
     }
 }

@@ -1,6 +1,9 @@
 /* Publications. See kind.h. */
 #include "ddl.h"
+#include "difference.h"
 #include "kinds.h"
+#include "lookup.h"
+#include "partition.h"
 #include "quote.h"
 #include "strbuf.h"
 #include "xalloc.h"
@@ -51,6 +54,19 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
                   "subscribers of %s", old->identity);
 }
 
+/* Of a partitioned table it has neither lists of columns nor row filters unless what it publishes
+ * is the whole's: they go before it ceases to be so. */
+static bool endures(const struct wv_change *change, const struct wv_object *dependant)
+{
+    const struct wv_object *table = dependant->kind == &wv_kind_publication_table
+                                        ? wv_need_of_kind(dependant, &wv_kind_table)
+                                        : NULL;
+    return table == NULL || !wv_is_partitioned(table) || !wv_change_of(change, "via_root") ||
+           wv_object_is(change->new, "via_root") ||
+           (wv_object_get(dependant, "columns") == NULL &&
+            wv_object_get(dependant, "filter") == NULL);
+}
+
 const struct wv_kind wv_kind_publication = {
     .name = "publication",
     .sql_name = "PUBLICATION",
@@ -59,4 +75,5 @@ const struct wv_kind wv_kind_publication = {
     .create = create,
     .alter = alter,
     .drop = drop,
+    .endures = endures,
 };
