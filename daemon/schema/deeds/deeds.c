@@ -125,6 +125,9 @@ static void leave_parent_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
     if (old->kind == &wv_kind_acl && parent->kind == WV_VERTEX_ALTER && handover.new != NULL)
         return;
     wv_deeds_edge(vertex, parent);
+    /* It is the column's statement that gives its sequence another name. */
+    if (old->parent->kind == &wv_kind_identity_sequence)
+        wv_deeds_edge(vertex, wv_deeds_of_old(deeds, old->parent->parent));
 }
 
 /* What has a type in its name is called by that as long as the type has it. */

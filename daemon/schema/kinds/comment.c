@@ -26,18 +26,9 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     write(ddl, change->new, wv_object_get(change->new, "text"));
 }
 
-/* What is replaced by another of its name takes its comment along. */
-static bool goes_with_parent(const struct wv_ddl *ddl, const struct wv_object *old)
-{
-    const struct wv_twin *parent = wv_twin_of_old(ddl->difference, old->parent);
-    const struct wv_kind *kind = old->parent->kind;
-    return parent->deed == WV_DEED_ALTER && kind->endures != NULL &&
-           !kind->endures(&(struct wv_change){parent->old, parent->new}, old);
-}
-
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
-    if (!goes_with_parent(ddl, old))
+    if (!wv_goes_with_change(ddl, old))
         write(ddl, old, NULL);
 }
 

@@ -1,7 +1,8 @@
 /* Procedural languages. See kind.h. */
-#include "ddl.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "strbuf.h"
+#include "writing.h"
 
 static const struct wv_attribute attributes[] = {
     {"is_trusted", WV_WAY_ALTER}, {"handler", WV_WAY_ALTER}, {"inline_handler", WV_WAY_ALTER},
@@ -33,8 +34,18 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     write(ddl, creation->object, "CREATE");
 }
 
+/* Nobody is granted one that is not trusted. */
+static bool endures(const struct wv_change *change, const struct wv_object *dependant)
+{
+    return dependant->kind != &wv_kind_acl || wv_object_is(change->new, "is_trusted") ||
+           wv_part_of_kind(change->new, &wv_kind_acl) != NULL;
+}
+
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
 {
+    const struct wv_object *acl = wv_part_of_kind(change->old, &wv_kind_acl);
+    if (acl != NULL && !endures(change, acl))
+        wv_drop_privileges(ddl, acl);
     write(ddl, change->new, "CREATE OR REPLACE");
 }
 
@@ -45,4 +56,5 @@ const struct wv_kind wv_kind_language = {
     .attributes = attributes,
     .create = create,
     .alter = alter,
+    .endures = endures,
 };

@@ -25,7 +25,9 @@ char *wv_object_target(const struct wv_object *object)
         return wv_xasprintf("%s %s ON %s%s", kind->sql_name, object->quoted,
                             of_domain ? "DOMAIN " : "", object->parent->identity);
     }
-    return wv_xasprintf("%s %s", kind->sql_name, object->identity);
+    return wv_xasprintf("%s %s", kind->sql_name,
+                        kind == &wv_kind_identity_sequence ? wv_object_text(object, "called")
+                                                           : object->identity);
 }
 
 void wv_ddl_lock(struct wv_ddl *ddl, struct wv_ddl_statement *statement, const char *lock,
@@ -91,6 +93,14 @@ const struct wv_object *wv_table_before(const struct wv_ddl *ddl, const struct w
 {
     return wv_ddl_existed(ddl, table) ? wv_catalog_find(ddl->before, table->kind, table->identity)
                                       : NULL;
+}
+
+bool wv_goes_with_change(const struct wv_ddl *ddl, const struct wv_object *facet)
+{
+    const struct wv_twin *parent = wv_twin_of_old(ddl->difference, facet->parent);
+    const struct wv_kind *kind = facet->parent->kind;
+    return parent->deed == WV_DEED_ALTER && kind->endures != NULL &&
+           !kind->endures(&(struct wv_change){parent->old, parent->new}, facet);
 }
 
 bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relation)

@@ -61,6 +61,10 @@ void wv_write_options_of(struct wv_ddl *ddl, const struct wv_change *change, con
 
 /* A table as it was; NULL: it is new, or made anew and has nothing of what the old one had. */
 const struct wv_object *wv_table_before(const struct wv_ddl *ddl, const struct wv_object *table);
+/* Does the statement that alters what has the comment, the privileges, take them along? */
+bool wv_goes_with_change(const struct wv_ddl *ddl, const struct wv_object *facet);
+/* Takes all back, as long as who owned the object does so. */
+void wv_drop_privileges(struct wv_ddl *ddl, const struct wv_object *acl);
 /* Are there rows that a change of this relation concerns: does it exist before, and hold rows? */
 bool wv_ddl_holds_rows(const struct wv_ddl *ddl, const struct wv_object *relation);
 
