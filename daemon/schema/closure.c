@@ -93,10 +93,14 @@ static void make_anew(struct worklist *list, struct wv_twin *twin, const struct 
     push(list, twin);
 }
 
+/* What of a type cannot be made anew while columns use it takes the type along. */
 static void recreate(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
 {
     bool is_table = twin->old != NULL && twin->old->kind == &wv_kind_table;
     make_anew(list, is_table ? wv_rebuilt_tree(list->difference, twin, false) : twin, because);
+    if (twin->deed == WV_DEED_RECREATE && twin->old->kind == &wv_kind_domain_constraint &&
+        twin->old->kind->asks_rebuild(list->difference, twin))
+        make_anew(list, root_of(list->difference, twin), because);
 }
 
 static void rebuild_for_column(struct worklist *list, struct wv_twin *table,

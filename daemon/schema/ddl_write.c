@@ -147,7 +147,7 @@ bool wv_ddl_write(struct wv_ddl *out, const struct wv_difference *difference, bo
         return false;
     wv_deeds_build(&deeds, difference);
     wv_deeds_host(&deeds);
-    wv_deeds_set_tables_aside(&deeds);
+    wv_deeds_set_aside(&deeds);
     wv_deeds_break_circles(&deeds);
     if (!wv_deeds_write(&deeds, is_plain, err))
         return false;

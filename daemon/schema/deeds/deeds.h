@@ -139,7 +139,7 @@ void wv_deeds_inheritance(struct wv_deeds *deeds);
  * leans on the new one after that. What calls the old one by its name goes before that is set
  * aside: said when it is known whose statements drop what. */
 void wv_deeds_rebuild_tables(struct wv_deeds *deeds);
-void wv_deeds_set_tables_aside(struct wv_deeds *deeds);
+void wv_deeds_set_aside(struct wv_deeds *deeds);
 
 /* Begins by a stub what is on a circle and can be begun so, until there is none or none can. */
 void wv_deeds_break_circles(struct wv_deeds *deeds);

@@ -74,10 +74,21 @@ static bool host_by_identity(struct wv_deeds *deeds, struct wv_vertex *vertex)
     return true;
 }
 
+/* What a check calls may have to be gone before the domain is made anew, with its new check. */
+static bool lets_go_early(const struct wv_deeds *deeds, const struct wv_object *old)
+{
+    if (old->kind != &wv_kind_domain_constraint || wv_rebuilt(deeds->difference, old) == NULL)
+        return false;
+    for (size_t i = 0; i < old->need_count; i++)
+        if (wv_deeds_of_old(deeds, old->needs[i].object) != NULL)
+            return true;
+    return false;
+}
+
 static void host_drop(struct wv_deeds *deeds, struct wv_vertex *vertex)
 {
     const struct wv_object *object = vertex->twin->old;
-    if (host_by_identity(deeds, vertex))
+    if (host_by_identity(deeds, vertex) || lets_go_early(deeds, object))
         return;
     if (object->kind == &wv_kind_sequence && host_sequence(deeds, vertex))
         return;

@@ -201,14 +201,15 @@ static void follow_whole(struct wv_deeds *deeds, size_t index)
         wv_deeds_edge(deeds->aside[difference->of_old[whole->index]], deeds->aside[index]);
 }
 
-void wv_deeds_set_tables_aside(struct wv_deeds *deeds)
+void wv_deeds_set_aside(struct wv_deeds *deeds)
 {
     for (size_t i = 0; i < deeds->difference->count; i++) {
         const struct wv_twin *twin = &deeds->difference->twins[i];
+        if (deeds->aside[i] != NULL)
+            part_goes_before(deeds, twin->old, deeds->aside[i]);
         if (!is_rebuilt(twin))
             continue;
         follow_whole(deeds, i);
-        part_goes_before(deeds, twin->old, deeds->aside[i]);
         for (size_t j = 0; j < twin->old->needed_by_count; j++)
             go_before(deeds, twin->old->needed_by[j].object, deeds->aside[i]);
     }
