@@ -11,6 +11,7 @@
 #include "partition.h"
 #include "rebuild.h"
 #include "rebuilt_table.h"
+#include "table_options.h"
 #include "walk.h"
 #include "xalloc.h"
 
@@ -373,6 +374,17 @@ static void spread_type(struct wv_difference *difference, struct worklist *list,
         recreate(list, twin, column);
 }
 
+static void spread_to_options(struct wv_difference *difference, struct worklist *list,
+                              const struct wv_twin *column)
+{
+    const struct wv_change change = {column->old, column->new};
+    const struct wv_object *table = column->old->parent;
+    for (size_t i = 0; i < table->part_count; i++)
+        if (table->parts[i]->kind == &wv_kind_table_options &&
+            !wv_options_endure_column(table->parts[i], &change))
+            recreate(list, wv_twin_of_old(difference, table->parts[i]), column);
+}
+
 static void spread_alter(struct wv_difference *difference, struct worklist *list,
                          const struct wv_twin *twin)
 {
@@ -382,6 +394,8 @@ static void spread_alter(struct wv_difference *difference, struct worklist *list
         spread_move(difference, list, twin);
     for (size_t i = 0; is_retyped(twin) && i < old->needed_by_count; i++)
         spread_type(difference, list, twin, old->needed_by[i].object);
+    if (is_retyped(twin))
+        spread_to_options(difference, list, twin);
     if (old->kind->endures == NULL)
         return;
     for (size_t i = 0; i < old->part_count; i++)
@@ -467,6 +481,18 @@ static void ask_own_index(struct worklist *list, struct wv_twin *twin)
         recreate(list, twin, NULL);
 }
 
+/* A column that comes may have the table rewritten. */
+static void ask_options(struct worklist *list, struct wv_twin *twin)
+{
+    if (twin->new->kind != &wv_kind_table_options || wv_options_endure_rewrite(twin->old))
+        return;
+    const struct wv_object *table = twin->new->parent;
+    for (size_t i = 0; i < table->part_count; i++)
+        if (table->parts[i]->kind == &wv_kind_column &&
+            wv_twin_of_new(list->difference, table->parts[i])->deed == WV_DEED_CREATE)
+            recreate(list, twin, NULL);
+}
+
 /* What is ignored is not made either, where something of ours needs it. */
 static void find_missing(struct wv_difference *difference, const struct wv_twin *twin)
 {
@@ -492,6 +518,7 @@ void wv_difference_close(struct wv_difference *difference)
             continue;
         ask_unvalidated(&list, twin);
         ask_own_index(&list, twin);
+        ask_options(&list, twin);
     }
     for (size_t i = 0; i < difference->count; i++)
         if (difference->twins[i].deed > WV_DEED_CREATE)

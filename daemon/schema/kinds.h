@@ -47,6 +47,7 @@
     X(inheritance)                                                                                 \
     X(sequence_owner)                                                                              \
     X(constraint)                                                                                  \
+    X(table_options)                                                                               \
     X(index)                                                                                       \
     X(statistics)                                                                                  \
     X(rule)                                                                                        \

@@ -7,7 +7,10 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, 0 AS sub_id,
        CASE WHEN c.relispartition THEN i.parents END AS partition_of,
        CASE WHEN NOT c.relispartition THEN i.parents END AS parents,
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
-       @table_options@ AS options,
+       (SELECT string_agg(format('%s=%L', quote_ident(split_part(r, '=', 1)),
+                                 substr(r, strpos(r, '=') + 1)), ', ' ORDER BY r COLLATE "C")
+          FROM unnest(c.reloptions) r
+         WHERE split_part(r, '=', 1) <> 'user_catalog_table') AS options,
        CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END AS access_method,
        quote_ident(ts.spcname) AS tablespace,
        c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
@@ -16,7 +19,6 @@ SELECT 'pg_class'::regclass::oid AS class_id, c.oid AS object_id, 0 AS sub_id,
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN (@inheritance@) i ON i.inhrelid = c.oid
-  LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
   LEFT JOIN pg_am am ON am.oid = c.relam
   LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
  WHERE c.relkind IN ('r', 'p') AND @user_schema@

@@ -348,6 +348,7 @@ void wv_deeds_build(struct wv_deeds *deeds, const struct wv_difference *differen
     wv_deeds_partitions(deeds);
     wv_deeds_inheritance(deeds);
     wv_deeds_rebuild_tables(deeds);
+    wv_deeds_table_options(deeds);
     wv_deeds_tell_overloads_apart(deeds);
     wv_deeds_settle_columns(deeds);
 }

@@ -141,6 +141,10 @@ void wv_deeds_inheritance(struct wv_deeds *deeds);
 void wv_deeds_rebuild_tables(struct wv_deeds *deeds);
 void wv_deeds_set_aside(struct wv_deeds *deeds);
 
+/* Options that hang on the columns of a table come after all that is done to those, and go before
+ * it. */
+void wv_deeds_table_options(struct wv_deeds *deeds);
+
 /* Begins by a stub what is on a circle and can be begun so, until there is none or none can. */
 void wv_deeds_break_circles(struct wv_deeds *deeds);
 

@@ -9,6 +9,7 @@
 #include "partition.h"
 #include "rebuild.h"
 #include "rebuilt_table.h"
+#include "table_options.h"
 #include "table_rebuild.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -46,22 +47,35 @@ void wv_write_table_columns(struct wv_strbuf *out, const struct wv_ddl *ddl,
     }
 }
 
-static void write_tail(struct wv_strbuf *out, const struct wv_object *table)
+/* Its own, and those that hang on its columns. */
+static void write_options(struct wv_strbuf *out, const struct wv_creation *creation)
 {
-    static const struct {
-        const char *attribute;
-        const char *before;
-        const char *after;
-    } clauses[] = {
-        {"parents", "\n    INHERITS (", ")"},    {"partition_key", "\n    PARTITION BY ", ""},
-        {"access_method", "\n    USING ", ""},   {"options", "\n    WITH (", ")"},
-        {"tablespace", "\n    TABLESPACE ", ""},
-    };
-    for (size_t i = 0; i < sizeof(clauses) / sizeof(clauses[0]); i++) {
-        const char *value = wv_object_get(table, clauses[i].attribute);
-        if (value != NULL)
-            wv_strbuf_addf(out, "%s%s%s", clauses[i].before, value, clauses[i].after);
-    }
+    struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_strbuf_adds(&text, wv_object_text(creation->object, "options"));
+    for (size_t i = 0; i < creation->inlined_count; i++)
+        if (creation->inlined[i]->kind == &wv_kind_table_options)
+            wv_strbuf_addf(&text, "%s%s", text.length > 0 ? ", " : "",
+                           wv_object_text(creation->inlined[i], "options"));
+    if (text.length > 0)
+        wv_strbuf_addf(out, "\n    WITH (%s)", wv_strbuf_text(&text));
+}
+
+static void write_clause(struct wv_strbuf *out, const struct wv_object *table,
+                         const char *attribute, const char *before, const char *after)
+{
+    const char *value = wv_object_get(table, attribute);
+    if (value != NULL)
+        wv_strbuf_addf(out, "\n    %s%s%s", before, value, after);
+}
+
+static void write_tail(struct wv_strbuf *out, const struct wv_creation *creation)
+{
+    const struct wv_object *table = creation->object;
+    write_clause(out, table, "parents", "INHERITS (", ")");
+    write_clause(out, table, "partition_key", "PARTITION BY ", "");
+    write_clause(out, table, "access_method", "USING ", "");
+    write_options(out, creation);
+    write_clause(out, table, "tablespace", "TABLESPACE ", "");
 }
 
 static void write_row_security(struct wv_ddl *ddl, const struct wv_object *table)
@@ -184,7 +198,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
         wv_strbuf_addf(&text, " (%s%s)", wv_strbuf_text(&columns), columns.length > 0 ? "\n" : "");
     if (whole != NULL)
         wv_strbuf_addf(&text, "\n    %s", wv_object_text(partition, "bound"));
-    write_tail(&text, table);
+    write_tail(&text, creation);
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
     const struct wv_object *parent =
         whole == NULL ? NULL : wv_catalog_find(ddl->before, &wv_kind_table, whole);
@@ -326,6 +340,14 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
     wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->identity);
 }
 
+static bool endures(const struct wv_change *change, const struct wv_object *dependant)
+{
+    bool is_rewritten =
+        wv_change_of(change, "persistence") || wv_change_of(change, "access_method");
+    return dependant->kind != &wv_kind_table_options || !is_rewritten ||
+           wv_options_endure_rewrite(dependant);
+}
+
 const struct wv_kind wv_kind_table = {
     .name = "table",
     .sql_name = "TABLE",
@@ -336,5 +358,6 @@ const struct wv_kind wv_kind_table = {
     .create = create,
     .alter = alter,
     .drop = drop,
+    .endures = endures,
     .set_aside = wv_set_table_aside,
 };

@@ -116,23 +116,28 @@ static bool has_key(const char *list, const char *key, size_t length)
     return false;
 }
 
-void wv_write_options_of(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
-                         const char *name, const char *attribute)
+void wv_find_options(struct wv_strbuf *set, struct wv_strbuf *reset, const char *old,
+                     const char *new)
 {
-    const char *old = wv_object_text(change->old, attribute);
-    const char *new = wv_object_text(change->new, attribute);
-    struct wv_strbuf set WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    struct wv_strbuf reset WV_AUTOSTRBUF = WV_STRBUF_INIT;
     for (const char *at = new; *at != '\0'; at = wv_list_next(at)) {
         char *item WV_AUTOFREE = wv_xstrndup(at, wv_list_item(at));
         if (!wv_list_has(old, item))
-            wv_strbuf_addf(&set, "%s%s", set.length > 0 ? ", " : "", item);
+            wv_strbuf_addf(set, "%s%s", set->length > 0 ? ", " : "", item);
     }
     for (const char *at = old; *at != '\0'; at = wv_list_next(at)) {
         size_t length = strcspn(at, "=");
         if (!has_key(new, at, length))
-            wv_strbuf_addf(&reset, "%s%.*s", reset.length > 0 ? ", " : "", (int)length, at);
+            wv_strbuf_addf(reset, "%s%.*s", reset->length > 0 ? ", " : "", (int)length, at);
     }
+}
+
+void wv_write_options_of(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
+                         const char *name, const char *attribute)
+{
+    struct wv_strbuf set WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    struct wv_strbuf reset WV_AUTOSTRBUF = WV_STRBUF_INIT;
+    wv_find_options(&set, &reset, wv_object_text(change->old, attribute),
+                    wv_object_text(change->new, attribute));
     if (reset.length > 0)
         wv_ddl_lock(ddl, wv_ddl_add(ddl, "%s %s RESET (%s)", words, name, wv_strbuf_text(&reset)),
                     "SHARE UPDATE EXCLUSIVE", change->new);

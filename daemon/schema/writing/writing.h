@@ -52,6 +52,9 @@ struct wv_clause {
 void wv_write_clauses(struct wv_strbuf *out, const struct wv_object *object,
                       const struct wv_clause *clauses);
 
+/* What leads from one list of key=value to another: for SET, and, as keys, for RESET. */
+void wv_find_options(struct wv_strbuf *set, struct wv_strbuf *reset, const char *old,
+                     const char *new);
 /* SET and RESET of what differs in a list of key=value: ALTER TABLE, ALTER INDEX, ALTER VIEW ...;
  * of the object itself, or of what it names `name`. */
 void wv_write_options(struct wv_ddl *ddl, const struct wv_change *change, const char *words,
