@@ -19,6 +19,7 @@ CREATE POLICY narrow ON sight AS RESTRICTIVE USING (true);
 """
 OLD = BOTH.format(definer="", reader="security_invoker=true, security_barrier=on",
                   policy="true") + """
+CREATE POLICY other ON sight FOR SELECT USING (true);
 CREATE SEQUENCE s;
 CREATE VIEW v AS SELECT a FROM rows;
 CREATE MATERIALIZED VIEW m AS SELECT a FROM rows;
@@ -33,6 +34,7 @@ NEW = BOTH.format(definer="SECURITY DEFINER", reader="security_barrier=on",
     "TABLE crash", "UNLOGGED TABLE crash") + """
 CREATE TYPE mood AS ENUM ('sad');
 CREATE POLICY wide ON sight USING (true);
+CREATE POLICY other ON sight FOR ALL USING (true);
 ALTER TABLE kept ALTER n SET NOT NULL;
 ALTER TABLE kept ADD UNIQUE (u);
 CREATE INDEX ON kept (a);
@@ -51,6 +53,8 @@ THERE = {
     "ALTER POLICY p ON public.sight": {"lock", "widens-privileges"},
     "CREATE POLICY wide ON public.sight": {"lock", "widens-privileges"},
     "DROP POLICY narrow ON public.sight": {"lock", "widens-privileges"},
+    "DROP POLICY other ON public.sight": {"lock"},
+    "CREATE POLICY other ON public.sight FOR ALL": {"lock", "widens-privileges"},
     "ALTER VIEW public.reader RESET (security_invoker)": {"lock", "widens-privileges"},
     "ALTER TABLE public.kept ALTER COLUMN b TYPE": {"lock", "rewrite", "may-fail-on-data"},
     "ALTER TABLE public.numbers ALTER COLUMN c TYPE": {"lock", "rewrite", "may-fail-on-data",
@@ -68,6 +72,8 @@ BACK = {
     "ALTER TABLE public.crash SET LOGGED": {"lock", "rewrite"},
     "ALTER TABLE public.sight ENABLE ROW": {"lock", "breaks-readers"},
     "DROP POLICY wide ON public.sight": {"lock"},
+    "DROP POLICY other ON public.sight": {"lock"},
+    "CREATE POLICY other ON public.sight FOR SELECT": {"lock", "widens-privileges"},
     "CREATE POLICY narrow ON public.sight": {"lock"},
     "ALTER VIEW public.reader SET (security_invoker='true')": {"lock"},
     "ALTER TABLE public.kept ALTER COLUMN b TYPE": {"lock"},

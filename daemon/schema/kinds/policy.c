@@ -32,8 +32,9 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     write_tail(&text, policy);
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "%s", wv_strbuf_text(&text));
     wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", policy->parent);
+    const struct wv_object *old = wv_catalog_find(ddl->before, policy->kind, policy->identity);
     if (wv_object_is(policy, "is_permissive") && wv_ddl_existed(ddl, policy->parent) &&
-        wv_catalog_find(ddl->before, policy->kind, policy->identity) == NULL)
+        (old == NULL || old->hash != policy->hash))
         wv_ddl_hazard(statement, WV_HAZARD_WIDENS_PRIVILEGES, "rows of %s",
                       policy->parent->identity);
 }
