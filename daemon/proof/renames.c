@@ -80,7 +80,9 @@ static bool refuse_old(const struct wv_catalog *now, const char *name, struct wv
                            "tables, columns, constraints, indexes, views, sequences, types and "
                            "functions can, but not those of an extension or ignored ones");
     }
-    return wv_err_set(err, WV_BAD_TARGET, "--rename: the revisions make no \"%s\"", name);
+    wv_err_set(err, WV_BAD_TARGET, "--rename: the revisions make no \"%s\"", name);
+    return wv_err_hint(err, "renames are done in the order in which they are asked for: below a "
+                            "table that is renamed before, names stand behind its new one");
 }
 
 /* `name`: of the old one with its last part `to`. */
