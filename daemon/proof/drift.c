@@ -135,6 +135,17 @@ static bool replay_applied(struct story *story, struct wv_err *err)
     return done && wv_room_inspect(&story->room, &story->pair.after, err);
 }
 
+/* The SQL that would bring it back drops all there is: that is hardly what anybody wants. */
+static void note_adoption(const struct story *story)
+{
+    struct wv_findings *findings = story->proof->findings;
+    if (story->files.count == 0 && findings->changes.count > 0)
+        wv_findings_note(findings,
+                         "no revision is applied to this database; to take it over as it is: "
+                         "`wovenctl migrate dump live --directory FOLDER` for the folder of the "
+                         "models, then `revision --autogenerate` and `stamp head`");
+}
+
 bool wv_drift_run(struct wv_proof *proof, struct wv_err *err)
 {
     struct story story = {.proof = proof, .folder = WV_FOLDER_NONE};
@@ -145,6 +156,7 @@ bool wv_drift_run(struct wv_proof *proof, struct wv_err *err)
         wv_difference_find(&difference, story.pair.before, story.pair.after);
         wv_tell_difference(proof->findings, &difference);
         wv_note_unmodelled(proof->findings, story.pair.before, "the database");
+        note_adoption(&story);
     }
     story_clear(&story);
     return done;

@@ -35,6 +35,22 @@ def test_drift_is_shown_with_the_way_back(schema):
     assert schema.daemon.ctl("migrate", "drift").json["clean"] is True
 
 
+def test_a_database_is_taken_over_in_the_way_that_is_told(rig):
+    schema = Schema(rig)
+    schema.database.run("CREATE TABLE a (id serial PRIMARY KEY, v varchar(9) CHECK (v IN ('a', 'b'))); "
+                        "INSERT INTO a (v) VALUES ('a')")
+    told = [note for note in schema.daemon.ctl("migrate", "drift", expect=3).json["notes"]
+            if "to take it over" in note]
+    assert len(told) == 1 and told[0].index("dump live") < told[0].index("stamp head"), told
+    schema.daemon.ctl("migrate", "dump", "live", "--directory", str(schema.models))
+    schema.autogenerate(message="Baseline")
+    schema.daemon.ctl("migrate", "stamp", "head")
+    found = schema.daemon.ctl("migrate", "drift").json
+    assert found["clean"] is True and not any("take it over" in note for note in found["notes"])
+    assert schema.check()["clean"] is True
+    assert schema.database.value("SELECT count(*) FROM a") == 1
+
+
 def test_files_that_are_gone_or_edited_do_not_matter(schema):
     schema.daemon.ctl("migrate", "upgrade", "head")
     schema.project.file_of(schema.project.ids[1]).unlink()
