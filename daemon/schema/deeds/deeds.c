@@ -171,7 +171,7 @@ static void follow_givers(struct wv_deeds *deeds, struct wv_vertex *vertex,
 static void let_givers_go_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
                                 const struct wv_object *column)
 {
-    while (column != NULL && wv_twin_of_old(deeds->difference, column)->is_moved) {
+    while (column != NULL && wv_goes_over(wv_twin_of_old(deeds->difference, column))) {
         let_go_first(deeds, vertex, wv_deeds_of_old(deeds, column));
         column = given_by(deeds, column);
     }
@@ -196,6 +196,8 @@ static void add_old_edges(struct wv_deeds *deeds, const struct wv_object *old)
     if (vertex == NULL)
         return;
     leave_parent_first(deeds, vertex, old);
+    if (vertex->kind == WV_VERTEX_DROP && old->parent != NULL)
+        let_givers_go_first(deeds, vertex, old->parent);
     follow_givers(deeds, vertex, old);
     /* No table becomes UNLOGGED under a key of one that is not. */
     if (vertex->kind == WV_VERTEX_DROP)

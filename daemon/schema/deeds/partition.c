@@ -95,6 +95,29 @@ static void leave_copies_first(struct wv_deeds *deeds, struct wv_vertex *detach,
         }
 }
 
+/* A whole that is detached leaves the copies behind that nobody wants any more: a partition that it
+ * loses has its own until then. One that gets other bounds has by then no partition any more that
+ * would not fit, and takes those that fit only then. */
+static void order_levels(struct wv_deeds *deeds, struct wv_vertex *detach, struct wv_vertex *attach,
+                         const struct wv_twin *partition)
+{
+    const struct wv_difference *difference = deeds->difference;
+    const struct wv_object *old = partition->old == NULL ? NULL : partition->old->parent;
+    const struct wv_object *new = partition->new == NULL ? NULL : partition->new->parent;
+    while (old != NULL && (old = wv_partition_whole(difference->before, old)) != NULL) {
+        const struct wv_twin *whole = wv_twin_of_old(difference, old);
+        if (!wv_twin_stays(whole))
+            continue;
+        wv_deeds_edge(detach, wv_deeds_of_old(deeds, wv_partition_of(old)));
+        wv_deeds_edge(detach, wv_deeds_of_new(deeds, wv_partition_of(whole->new)));
+    }
+    while (new != NULL && (new = wv_partition_whole(difference->after, new)) != NULL) {
+        const struct wv_twin *whole = wv_twin_of_new(difference, new);
+        if (wv_twin_stays(whole))
+            wv_deeds_edge(wv_deeds_of_old(deeds, wv_partition_of(whole->old)), attach);
+    }
+}
+
 static void order_partition(struct wv_deeds *deeds, size_t index)
 {
     const struct wv_difference *difference = deeds->difference;
@@ -116,6 +139,7 @@ static void order_partition(struct wv_deeds *deeds, size_t index)
         const struct wv_span own = {deeds, NULL, attach, is_shared, NULL};
         wv_deeds_enclose(&own, NULL, table->new);
     }
+    order_levels(deeds, detach, attach, twin);
     const struct wv_span left = {deeds, wv_twin_stays(table) ? detach : NULL, NULL, is_shared,
                                  is_made_later};
     if (old != NULL)
@@ -191,6 +215,49 @@ static void adopt(struct wv_deeds *deeds, const struct wv_object *copy, bool is_
         wv_deeds_join(source, key);
 }
 
+/* The trigger of that name that a partition has of its own; NULL: none. */
+static const struct wv_object *own_trigger(const struct wv_object *table, const char *name)
+{
+    for (size_t i = 0; table != NULL && i < table->part_count; i++)
+        if (table->parts[i]->kind == &wv_kind_trigger && strcmp(table->parts[i]->name, name) == 0)
+            return table->parts[i];
+    return NULL;
+}
+
+/* The trigger of a whole is on its partitions as well, under its name: one that goes is gone before
+ * they have their own, and what they had is gone before one comes. */
+static void hand_trigger_over(struct wv_deeds *deeds, struct wv_vertex *trigger,
+                              const struct wv_object *whole)
+{
+    bool is_drop = trigger->kind == WV_VERTEX_DROP;
+    const char *name = wv_vertex_object(trigger)->name;
+    size_t at = 0;
+    const struct wv_object *heir;
+    while (whole != NULL && (heir = wv_next_heir(whole, &at)) != NULL) {
+        if (wv_partition_of(heir) == NULL)
+            continue;
+        const struct wv_object *own = own_trigger(heir, name);
+        if (is_drop)
+            wv_deeds_edge(trigger, wv_deeds_of_new(deeds, own));
+        else
+            wv_deeds_edge(wv_deeds_of_old(deeds, own), trigger);
+        hand_trigger_over(deeds, trigger, heir);
+    }
+}
+
+/* The other tree: that of the new schema for what goes. */
+static void hand_trigger_name_over(struct wv_deeds *deeds, size_t index)
+{
+    const struct wv_difference *difference = deeds->difference;
+    const struct wv_twin *twin = &difference->twins[index];
+    struct wv_vertex *drop = deeds->of_old[index];
+    struct wv_vertex *make = deeds->of_new[index];
+    if (drop != NULL && drop->kind == WV_VERTEX_DROP)
+        hand_trigger_over(deeds, drop, wv_twin_of_old(difference, twin->old->parent)->new);
+    if (make != NULL && make->kind == WV_VERTEX_MAKE)
+        hand_trigger_over(deeds, make, wv_twin_of_new(difference, twin->new->parent)->old);
+}
+
 void wv_deeds_partitions(struct wv_deeds *deeds)
 {
     for (size_t i = 0; i < deeds->difference->count; i++) {
@@ -198,6 +265,8 @@ void wv_deeds_partitions(struct wv_deeds *deeds)
         const struct wv_object *object = twin->new != NULL ? twin->new : twin->old;
         if (object->kind == &wv_kind_partition && !wv_twin_stays(twin))
             order_partition(deeds, i);
+        if (object->kind == &wv_kind_trigger)
+            hand_trigger_name_over(deeds, i);
         if (object->kind == &wv_kind_partition_index && twin->old != NULL && !wv_twin_stays(twin))
             hand_name_over(deeds, twin);
         if (object->kind == &wv_kind_partition_index && twin->deed != WV_DEED_DROP)
