@@ -29,6 +29,30 @@ const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at)
     return NULL;
 }
 
+const char *wv_behind_kept_parents(const char *old, const char *new)
+{
+    const char *kept = new;
+    for (const char *at = old; *at != '\0'; at = wv_list_next(at)) {
+        size_t length = wv_list_item(at);
+        char *name WV_AUTOFREE = wv_xstrndup(at, length);
+        if (!wv_list_has(new, name))
+            continue;
+        if (wv_list_item(kept) != length || strncmp(kept, at, length) != 0)
+            break;
+        kept = wv_list_next(kept);
+    }
+    return kept;
+}
+
+bool wv_is_parent_before(const char *list, const char *end, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = list; at < end; at = wv_list_next(at))
+        if (wv_list_item(at) == length && strncmp(at, name, length) == 0)
+            return true;
+    return false;
+}
+
 static const struct wv_object *column_of(const struct wv_catalog *catalog, const char *table,
                                          size_t length, const struct wv_object *like,
                                          bool may_be_foreign)

@@ -10,6 +10,12 @@
  * as 0; NULL: there is none. */
 const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at);
 
+/* Of two lists of the parents of a table, before and after: the end of that part of the new one
+ * which the old one has in the same order, without those of the old that are in the new one no
+ * more. Is a parent of this name before such an end? */
+const char *wv_behind_kept_parents(const char *old, const char *new);
+bool wv_is_parent_before(const char *list, const char *end, const char *name);
+
 /* Is a foreign table among them, or among their heirs? */
 bool wv_has_foreign_heirs(const struct wv_object *table);
 

@@ -5,6 +5,7 @@
 #include "kinds.h"
 #include "lookup.h"
 #include "rebuild.h"
+#include "roots.h"
 
 void wv_deeds_join(struct wv_vertex *whole, struct wv_vertex *part)
 {
@@ -106,6 +107,13 @@ static void host_drop(struct wv_deeds *deeds, struct wv_vertex *vertex)
             return;
 }
 
+static void join_moves(struct wv_deeds *deeds, struct wv_vertex *first, struct wv_vertex *second)
+{
+    if (!wv_deeds_is_roundabout(deeds, first, second, false) &&
+        !wv_deeds_is_roundabout(deeds, first, second, true))
+        wv_deeds_join(first, second);
+}
+
 /* Columns of one table go over to their types in one statement, which rewrites it once, and after
  * which nothing compares one that has with one that has not. */
 static void host_moves(struct wv_deeds *deeds, const struct wv_object *table,
@@ -119,9 +127,35 @@ static void host_moves(struct wv_deeds *deeds, const struct wv_object *table,
             continue;
         if (first == NULL)
             first = vertex;
-        else if (!wv_deeds_is_roundabout(deeds, first, vertex, false) &&
-                 !wv_deeds_is_roundabout(deeds, first, vertex, true))
-            wv_deeds_join(first, vertex);
+        else
+            join_moves(deeds, first, vertex);
+    }
+}
+
+static bool is_of(const struct wv_vertex *vertex, enum wv_vertex_kind kind)
+{
+    return vertex != NULL && vertex->kind == kind;
+}
+
+/* Columns of several tables that one table inherits go over at once. */
+static void host_roots(struct wv_deeds *deeds, const struct wv_object *column)
+{
+    const struct wv_difference *difference = deeds->difference;
+    struct wv_roots roots WV_AUTOROOTS = {0};
+    if (!wv_goes_over(wv_twin_of_old(difference, column)))
+        return;
+    wv_roots_find(&roots, difference->before, column, difference);
+    for (size_t i = 1; i < roots.count; i++) {
+        struct wv_vertex *const first[] = {
+            wv_deeds_of_old(deeds, roots.parts[0]),
+            wv_deeds_of_new(deeds, wv_twin_of_old(difference, roots.parts[0])->new)};
+        struct wv_vertex *const other[] = {
+            wv_deeds_of_old(deeds, roots.parts[i]),
+            wv_deeds_of_new(deeds, wv_twin_of_old(difference, roots.parts[i])->new)};
+        if (is_of(first[0], WV_VERTEX_PARK) && is_of(other[0], WV_VERTEX_PARK))
+            join_moves(deeds, first[0], other[0]);
+        if (is_of(first[1], WV_VERTEX_ALTER) && is_of(other[1], WV_VERTEX_ALTER))
+            join_moves(deeds, first[1], other[1]);
     }
 }
 
@@ -145,5 +179,10 @@ void wv_deeds_host(struct wv_deeds *deeds)
             host_moves(deeds, old, deeds->of_old, WV_VERTEX_PARK);
             host_moves(deeds, old, deeds->of_new, WV_VERTEX_ALTER);
         }
+    }
+    for (size_t i = 0; i < deeds->difference->count; i++) {
+        const struct wv_object *old = deeds->difference->twins[i].old;
+        if (old != NULL && old->kind == &wv_kind_column)
+            host_roots(deeds, old);
     }
 }

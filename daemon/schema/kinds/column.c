@@ -11,6 +11,7 @@
 #include "parents.h"
 #include "partition.h"
 #include "partition_copy.h"
+#include "roots.h"
 #include "same.h"
 #include "type_change.h"
 #include "type_move.h"
@@ -263,12 +264,25 @@ static bool goes_over(const struct wv_ddl *ddl, const struct wv_change *change)
            !(is_typed(change->old->parent) && is_typed(change->new->parent));
 }
 
+/* An heir's goes with the parent's, of several parents with that of the first. */
+static void drop_expression(struct wv_ddl *ddl, const struct wv_change *change)
+{
+    struct wv_roots roots WV_AUTOROOTS = {0};
+    if (wv_follows_parent(ddl, change) &&
+        wv_object_get(wv_inherited_from(ddl->before, change->old), "generated") != NULL &&
+        wv_object_get(wv_inherited_from(ddl->after, change->new), "generated") == NULL)
+        return;
+    wv_roots_find(&roots, ddl->before, change->old, ddl->difference);
+    wv_alter_column(ddl, change->new, "ACCESS EXCLUSIVE",
+                    roots.count > 1 ? "DROP EXPRESSION IF EXISTS" : "DROP EXPRESSION", NULL);
+}
+
 /* What no other type takes. */
 static void let_go(struct wv_ddl *ddl, const struct wv_change *change)
 {
     bool was_identity = wv_object_get(change->old, "identity") != NULL;
     if (wv_change_of(change, "generated"))
-        wv_alter_column(ddl, change->new, "ACCESS EXCLUSIVE", "DROP EXPRESSION", NULL);
+        drop_expression(ddl, change);
     if (was_identity && wv_object_get(change->new, "identity") == NULL)
         wv_drop_identity(ddl, change->old);
 }

@@ -11,23 +11,6 @@
 #include "walk.h"
 #include "xalloc.h"
 
-/* The end of that part of the new list which the old one has in the same order, without those of
- * the old that are in the new one no more. */
-static const char *behind_kept(const char *old, const char *new)
-{
-    const char *kept = new;
-    for (const char *at = old; *at != '\0'; at = wv_list_next(at)) {
-        size_t length = wv_list_item(at);
-        char *name WV_AUTOFREE = wv_xstrndup(at, length);
-        if (!wv_list_has(new, name))
-            continue;
-        if (wv_list_item(kept) != length || strncmp(kept, at, length) != 0)
-            break;
-        kept = wv_list_next(kept);
-    }
-    return kept;
-}
-
 struct wv_parents wv_parents_of(const struct wv_ddl *ddl, const struct wv_object *table)
 {
     const struct wv_object *old = wv_catalog_find(ddl->before, table->kind, table->identity);
@@ -38,17 +21,13 @@ struct wv_parents wv_parents_of(const struct wv_ddl *ddl, const struct wv_object
         .old = old == NULL ? "" : wv_object_text(old, "parents"),
         .new = new == NULL ? "" : wv_object_text(new, "parents"),
     };
-    parents.added = behind_kept(parents.old, parents.new);
+    parents.added = wv_behind_kept_parents(parents.old, parents.new);
     return parents;
 }
 
 bool wv_keeps_parent(const struct wv_parents *parents, const char *name)
 {
-    size_t length = strlen(name);
-    for (const char *at = parents->new; at < parents->added; at = wv_list_next(at))
-        if (wv_list_item(at) == length && strncmp(at, name, length) == 0)
-            return true;
-    return false;
+    return wv_is_parent_before(parents->new, parents->added, name);
 }
 
 bool wv_is_given_all_the_time(const struct wv_ddl *ddl, const struct wv_object *column)

@@ -29,8 +29,9 @@ struct wv_conversion wv_conversion_find(const struct wv_ddl *ddl, const struct w
 /* Is the column another table's all the time, which takes it along? */
 bool wv_follows_parent(const struct wv_ddl *ddl, const struct wv_change *column);
 
-/* Columns of one table go over in one statement: each to the type that it has after, with what that
- * takes away. Those that a parent takes along are left to it. */
+/* Columns of one table, or of several whose heirs share some of them, go over in as few statements
+ * as can be: each to the type that it has after, with what that takes away. Those that a parent
+ * takes along are left to it. */
 void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count);
 
 /* A column's value as that of the column in the table that is made anew; what that takes away. */

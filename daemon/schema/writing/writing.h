@@ -109,8 +109,8 @@ bool wv_sequence_begins_anew(const struct wv_sequence_bounds *old,
 void wv_write_column_rest(struct wv_ddl *ddl, const struct wv_object *column);
 void wv_alter_column_rest(struct wv_ddl *ddl, const struct wv_change *change);
 void wv_alter_column_stored(struct wv_ddl *ddl, const struct wv_change *change);
-/* Columns of one table: those that go over to another type do so in one statement, which rewrites
- * the table once. */
+/* Columns of one table, or of several whose heirs share some of them: those that go over to another
+ * type do so in one statement, which rewrites the table once. */
 void wv_alter_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count);
 /* How its values are stored, where that is not as its type has it: lost with the old type. */
 void wv_write_column_stored(struct wv_ddl *ddl, const struct wv_object *column);
