@@ -16,6 +16,7 @@ void wv_renaming_clear(struct wv_renaming *renaming)
     }
     free(renaming->requests);
     wv_strlist_free(&renaming->done);
+    wv_strlist_free(&renaming->along);
 }
 
 char *wv_renamed_name(const struct wv_object *old, const char *last)

@@ -25,6 +25,8 @@ struct wv_renaming {
     size_t count;
     size_t capacity;
     struct wv_strlist done; /* what has its new name, by that */
+    struct wv_strlist
+        along; /* what got one because it can only be renamed with another, by its own */
 };
 
 void wv_renaming_clear(struct wv_renaming *renaming);

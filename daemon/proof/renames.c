@@ -8,6 +8,7 @@
 #include "kind.h"
 #include "renamable.h"
 #include "rename_order.h"
+#include "roots.h"
 
 static bool is_renamed(const struct wv_renaming *renaming, const struct wv_object *object)
 {
@@ -85,21 +86,88 @@ static bool refuse_old(const struct wv_catalog *now, const char *name, struct wv
                             "table that is renamed before, names stand behind its new one");
 }
 
-/* `name`: of the old one with its last part `to`. */
-static bool rename_to(struct wv_renaming *renaming, const struct wv_object *old, const char *name,
-                      const char *to, struct wv_err *err)
+/* Those that the old one can only be renamed together with, as one table inherits all of them; with
+ * itself. None: it is no part of a table. */
+static void find_roots(struct wv_roots *roots, const struct wv_catalog *now,
+                       const struct wv_object *old)
+{
+    if (is_of_table(old))
+        wv_roots_find(roots, now, old, NULL);
+}
+
+/* Have all of them the new name in the models, and none has it now, unless the old one has to have
+ * room made for it as well? */
+static bool check_roots(const struct wv_renaming *renaming, const struct wv_catalog *now,
+                        const struct wv_roots *roots, const struct wv_object *old,
+                        const struct wv_rename_request *request, struct wv_err *err)
+{
+    bool is_held = wv_rename_holder(now, old, request) != NULL;
+    for (size_t i = 0; roots->count > 1 && i < roots->count; i++) {
+        const struct wv_object *part = roots->parts[i];
+        char *name WV_AUTOFREE = wv_requested_name(part, request);
+        if (wv_rename_target(renaming, part, request) != NULL &&
+            (wv_rename_holder(now, part, request) != NULL) == is_held)
+            continue;
+        char *shown WV_AUTOFREE = wv_own_name(part);
+        char *asked WV_AUTOFREE = wv_own_name(old);
+        wv_err_set(err, WV_BAD_TARGET,
+                   "--rename: the %s %s can only be renamed together with %s, as one table "
+                   "inherits both: %s is there already, or not in the models",
+                   old->kind->name, asked, shown, name);
+        return wv_err_hint(err, "rename both in the models, or let the table inherit only one of "
+                                "them first (NO INHERIT)");
+    }
+    return true;
+}
+
+/* Both texts are taken over. */
+static bool run(struct wv_renaming *renaming, char *up, char *down, struct wv_err *err)
 {
     struct wv_room *room = renaming->room;
-    bool part = is_of_table(old);
-    char *up = statement(old, part ? old->parent->identity : old->identity, old->quoted, to);
-    char *down = statement(old, part ? old->parent->identity : name, to, old->quoted);
     struct wv_found_statement *told = wv_findings_statement(room->proof->findings);
     told->sql = wv_xstrdup(up);
     wv_findings_hazard(told, wv_hazard_name(WV_HAZARD_BREAKS_READERS),
                        wv_hazard_text(WV_HAZARD_BREAKS_READERS));
     wv_strlist_add_owned(&renaming->renames->up, up);
     wv_strlist_add_owned(&renaming->renames->down, down);
-    return wv_pg_run(room->pg, up, room->proof->wait, err);
+    return wv_pg_exec(room->pg, up, room->proof->wait, err);
+}
+
+/* By a table that all of them inherit from meanwhile. */
+static bool rename_together(struct wv_renaming *renaming, const struct wv_catalog *now,
+                            const struct wv_object *old, const struct wv_roots *roots,
+                            const char *to, struct wv_err *err)
+{
+    const struct wv_difference names = {.before = now, .after = renaming->wanted};
+    char *meanwhile WV_AUTOFREE = wv_roots_name(&names, roots);
+    for (size_t i = 0; i < roots->count; i++) {
+        if (roots->parts[i] == old)
+            continue;
+        wv_strlist_add_owned(&renaming->along, wv_own_name(roots->parts[i]));
+        wv_strlist_add_owned(&renaming->done, wv_renamed_name(roots->parts[i], to));
+    }
+    return run(renaming, wv_roots_rename(roots, meanwhile, to, false),
+               wv_roots_rename(roots, meanwhile, to, true), err);
+}
+
+/* `name`: of the old one with its last part `to`. */
+static bool rename_to(struct wv_renaming *renaming, const struct wv_catalog *now,
+                      const struct wv_object *old, const struct wv_roots *roots, const char *name,
+                      const char *to, struct wv_err *err)
+{
+    bool part = is_of_table(old);
+    if (roots->count > 1)
+        return rename_together(renaming, now, old, roots, to, err);
+    return run(renaming,
+               statement(old, part ? old->parent->identity : old->identity, old->quoted, to),
+               statement(old, part ? old->parent->identity : name, to, old->quoted), err);
+}
+
+static void note_aside(struct wv_rename_request *request, const struct wv_object *holder,
+                       const char *last)
+{
+    wv_strlist_add_owned(&request->aside, wv_renamed_name(holder, last));
+    wv_strlist_add_owned(&request->was, wv_own_name(holder));
 }
 
 /* It has a name of its own until its turn comes. */
@@ -107,12 +175,16 @@ static bool make_room(struct wv_renaming *renaming, const struct wv_catalog *now
                       const struct wv_object *holder, struct wv_err *err)
 {
     struct wv_rename_request *request = wv_rename_request_for(renaming, holder);
+    struct wv_roots roots WV_AUTOROOTS = {0};
     const struct wv_difference names = {.before = now, .after = renaming->wanted};
     char *last WV_AUTOFREE = wv_free_name(&names, holder->schema, holder->name, "_old");
-    char *name = wv_renamed_name(holder, last);
-    wv_strlist_add_owned(&request->aside, name);
-    wv_strlist_add_owned(&request->was, wv_own_name(holder));
-    return rename_to(renaming, holder, name, last, err);
+    char *name WV_AUTOFREE = wv_renamed_name(holder, last);
+    find_roots(&roots, now, holder);
+    note_aside(request, holder, last);
+    for (size_t i = 0; i < roots.count; i++)
+        if (roots.parts[i] != holder)
+            note_aside(request, roots.parts[i], last);
+    return rename_to(renaming, now, holder, &roots, name, last, err);
 }
 
 /* By the name that it had before it made room for another. */
@@ -131,6 +203,13 @@ static void tell_rename(struct wv_findings *findings, const struct wv_object *ol
     wv_strlist_add(&change->attributes, to);
 }
 
+/* By the same request for another table. */
+static bool was_renamed_along(const struct wv_renaming *renaming, const char *name)
+{
+    char *full WV_AUTOFREE = wv_xasprintf("public.%s", name);
+    return wv_strlist_has(&renaming->along, name) || wv_strlist_has(&renaming->along, full);
+}
+
 static bool run_one(struct wv_renaming *renaming, struct wv_rename_request *request,
                     const char *old_name, bool may_miss, struct wv_err *err)
 {
@@ -139,7 +218,7 @@ static bool run_one(struct wv_renaming *renaming, struct wv_rename_request *requ
         return false;
     const struct wv_object *old = find_old(renaming, now, request, old_name, may_miss);
     if (old == NULL)
-        return may_miss || refuse_old(now, old_name, err);
+        return may_miss || was_renamed_along(renaming, old_name) || refuse_old(now, old_name, err);
     char *name WV_AUTOFREE = wv_requested_name(old, request);
     const struct wv_object *new = wv_rename_target(renaming, old, request);
     if (new == NULL)
@@ -149,11 +228,22 @@ static bool run_one(struct wv_renaming *renaming, struct wv_rename_request *requ
     if (holder != NULL && wv_rename_room(renaming, now, old, request) != WV_ROOM_MADE)
         return wv_err_set(err, WV_BAD_TARGET, "--rename: there is a %s %s already",
                           holder->kind->name, name);
+    struct wv_roots roots WV_AUTOROOTS = {0};
+    struct wv_err why WV_AUTOERR = {0};
+    find_roots(&roots, now, old);
+    if (!check_roots(renaming, now, &roots, old, request, &why)) {
+        if (!request->is_hint)
+            wv_err_move(err, &why);
+        return request->is_hint;
+    }
     if (holder != NULL && !make_room(renaming, now, holder, err))
         return false;
     tell_rename(renaming->room->proof->findings, old, request, new->quoted);
+    for (size_t i = 0; i < roots.count; i++)
+        if (roots.parts[i] != old)
+            tell_rename(renaming->room->proof->findings, roots.parts[i], request, new->quoted);
     wv_strlist_add(&renaming->done, name);
-    return rename_to(renaming, old, name, new->quoted, err);
+    return rename_to(renaming, now, old, &roots, name, new->quoted, err);
 }
 
 /* What had to make room, then what has the old name; other functions of it, with other arguments.

@@ -16,7 +16,8 @@ struct wv_renames {
  * database. Both names are as a difference shows them
  * ("public.users", "public.users.email"); the schema public may be left out, and so may all but the
  * last part of the new one. What has the new name and is to be renamed itself makes room: names may
- * be exchanged. WV_BAD_TARGET: nothing of the old name in the database, none of the new one in
+ * be exchanged. What one table inherits from several is renamed in all of these at once, by the
+ * name of any. WV_BAD_TARGET: nothing of the old name in the database, none of the new one in
  * `wanted`, or one that is there already, and stays. */
 bool wv_renames_run(struct wv_renames *renames, struct wv_room *room,
                     const struct wv_strlist *asked, const struct wv_strlist *hints,

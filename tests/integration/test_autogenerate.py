@@ -248,6 +248,41 @@ def test_what_says_nothing_of_a_rename_is_told(schema):
 F = "CREATE FUNCTION {}({}) RETURNS integer LANGUAGE sql AS 'SELECT 1';\n"
 
 
+ROOTS = """CREATE TABLE m ({0} integer, o text, CONSTRAINT {1} CHECK ({0} > 0));
+CREATE TABLE n (o text, {0} integer NOT NULL, CONSTRAINT {1} CHECK ({0} > 0));
+CREATE TABLE c () INHERITS (m, n); CREATE TABLE d ({0} integer) INHERITS (n, m); CREATE TABLE e () INHERITS (c, n);
+CREATE VIEW v AS SELECT {0} AS x FROM e;"""
+
+
+@pytest.mark.parametrize("asked", [["m.x:y", "m.k:l"], ["n.x:y", "n.k:l", "m.x:y", "m.k:l"]])
+def test_what_a_table_inherits_twice_is_renamed_in_both(schema, asked):
+    schema.project.add(ROOTS.format("x", "k"), None)
+    schema.model("roots.sql", ROOTS.format("y", "l"))
+    found = schema.autogenerate(*[word for name in asked for word in ("--rename", name)])
+    assert found["proven"] is True and found["rows"] == {"tables": 6, "not_counted": []}
+    assert sorted(renames(found)) == [("rename", "public.m.k", ["l"]), ("rename", "public.m.x", ["y"]),
+                                      ("rename", "public.n.k", ["l"]), ("rename", "public.n.x", ["y"])]
+
+
+def test_what_a_table_inherits_twice_exchanges_its_names(schema):
+    schema.project.add(ROOTS.format("x", "k"), None)
+    schema.model("roots.sql", ROOTS.format("x", "k").replace("o text", "w text").replace("x integer", "o integer")
+                 .replace("w text", "x text").replace("x > 0", "o > 0").replace("SELECT x", "SELECT o"))
+    found = schema.autogenerate("--rename", "m.x:o", "--rename", "m.o:x", "--rename", "n.x:o", "--rename", "n.o:x")
+    assert found["proven"] is True
+    assert [name for _deed, name, _new in sorted(renames(found))] == ["public.m.o", "public.m.x", "public.n.o", "public.n.x"]
+
+
+def test_one_of_two_that_a_table_inherits_is_not_renamed(schema):
+    schema.project.add(ROOTS.format("x", "k"), None)
+    schema.model("roots.sql", "CREATE TABLE m (y integer, o text); CREATE TABLE n (o text, x integer NOT NULL);"
+                            "CREATE TABLE c () INHERITS (m, n);")
+    error = schema.autogenerate("--rename", "m.x:y", expect=1)["error"]
+    assert error["message"] == ("--rename: the column public.m.x can only be renamed together with public.n.x, as one "
+                                "table inherits both: public.n.y is there already, or not in the models")
+    assert "NO INHERIT" in error["hint"]
+
+
 def renames(found):
     return [(c["change"], c["object"], c.get("attributes")) for c in found["changes"]]
 
