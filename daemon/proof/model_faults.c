@@ -146,7 +146,9 @@ static const char *hint_of(const struct fault *fault, size_t count)
     if (strncmp(err->message, "role ", 5) == 0 && is_missing(err))
         return "models make no roles, which are the whole server's: have a revision make it, or "
                "make it in the database";
-    if (strncmp(err->message, "extension ", 10) == 0 && strstr(err->message, "available") != NULL)
+    if ((strncmp(err->message, "extension ", 10) == 0 &&
+         strstr(err->message, "available") != NULL) ||
+        strstr(err->message, "extension control file") != NULL) /* up to PostgreSQL 14 */
         return "install the extension's package on the host of the scratch server";
     return NULL;
 }

@@ -7,8 +7,9 @@ import pytest
 
 from rig.fixtures import Rig
 from rig.programs import SANITIZER
-from rig.schema import Schema
+from rig.schema import Schema, needs_wovens
 
+pytestmark = needs_wovens
 EVERY = int(os.environ.get("WOVEN_EVERY", "48" if SANITIZER else "12"))
 COLUMNS = """
 SELECT format('%I.%I', c.relname, a.attname) FROM pg_class c

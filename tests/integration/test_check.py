@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from rig.schema import Schema, leftovers, notes_of
+from rig.schema import Schema, leftovers, needs_wovens, notes_of
 from rig.waiting import wait_until
 
 
@@ -227,6 +227,7 @@ def test_killed_daemons_leftovers_are_collected(schema):
     assert leftovers(schema.rig.cluster) == []
 
 
+@needs_wovens
 def test_wovens_own_models_have_no_changes_embedded(rig):
     schema = Schema(rig, wovens=True, scratch="embedded",
                     state_directory=str(rig.folder / "state"))

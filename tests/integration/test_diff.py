@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from rig.raw import as_nobody, needs_root
-from rig.schema import Schema, notes_of
+from rig.schema import Schema, needs_wovens, notes_of
 
 TABLE = "CREATE TABLE a (id integer PRIMARY KEY, name text NOT NULL);\n"
 
@@ -106,6 +106,7 @@ def test_nothing_is_overwritten(schema):
         schema.daemon.ctl("migrate", "dump", "--directory", str(folder))
 
 
+@needs_wovens
 def test_wovens_own_schema_dumped_is_the_same(rig):
     schema = Schema(rig, wovens=True)
     shutil.rmtree(schema.models)

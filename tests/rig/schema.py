@@ -2,9 +2,13 @@
 
 import shutil
 
-from .programs import ROOT
+import pytest
+
+from .programs import ROOT, postgres_version
 
 MIGRATIONS = ROOT / "migrations"
+needs_wovens = pytest.mark.skipif(postgres_version() < 15,
+                                  reason="Woven's own schema needs PostgreSQL 15")
 BASE = "CREATE TABLE a (id integer PRIMARY KEY, name text);\n"
 
 
