@@ -63,7 +63,8 @@ void wv_section_text_of_renames(struct wv_section_text *out, const struct wv_str
 {
     struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
     for (size_t i = 0; i < statements->count; i++)
-        wv_strbuf_addf(&text, "-- hazard: %s: %s\n%s;\n", wv_hazard_name(WV_HAZARD_BREAKS_READERS),
+        wv_strbuf_addf(&text, "%s-- hazard: %s: %s\n%s;\n", i > 0 ? "\n" : "",
+                       wv_hazard_name(WV_HAZARD_BREAKS_READERS),
                        wv_hazard_text(WV_HAZARD_BREAKS_READERS), statements->items[i]);
     *out = (struct wv_section_text){.in_transaction = true};
     out->text = wv_strbuf_take(&text);

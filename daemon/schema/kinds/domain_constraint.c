@@ -24,9 +24,10 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
                                check->parent->identity, check->quoted);
         statement->turn = WV_TURN_VALIDATE;
     }
+    if (!wv_object_is(check, "is_valid"))
+        return;
     wv_ddl_hazard(statement, WV_HAZARD_MAY_FAIL, "values that break %s", check->quoted);
-    if (wv_object_is(check, "is_valid"))
-        wv_tell_users_of_domain(ddl, statement, check->parent);
+    wv_tell_users_of_domain(ddl, statement, check->parent);
 }
 
 static void alter(struct wv_ddl *ddl, const struct wv_change *change)
