@@ -56,6 +56,8 @@ enum wv_kind_traits {
     WV_KIND_CONSTRAINT = 1 << 10,
     /* What needs it does not mind that it is altered, before or after it lets go. */
     WV_KIND_IS_UNMINDED = 1 << 11,
+    /* It cannot be there twice, whatever its name: a range, whose functions nobody may rename. */
+    WV_KIND_IS_SINGLE = 1 << 12,
     WV_KIND_SHARES_NAMES = WV_KIND_RELATION | WV_KIND_TYPE | WV_KIND_ROUTINE | WV_KIND_CONSTRAINT,
 };
 
@@ -99,9 +101,7 @@ struct wv_kind {
     /* May `dependant`, which needs change->old, stay as it is while the change is made in place?
      * NULL: always. */
     bool (*endures)(const struct wv_change *change, const struct wv_object *dependant);
-    /* Gives the old one the name `aside`, so that the new one can be made beside it and what is of
-     * that type go over. NULL: it cannot be there twice, as ranges, whose functions are nobody's.
-     */
+    /* Gives the old one the name `aside`, so that what takes its name can be made beside it. */
     void (*set_aside)(struct wv_ddl *ddl, const struct wv_object *old, const char *aside);
     /* Is the change, of this or of a part of it, one that nothing in place can do while columns use
      * the whole? NULL: never. */

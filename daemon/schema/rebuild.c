@@ -90,7 +90,7 @@ static bool is_needed_by_rebuilt(const struct wv_difference *difference,
 
 bool wv_is_to_be_rebuilt(const struct wv_difference *difference, const struct wv_object *old)
 {
-    if (old->kind->set_aside == NULL)
+    if (old->kind->set_aside == NULL || (old->kind->traits & WV_KIND_IS_SINGLE) != 0)
         return false;
     return old->kind == &wv_kind_table ||
            ((old->kind->traits & WV_KIND_OF_VALUES) != 0 && wv_is_in_use(difference, old)) ||
@@ -128,11 +128,21 @@ static char *name_aside(const struct wv_difference *difference, const struct wv_
     return name;
 }
 
+/* It is needed as long as an old table, and something else has its name before that goes. */
+static bool is_outlasted(const struct wv_difference *difference, const struct wv_object *old)
+{
+    return is_needed_by_rebuilt(difference, old) &&
+           wv_catalog_has_name(difference->after, old->schema, old->name);
+}
+
 void wv_rebuild_name_aside(struct wv_difference *difference)
 {
     for (size_t i = 0; i < difference->count; i++) {
         struct wv_twin *twin = &difference->twins[i];
-        if (twin->deed == WV_DEED_REBUILD && twin->old->kind->set_aside != NULL)
+        if (twin->old == NULL || twin->old->kind->set_aside == NULL)
+            continue;
+        if (twin->deed == WV_DEED_REBUILD ||
+            (twin->deed == WV_DEED_DROP && is_outlasted(difference, twin->old)))
             twin->aside = name_aside(difference, twin->old);
     }
 }

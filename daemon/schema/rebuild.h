@@ -18,7 +18,7 @@ bool wv_is_contained(const struct wv_difference *difference, const struct wv_obj
  * rebuilt needs the old one? */
 bool wv_is_to_be_rebuilt(const struct wv_difference *difference, const struct wv_object *old);
 
-/* Names all that is rebuilt aside. */
+/* Names all that is rebuilt aside, and what is dropped after something else has its name. */
 void wv_rebuild_name_aside(struct wv_difference *difference);
 
 /* The type or collation that this is, or is part of, when that is rebuilt; NULL: it is not. */

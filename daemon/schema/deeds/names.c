@@ -71,7 +71,8 @@ static void claim_names(const struct wv_deeds *deeds, struct claims *claims,
     const struct wv_object *old = vertex->kind == WV_VERTEX_MAKE ? NULL : vertex->twin->old;
     const struct wv_object *new = vertex->kind == WV_VERTEX_DROP ? NULL : vertex->twin->new;
     unsigned traits = object->kind->traits & WV_KIND_SHARES_NAMES;
-    bool is_kept = vertex->kind == WV_VERTEX_ALTER || vertex->twin->aside != NULL ||
+    bool is_aside = vertex->kind == WV_VERTEX_ASIDE && new == NULL;
+    bool is_kept = vertex->kind == WV_VERTEX_ALTER || (vertex->twin->aside != NULL && !is_aside) ||
                    (old != NULL && old->parent != NULL && wv_is_beside(deeds->difference, old));
     if (traits != 0 && !is_kept)
         claim(claims, vertex, wv_xstrdup(object->identity), traits, old == NULL);

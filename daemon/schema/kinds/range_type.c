@@ -45,9 +45,10 @@ const struct wv_kind wv_kind_range_type = {
     .name = "range type",
     .sql_name = "TYPE",
     .rank = 66,
-    .traits = WV_KIND_TYPE | WV_KIND_OF_VALUES,
+    .traits = WV_KIND_TYPE | WV_KIND_OF_VALUES | WV_KIND_IS_SINGLE,
     .attributes = attributes,
     .create = create,
     .drop = drop,
     .stub = wv_write_shell,
+    .set_aside = wv_rename_aside,
 };

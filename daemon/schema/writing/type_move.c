@@ -541,7 +541,7 @@ static char *cast_of(const struct wv_ddl *ddl, const struct wv_twin *type)
 
 static bool is_carried_by_function(const struct wv_ddl *ddl, struct wv_twin *type)
 {
-    return type->aside != NULL && carry_type(ddl, type).how == WV_CARRIED_BY_FUNCTION;
+    return type->deed == WV_DEED_REBUILD && carry_type(ddl, type).how == WV_CARRIED_BY_FUNCTION;
 }
 
 /* `name`: of the list of them. */

@@ -5,6 +5,7 @@ CREATE TABLE r (a integer PRIMARY KEY);
 CREATE TYPE e AS ENUM ('a', 'b');
 -- old:
 CREATE TYPE c AS (x integer, y integer);
+CREATE TYPE z AS RANGE (SUBTYPE = integer); CREATE TYPE y AS ENUM ('a'); CREATE TABLE n (a integer, z z[], y y);
 CREATE TABLE p (id integer GENERATED ALWAYS AS IDENTITY (START WITH 5), a integer NOT NULL DEFAULT 3, b text COLLATE "C" DEFAULT 'x', s serial, g integer GENERATED ALWAYS AS (a + 1) STORED, v e DEFAULT 'a', k c, up integer, CONSTRAINT p_check CHECK (a > 0)) WITH (fillfactor = 70);
 ALTER TABLE p ADD CONSTRAINT p_pk PRIMARY KEY (id, a);
 ALTER TABLE p ADD CONSTRAINT p_up FOREIGN KEY (up, a) REFERENCES p;
@@ -29,6 +30,7 @@ ALTER TABLE p ALTER b SET STATISTICS 30, ALTER b SET STORAGE EXTERNAL, ALTER a S
 CREATE INDEX p_c ON p (v); ALTER TABLE p CLUSTER ON p_c;
 -- new:
 CREATE TYPE c AS (x integer);
+CREATE TYPE z AS (x integer); CREATE DOMAIN y AS integer; CREATE TABLE n (a integer, z text, y text, u z, v y) PARTITION BY LIST (a);
 CREATE TABLE p (id integer GENERATED ALWAYS AS IDENTITY (START WITH 5), a integer NOT NULL DEFAULT 3, b text COLLATE "C" DEFAULT 'x', s serial, g integer GENERATED ALWAYS AS (a + 1) STORED, v e DEFAULT 'a', k c, up integer, CONSTRAINT p_check CHECK (a > 0)) PARTITION BY LIST (a);
 CREATE TABLE p1 PARTITION OF p (b DEFAULT 'y') FOR VALUES IN (1);
 CREATE INDEX own ON p1 (b);
