@@ -80,8 +80,8 @@ bool wv_is_inherited_only(const struct wv_object *column)
     return strcmp(wv_object_text(column, "inherited"), "only") == 0;
 }
 
-const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
-                                          const struct wv_object *column)
+const struct wv_object *wv_next_giver(const struct wv_catalog *catalog,
+                                      const struct wv_object *column, size_t *at)
 {
     const struct wv_object *table = column->parent;
     bool is_foreign = table->kind == &wv_kind_foreign_table;
@@ -89,14 +89,29 @@ const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
         return NULL;
     const char *whole = wv_object_get(table, "partition_of");
     const char *parent = whole != NULL ? whole : wv_object_text(table, "parents");
-    const struct wv_object *first = NULL;
-    for (; *parent != '\0'; parent = wv_list_next(parent)) {
+    for (size_t i = 0; *parent != '\0'; parent = wv_list_next(parent), i++) {
+        if (i < *at)
+            continue;
+        *at = i + 1;
         const struct wv_object *found =
             column_of(catalog, parent, wv_list_item(parent), column, is_foreign);
-        if (found != NULL && wv_default_of(found) != NULL)
+        if (found != NULL)
             return found;
+    }
+    return NULL;
+}
+
+const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
+                                          const struct wv_object *column)
+{
+    const struct wv_object *first = NULL;
+    const struct wv_object *giver;
+    size_t at = 0;
+    while ((giver = wv_next_giver(catalog, column, &at)) != NULL) {
+        if (wv_default_of(giver) != NULL)
+            return giver;
         if (first == NULL)
-            first = found;
+            first = giver;
     }
     return first;
 }

@@ -21,8 +21,10 @@ bool wv_has_foreign_heirs(const struct wv_object *table);
 
 /* Is the column its parents' alone, and not its table's own as well? */
 bool wv_is_inherited_only(const struct wv_object *column);
-/* The column of a parent that this one comes from, of several one with a default; NULL: it is its
- * table's own. */
+/* The next of the parents' columns that this one comes from, from *at on, which starts as 0; NULL:
+ * there is none. Of several one with a default; NULL: it is its table's own. */
+const struct wv_object *wv_next_giver(const struct wv_catalog *catalog,
+                                      const struct wv_object *column, size_t *at);
 const struct wv_object *wv_inherited_from(const struct wv_catalog *catalog,
                                           const struct wv_object *column);
 

@@ -10,6 +10,7 @@
 #include "lookup.h"
 #include "rebuild.h"
 #include "rebuilt_table.h"
+#include "walk.h"
 #include "xalloc.h"
 
 const struct wv_object *wv_vertex_object(const struct wv_vertex *vertex)
@@ -148,6 +149,24 @@ static void call_first(struct wv_deeds *deeds, struct wv_vertex *vertex,
         wv_deeds_edge(vertex, aside);
 }
 
+/* Those of all tables above. */
+static void go_before_givers(struct wv_deeds *deeds, struct wv_vertex *vertex,
+                             const struct wv_object *column)
+{
+    const struct wv_difference *difference = deeds->difference;
+    bool is_rebuilt = wv_rebuilt_table(difference, column) != NULL;
+    struct wv_walk walk WV_AUTOWALK = {0};
+    wv_walk_to_parents(&walk, difference->before, column->parent);
+    for (size_t i = 0; i < walk.count; i++) {
+        const struct wv_object *giver = wv_find_column(walk.tables[i], column->name);
+        if (giver == NULL)
+            continue;
+        if (!is_rebuilt || wv_rebuilt_table(difference, giver) == NULL)
+            wv_deeds_edge(vertex, wv_deeds_of_old(deeds, giver));
+        wv_walk_to_parents(&walk, difference->before, walk.tables[i]);
+    }
+}
+
 /* What a column has from its parent's is there, and as that is, once the parent's is altered. An
  * heir that is dropped, which may be partitioned by the column, is gone before the column is. */
 static void follow_givers(struct wv_deeds *deeds, struct wv_vertex *vertex,
@@ -159,12 +178,8 @@ static void follow_givers(struct wv_deeds *deeds, struct wv_vertex *vertex,
         wv_deeds_edge(wv_deeds_of_old(deeds, giver), vertex);
     if (giver != NULL && vertex->kind == WV_VERTEX_PARK)
         wv_deeds_edge(vertex, wv_deeds_of_old(deeds, giver));
-    if (table == NULL || table->kind != WV_VERTEX_DROP || vertex->kind != WV_VERTEX_DROP)
-        return;
-    bool is_rebuilt = wv_rebuilt_table(deeds->difference, old) != NULL;
-    for (; giver != NULL; giver = given_by(deeds, giver))
-        if (!is_rebuilt || wv_rebuilt_table(deeds->difference, giver) == NULL)
-            wv_deeds_edge(vertex, wv_deeds_of_old(deeds, giver));
+    if (table != NULL && table->kind == WV_VERTEX_DROP && vertex->kind == WV_VERTEX_DROP)
+        go_before_givers(deeds, vertex, old);
 }
 
 /* A column goes over to its type with the one that it is inherited from. */
@@ -265,6 +280,11 @@ static void follow_parents(struct wv_deeds *deeds, const struct wv_twin *twin)
         wv_deeds_edge(wv_deeds_of_new(deeds, column), wv_deeds_of_new(deeds, model));
     else
         wv_deeds_edge(wv_deeds_of_new(deeds, model), wv_deeds_of_new(deeds, column));
+    size_t at = 0;
+    const struct wv_object *giver;
+    while (!wv_twin_stays(wv_twin_of_new(difference, column->parent)) &&
+           (giver = wv_next_giver(difference->after, column, &at)) != NULL)
+        wv_deeds_edge(wv_deeds_of_new(deeds, giver), wv_deeds_of_new(deeds, column));
 }
 
 /* Whose counter another one takes over makes room first. */

@@ -99,8 +99,10 @@ static void hold_columns(struct wv_ddl *ddl, struct held *held, const struct wv_
         bool is_changed = has_new_type(&(struct wv_change){old, new});
         held->is_needed = held->is_needed || would_be_lost;
         if (would_be_lost && is_changed)
-            wv_ddl_refuse(ddl, "the type of %s.%s cannot change while its parents do",
-                          old->parent->identity, old->quoted);
+            wv_ddl_refuse(
+                ddl,
+                "the type of %s.%s cannot change while its parents do: change one after the other",
+                old->parent->identity, old->quoted);
         struct wv_strbuf text WV_AUTOSTRBUF = WV_STRBUF_INIT;
         add_held_column(&text, old);
         if (holds_not_null(old, new)) {
