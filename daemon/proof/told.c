@@ -23,8 +23,11 @@ void wv_told_add(struct wv_told *told, const struct wv_ddl_statement *statement)
         wv_strlist_add_owned(&told->copied, wv_shown_name(wv_object_root(statement->object)));
     for (size_t i = 0; i < statement->hazard_count; i++) {
         struct wv_strlist *list = list_of(told, statement->hazards[i].code);
-        if (list != NULL)
-            wv_strlist_add_owned(list, wv_shown_name(wv_object_root(statement->object)));
+        if (list == NULL)
+            continue;
+        wv_strlist_add_owned(list, wv_shown_name(wv_object_root(statement->object)));
+        for (size_t j = 0; j < statement->table_count; j++)
+            wv_strlist_add_owned(list, wv_shown_name(statement->tables[j]));
     }
 }
 

@@ -35,6 +35,7 @@ void wv_ddl_statement_clear(struct wv_ddl_statement *statement)
     for (size_t i = 0; i < statement->hazard_count; i++)
         free(statement->hazards[i].detail);
     free(statement->hazards);
+    free(statement->tables);
     free(statement->sql);
     *statement = (struct wv_ddl_statement){0};
 }

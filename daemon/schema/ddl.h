@@ -63,7 +63,9 @@ struct wv_ddl_statement {
     bool commits_after; /* what it makes may be used after its commit only: a new enum value */
     bool joins;         /* may be one with its neighbours that do the like to the same table */
     size_t action;      /* of ALTER TABLE: where in `sql` stands what is done to it */
-    const struct wv_object *object; /* what it is about; borrowed of a catalog */
+    const struct wv_object *object;  /* what it is about; borrowed of a catalog */
+    const struct wv_object **tables; /* of which its hazards are besides, borrowed as well */
+    size_t table_count;
     struct wv_hazard *hazards;
     size_t hazard_count;
 };

@@ -277,3 +277,15 @@ def test_no_change_that_is_asked_for_is_taken_for_a_loss(schema):
     found = schema.autogenerate("--rename", "b:renamed", "--rename", "refs.old:new")
     assert found["proven"] is True
     assert found["rows"] == {"tables": 3, "not_counted": []}
+
+
+@pytest.mark.parametrize("was, becomes", [("integer", "bigint"), ("timestamp", "date")])
+def test_rows_stay_while_what_a_table_inherits_twice_changes(schema, was, becomes):
+    text = """CREATE TABLE a (x {0}, k text); CREATE TABLE b (x {0}, l text, k text);
+CREATE TABLE c (m text) INHERITS (a, b); CREATE TABLE d () INHERITS (c, b);"""
+    both(schema, text.format(was))
+    schema.model("all.sql", text.format(becomes))
+    found = schema.autogenerate()
+    assert found["proven"] is True
+    assert found["rows"] == {"tables": 4, "not_counted": []}
+    assert not any("rewritten" in note for note in found["notes"])

@@ -445,6 +445,13 @@ static void tell_rewrites(struct wv_ddl_statement *statement, const struct group
     }
 }
 
+static void name_tables(struct wv_ddl_statement *statement, const struct group *group)
+{
+    statement->tables = wv_xcalloc(group->roots->count, sizeof(const struct wv_object *));
+    for (size_t i = 0; i < group->roots->count; i++)
+        statement->tables[statement->table_count++] = group->roots->parts[i]->parent;
+}
+
 /* The same column of each root. */
 static void tell_of_column(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
                            const struct moves *moves, const struct group *group, size_t index)
@@ -481,6 +488,8 @@ static void write_group(struct wv_ddl *ddl, const struct moves *moves, const str
         tell_rewrites(statement, group);
     for (size_t i = 0; !is_parked && i < group->count; i++)
         tell_of_column(ddl, statement, moves, group, i);
+    if (!is_one)
+        name_tables(statement, group);
     if (!is_one)
         scatter(ddl, group, name);
 }
