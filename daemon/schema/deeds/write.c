@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "analyze.h"
+#include "column_moves.h"
 #include "deeds.h"
 #include "kinds.h"
 #include "privileges.h"
-#include "type_move.h"
 #include "writing.h"
 #include "xalloc.h"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyze.h"
+#include "column_moves.h"
 #include "identity.h"
 #include "inheritance.h"
 #include "kinds.h"

@@ -29,18 +29,19 @@ struct wv_conversion wv_conversion_find(const struct wv_ddl *ddl, const struct w
 /* Is the column another table's all the time, which takes it along? */
 bool wv_follows_parent(const struct wv_ddl *ddl, const struct wv_change *column);
 
-/* Columns of one table, or of several whose heirs share some of them, go over in as few statements
- * as can be: each to the type that it has after, with what that takes away. Those that a parent
- * takes along are left to it. */
-void wv_move_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count);
+/* By a cast that is written: "::text::public.e" behind the value. */
+bool wv_is_cast_asked(const struct wv_conversion *conversion);
+void wv_write_cast(struct wv_strbuf *out, const struct wv_conversion *conversion, const char *type);
+/* What it may do to the values of a column, of the new schema; refuses to lose all of them. */
+void wv_tell_conversion(struct wv_ddl_statement *statement, const struct wv_object *column,
+                        const struct wv_type_change *change);
+void wv_refuse_lost_values(struct wv_ddl *ddl, const struct wv_object *column,
+                           const struct wv_conversion *conversion);
 
 /* A column's value as that of the column in the table that is made anew; what that takes away. */
 void wv_write_carried(struct wv_ddl *ddl, struct wv_strbuf *out, const struct wv_change *column);
 void wv_tell_carried(const struct wv_ddl *ddl, struct wv_ddl_statement *statement,
                      const struct wv_change *column);
-
-/* Those that have to become text for a while do so. */
-void wv_park_columns(struct wv_ddl *ddl, const struct wv_change *columns, size_t count);
 
 /* The cast from a composite type that is set aside to the new one, where text will not do. */
 void wv_write_conversion(struct wv_ddl *ddl, const struct wv_object *type);
