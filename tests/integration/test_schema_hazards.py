@@ -392,6 +392,18 @@ def test_a_part_that_is_made_anew_locks_its_whole(cluster):
         ("ALTER TABLE public.p RENAME TO p_old", [["lock", "ACCESS EXCLUSIVE on public.p"]])]
 
 
+def test_a_partition_that_goes_locks_its_whole(cluster):
+    whole = "CREATE TABLE w (a integer) PARTITION BY LIST (a);"
+    part = "CREATE TABLE p PARTITION OF w DEFAULT"
+    ends = [["data-loss", "all rows of public.p"], ["breaks-readers", "public.p"]]
+    for new, locks in ((whole, [["lock", "ACCESS EXCLUSIVE on public.p"], ["lock", "ACCESS EXCLUSIVE on public.w"]]),
+                       ("", [["lock", "ACCESS EXCLUSIVE on public.p"]])):
+        told = {statement["sql"]: statement["hazards"]
+                for segment in segments(make(cluster, whole + part), make(cluster, new))
+                for statement in segment["statements"]}
+        assert told["DROP TABLE public.p"] == locks + ends
+
+
 def test_what_a_partition_comes_with_is_built_before_it_is_attached(cluster):
     """While others write, also where the whole is new; what fails and what is away is told of each."""
     part = "CREATE TABLE w1 (a integer NOT NULL, b integer);"

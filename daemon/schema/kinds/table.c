@@ -335,6 +335,9 @@ static void drop(struct wv_ddl *ddl, const struct wv_object *old)
     detach_from_references(ddl, old, name);
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP TABLE %s", name);
     wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", old);
+    const struct wv_object *whole = wv_partition_whole(ddl->before, old);
+    if (whole != NULL && wv_twin_of_old(ddl->difference, whole)->new != NULL)
+        wv_ddl_lock(ddl, statement, "ACCESS EXCLUSIVE", whole);
     tell_released(ddl, statement, old);
     wv_ddl_hazard(statement, WV_HAZARD_DATA_LOSS, "all rows of %s", old->identity);
     wv_ddl_hazard(statement, WV_HAZARD_BREAKS_READERS, "%s", old->identity);
