@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list.h"
 #include "renamable.h"
 
 struct candidate {
@@ -100,8 +101,53 @@ static void offer(struct wv_findings *findings, const struct wv_object *old,
                      old->kind->name, name, new->quoted, name, new->quoted);
 }
 
+/* Of two lists of labels the place where alone they differ, if a label there is in one of them
+ * only.
+ */
+static bool find_other_label(const char *old, const char *new, const char **from, const char **to)
+{
+    const char *all_old = old;
+    const char *all_new = new;
+    size_t others = 0;
+    for (; *old != '\0' && *new != '\0'; old = wv_list_next(old), new = wv_list_next(new)) {
+        size_t length = wv_list_item(old);
+        if (wv_list_item(new) == length && strncmp(old, new, length) == 0)
+            continue;
+        others++;
+        *from = old;
+        *to = new;
+    }
+    if (*old != '\0' || *new != '\0' || others != 1)
+        return false;
+    char *gone WV_AUTOFREE = wv_xstrndup(*from, wv_list_item(*from));
+    char *come WV_AUTOFREE = wv_xstrndup(*to, wv_list_item(*to));
+    return !wv_list_has(all_new, gone) && !wv_list_has(all_old, come);
+}
+
+/* For which there is no --rename: a type that is made anew refuses the rows that have the value. */
+static void note_labels(struct wv_findings *findings, const struct wv_difference *difference)
+{
+    for (size_t i = 0; i < difference->count; i++) {
+        const struct wv_twin *twin = &difference->twins[i];
+        const char *from;
+        const char *to;
+        if (twin->old == NULL || twin->new == NULL || strcmp(twin->old->kind->name, "enum") != 0 ||
+            !find_other_label(wv_object_text(twin->old, "labels"),
+                              wv_object_text(twin->new, "labels"), &from, &to))
+            continue;
+        wv_findings_note(findings,
+                         "%.*s of the enum %s may have become %.*s: rows that have it make this "
+                         "fail; ALTER TYPE %s RENAME VALUE %.*s TO %.*s, in a revision written by "
+                         "hand, would keep them",
+                         (int)wv_list_item(from), from, twin->old->identity, (int)wv_list_item(to),
+                         to, twin->old->identity, (int)wv_list_item(from), from,
+                         (int)wv_list_item(to), to);
+    }
+}
+
 void wv_find_likely_renames(struct wv_findings *findings, const struct wv_difference *difference)
 {
+    note_labels(findings, difference);
     struct candidates olds = {0};
     struct candidates news = {0};
     collect(difference, WV_DEED_DROP, &olds);

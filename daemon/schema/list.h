@@ -1,5 +1,5 @@
 /* Lists as the queries give them: "a, b", whose items may hold quoted text and parentheses. Pure,
- * any thread. Internal to the folder. */
+ * any thread. */
 #ifndef WV_LIST_H
 #define WV_LIST_H
 

@@ -552,3 +552,19 @@ def test_a_way_back_that_rewrites_is_one_transaction(rig):
     schema.database.run("DELETE FROM t")
     schema.daemon.ctl("migrate", "downgrade", "-1")
     settled(schema)
+
+
+@pytest.mark.parametrize("labels, renamed", [
+    ("'a', 'it''s, b', 'd'", "'c' of the enum public.e may have become 'd'"), ("'a', 'd', 'c'", "'it''s, b' of"),
+    ("'a', 'c', 'it''s, b'", None), ("'a', 'it''s, b'", None), ("'x', 'y', 'c'", None)])
+def test_a_value_that_may_have_another_name_is_told(rig, labels, renamed):
+    schema = Schema(rig)
+    text = "CREATE TYPE e AS ENUM ({}); CREATE TABLE t (x e);"
+    schema.project.add(text.format("'a', 'it''s, b', 'c'"), "DROP TABLE t; DROP TYPE e;")
+    schema.model("e.sql", text.format(labels))
+    notes = [note for note in schema.check(expect=3)["notes"] if "RENAME VALUE" in note]
+    assert len(notes) == (renamed is not None) and all(note.startswith(renamed) for note in notes), notes
+    if renamed:
+        statement = notes[0][notes[0].index("ALTER TYPE"):notes[0].index(", in a revision")]
+        schema.project.add(statement + ";", "")
+        assert schema.check()["clean"] is True
