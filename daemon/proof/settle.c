@@ -104,24 +104,13 @@ static bool go_on_without(const struct wv_proof *proof, const char *what, struct
     return true;
 }
 
-/* What is only in one of them has no other text to be told from. */
-static bool has_texts(const struct wv_pair *pair)
-{
-    struct wv_difference difference WV_AUTODIFFERENCE = {0};
-    wv_difference_find(&difference, pair->before, pair->after);
-    for (size_t i = 0; i < difference.count; i++)
-        if (difference.twins[i].deed > WV_DEED_DROP)
-            return true;
-    return false;
-}
-
 bool wv_pair_settle(struct wv_pair *pair, struct wv_proof *proof, const struct wv_pg *before,
                     const struct wv_pg *after, struct wv_err *err)
 {
     struct wv_settled settled WV_AUTOSETTLED = {0};
     struct wv_err why WV_AUTOERR = {0};
     wv_report_waiting(proof->report, "comparing");
-    if (!has_texts(pair))
+    if (!wv_catalog_has_other_texts(pair->before, pair->after))
         return true;
     if (!wv_settle(&settled, proof,
                    &(struct wv_unsettled){pair->after, pair->before, after, before}, &why))

@@ -33,6 +33,28 @@ static bool settle_object(struct wv_catalog *catalog, struct wv_object *const fo
     return is_moving;
 }
 
+static bool has_other_text(const struct wv_object *object, const struct wv_object *twin)
+{
+    const size_t width = wv_kind_width(object->kind);
+    for (size_t i = 0; i < width; i++)
+        if (object->values[i] != NULL && twin->values[i] != NULL &&
+            strcmp(object->values[i], twin->values[i]) != 0 &&
+            wv_is_expression(object->kind, object->kind->attributes[i].name))
+            return true;
+    return false;
+}
+
+bool wv_catalog_has_other_texts(const struct wv_catalog *catalog, const struct wv_catalog *other)
+{
+    for (size_t i = 0; i < wv_catalog_count(catalog); i++) {
+        const struct wv_object *object = wv_catalog_at(catalog, i);
+        const struct wv_object *twin = wv_catalog_find(other, object->kind, object->identity);
+        if (twin != NULL && twin->hash != object->hash && has_other_text(object, twin))
+            return true;
+    }
+    return false;
+}
+
 bool wv_catalog_settle(struct wv_catalog *catalog, const struct wv_catalog *other,
                        const struct wv_catalog *settled, const struct wv_catalog *other_settled)
 {

@@ -6,6 +6,10 @@
 
 #include "catalog.h"
 
+/* Is there an expression in both whose text is not the same, so that to settle them may tell more?
+ */
+bool wv_catalog_has_other_texts(const struct wv_catalog *catalog, const struct wv_catalog *other);
+
 /* The expressions of `catalog` whose text differs from that in `other` but is the same where both
  * are settled take the other's text: they are no difference then. Only expressions: a dump leaves
  * out other things that do differ (whether a materialized view holds rows). Are there any left

@@ -50,6 +50,15 @@ def test_each_phase_is_shown(schema):
     assert in_order(shown(schema, "migrate.test", all=True), f"testing {schema.project.ids[0]}")
 
 
+def test_schemas_are_settled_only_where_expressions_differ(schema):
+    table = "CREATE TABLE a (id {}, v varchar(9) DEFAULT {});"
+    schema.project.add("DROP TABLE a; " + table.format("integer", "'a'"), "DROP TABLE a;")
+    schema.model("a.sql", table.format("bigint", "'a'") + "COMMENT ON TABLE a IS 'x';")
+    assert not any("what pg_dump prints" in text for text in shown(schema, "migrate.check"))
+    schema.model("a.sql", table.format("integer", "'b'"))
+    assert any("what pg_dump prints" in text for text in shown(schema, "migrate.check"))
+
+
 def test_a_long_replay_counts_its_revisions(schema):
     for _ in range(3):
         schema.project.add("SELECT pg_sleep(0.6);", "")
