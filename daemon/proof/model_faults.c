@@ -1,102 +1,19 @@
-/* See model_faults.h. A statement and the server's words are held together by names: the last part
- * of what a CREATE makes, and of what a message has in quotes. */
+/* See model_faults.h. A statement and the server's words are held together by names. */
 #include "model_faults.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "model_names.h"
 #include "strbuf.h"
-
-struct name {
-    const char *text; /* NULL: none */
-    size_t length;
-};
 
 struct fault {
     const struct wv_model_deed *deed;
-    struct name makes;
-    struct name wants;         /* and was not there, or was there already */
-    const struct fault *other; /* that makes it */
+    struct wv_model_name makes;
+    struct wv_model_name wants; /* and was not there, or was there already */
+    const struct fault *other;  /* that makes it */
 };
-
-/* --- names --- */
-
-static struct name unquoted(const struct wv_token *token)
-{
-    if (token->kind == WV_TOKEN_QUOTED_WORD && token->length >= 2)
-        return (struct name){token->text + 1, token->length - 2};
-    return (struct name){token->text, token->length};
-}
-
-/* Words that may stand between CREATE and a name. */
-static bool is_keyword(const struct wv_token *token)
-{
-    static const char *const words[] = {
-        "OR",           "REPLACE",   "TABLE",     "VIEW",      "MATERIALIZED",
-        "UNLOGGED",     "TEMP",      "LOCAL",     "TEMPORARY", "RECURSIVE",
-        "FOREIGN",      "INDEX",     "UNIQUE",    "TYPE",      "DOMAIN",
-        "CONCURRENTLY", "SEQUENCE",  "SCHEMA",    "FUNCTION",  "IF",
-        "PROCEDURE",    "AGGREGATE", "COLLATION", "NOT",       "EXISTS"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (wv_token_is(token, words[i]))
-            return true;
-    return false;
-}
-
-static struct name made_by(const struct wv_statement *statement)
-{
-    struct name name = {0};
-    struct wv_lexer lexer;
-    struct wv_token token;
-    wv_lexer_init(&lexer, statement->text, statement->length);
-    if (!wv_lexer_next(&lexer, &token) || !wv_token_is(&token, "CREATE"))
-        return name;
-    bool more = wv_lexer_next(&lexer, &token);
-    while (more && is_keyword(&token))
-        more = wv_lexer_next(&lexer, &token);
-    bool part = true;
-    while (more && part && (token.kind == WV_TOKEN_WORD || token.kind == WV_TOKEN_QUOTED_WORD)) {
-        name = unquoted(&token);
-        part = wv_lexer_next(&lexer, &token) && token.kind == WV_TOKEN_OPERATOR &&
-               token.text[0] == '.' && wv_lexer_next(&lexer, &token);
-    }
-    return name;
-}
-
-/* `relation "s.a" does not exist`, `function f(integer) does not exist`. */
-static struct name named_in(const char *message)
-{
-    const char *start = strchr(message, '"');
-    const char *end = start != NULL ? strchr(start + 1, '"') : NULL;
-    if (end == NULL && strncmp(message, "function ", 9) == 0) {
-        start = message + 8;
-        end = strchr(start, '(');
-    }
-    if (end == NULL)
-        return (struct name){0};
-    for (const char *at = ++start; at < end; at++)
-        if (*at == '.')
-            start = at + 1;
-    return (struct name){start, (size_t)(end - start)};
-}
-
-static bool is_same(struct name left, struct name right)
-{
-    return left.text != NULL && right.text != NULL && left.length == right.length &&
-           strncasecmp(left.text, right.text, left.length) == 0;
-}
-
-/* --- faults --- */
-
-static bool is_missing(const struct wv_err *err)
-{
-    static const char *const states[] = {"42P01", "42704", "42883", "3F000"};
-    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-        if (strcmp(err->sqlstate, states[i]) == 0)
-            return true;
-    return false;
-}
 
 static bool is_double(const struct wv_err *err)
 {
@@ -110,12 +27,12 @@ static bool is_double(const struct wv_err *err)
 static const struct fault *find_other(const struct fault *faults, size_t count, size_t of)
 {
     const struct wv_err *err = faults[of].deed->err;
-    bool missing = is_missing(err);
+    bool missing = wv_model_misses(err);
     if (!missing && !is_double(err))
         return NULL;
     for (size_t i = 0; i < count; i++)
         if (i != of && (faults[i].deed->err != NULL) == missing &&
-            is_same(faults[i].makes, faults[of].wants))
+            wv_model_name_same(faults[i].makes, faults[of].wants))
             return &faults[i];
     return NULL;
 }
@@ -143,7 +60,7 @@ static const char *hint_of(const struct fault *fault, size_t count)
     if (is_in_ring(fault, count))
         return "statements that need each other have no order: take a foreign key out of one, and "
                "add it by ALTER TABLE ... ADD FOREIGN KEY";
-    if (strncmp(err->message, "role ", 5) == 0 && is_missing(err))
+    if (strncmp(err->message, "role ", 5) == 0 && wv_model_misses(err))
         return "models make no roles, which are the whole server's: have a revision make it, or "
                "make it in the database";
     if ((strncmp(err->message, "extension ", 10) == 0 &&
@@ -201,9 +118,9 @@ void wv_model_faults_add(struct wv_problems *problems, const struct wv_model_dee
 {
     struct fault *faults WV_AUTOFREE = wv_xcalloc(count + 1, sizeof(*faults));
     for (size_t i = 0; i < count; i++) {
-        faults[i] = (struct fault){.deed = &deeds[i], .makes = made_by(deeds[i].statement)};
+        faults[i] = (struct fault){.deed = &deeds[i], .makes = wv_model_makes(deeds[i].statement)};
         if (deeds[i].err != NULL)
-            faults[i].wants = named_in(deeds[i].err->message);
+            faults[i].wants = wv_model_wants(deeds[i].err->message);
     }
     for (size_t i = 0; i < count; i++)
         if (deeds[i].err != NULL)

@@ -10,6 +10,7 @@
 #include "findings.h"
 #include "lent_role.h"
 #include "model_faults.h"
+#include "model_names.h"
 #include "stand_in.h"
 
 struct item {
@@ -19,6 +20,14 @@ struct item {
     bool session; /* sets something for what follows in its file */
     bool late;    /* changes what objects get that are made after it */
     struct wv_err err;
+    size_t waits_for; /* in load->makers: what was missing when it failed; load->maker_count:
+                         nothing that is known */
+};
+
+/* A statement that makes something. */
+struct maker {
+    struct wv_model_name name;
+    const struct item *item;
 };
 
 struct load {
@@ -28,6 +37,9 @@ struct load {
     size_t count;
     size_t left;
     bool takes_late;
+    struct maker *makers; /* sorted by name */
+    size_t maker_count;
+    bool waits; /* what another one has to make before is not tried */
 };
 
 bool wv_models_sets_session(const struct wv_statement *statement)
@@ -94,6 +106,63 @@ static void collect(struct load *load, const struct wv_model_files *files)
     }
 }
 
+static int order_names(struct wv_model_name a, struct wv_model_name b)
+{
+    size_t length = a.length < b.length ? a.length : b.length;
+    int order = strncasecmp(a.text, b.text, length);
+    return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+static int order_makers(const void *a, const void *b)
+{
+    return order_names(((const struct maker *)a)->name, ((const struct maker *)b)->name);
+}
+
+static void collect_makers(struct load *load)
+{
+    load->makers = wv_xcalloc(load->count + 1, sizeof(*load->makers));
+    for (size_t i = 0; i < load->count; i++) {
+        struct wv_model_name name = wv_model_makes(load->items[i].statement);
+        if (name.text != NULL)
+            load->makers[load->maker_count++] = (struct maker){name, &load->items[i]};
+    }
+    qsort(load->makers, load->maker_count, sizeof(*load->makers), order_makers);
+    for (size_t i = 0; i < load->count; i++)
+        load->items[i].waits_for = load->maker_count;
+}
+
+/* The first that makes what is missing. */
+static size_t find_maker(const struct load *load, const struct wv_err *err)
+{
+    struct wv_model_name name =
+        wv_model_misses(err) ? wv_model_wants(err->message) : (struct wv_model_name){0};
+    size_t low = 0;
+    size_t high = name.text != NULL ? load->maker_count : 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (order_names(load->makers[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = name.text != NULL && low < load->maker_count &&
+                 wv_model_name_same(load->makers[low].name, name);
+    return found ? low : load->maker_count;
+}
+
+/* Is there none yet of what it needs, by the name of that? */
+static bool is_early(const struct load *load, const struct item *item)
+{
+    size_t at = item->waits_for;
+    if (!load->waits || at == load->maker_count)
+        return false;
+    const struct wv_model_name name = load->makers[at].name;
+    for (; at < load->maker_count && wv_model_name_same(load->makers[at].name, name); at++)
+        if (load->makers[at].item->done)
+            return false;
+    return true;
+}
+
 bool wv_models_begin(struct wv_room *room, struct wv_err *err)
 {
     const struct wv_pg_wait *wait = room->proof->wait;
@@ -153,6 +222,7 @@ static bool run_item(struct load *load, struct item *item, struct wv_err *err)
         wv_err_move(err, &item->err);
         return false;
     }
+    item->waits_for = ran ? load->maker_count : find_maker(load, &item->err);
     if (ran && !item->done) {
         item->done = true;
         load->left--;
@@ -162,7 +232,7 @@ static bool run_item(struct load *load, struct item *item, struct wv_err *err)
 
 static bool is_due(const struct load *load, const struct item *item)
 {
-    return !item->done && (load->takes_late || !item->late);
+    return !item->done && (load->takes_late || !item->late) && !is_early(load, item);
 }
 
 /* What is left of one file, with the session statements before it. `*next` is the item after it. */
@@ -188,11 +258,15 @@ static bool run_file(struct load *load, size_t first, size_t *next, struct wv_er
     return true;
 }
 
-/* Until all that is due is there or nothing moves any more. */
+/* Until all that is due is there or nothing moves any more. A table that is made, and fails by a
+ * key to one that comes later, costs as much as one that stays: it waits for that. Names may
+ * mislead, so that what waits is tried as well when nothing else moves. */
 static bool run_rounds(struct load *load, struct wv_err *err)
 {
     size_t before = load->left + 1;
-    while (load->left > 0 && load->left < before) {
+    load->waits = true;
+    while (load->left > 0 && (load->left < before || load->waits)) {
+        load->waits = load->left < before;
         before = load->left;
         for (size_t next = 0; next < load->count;)
             if (!run_file(load, next, &next, err))
@@ -276,9 +350,11 @@ bool wv_models_load(struct wv_room *room, const struct wv_model_files *files,
     if (!wv_room_connect(room, err))
         return false;
     collect(&load, files);
+    collect_makers(&load);
     bool done = load_all(&load, files, err);
     for (size_t i = 0; i < load.count; i++)
         wv_err_clear(&load.items[i].err);
     free(load.items);
+    free(load.makers);
     return done;
 }
