@@ -247,6 +247,12 @@ static void hold_back_users(struct wv_difference *difference, struct worklist *l
     }
 }
 
+/* Is it there all the same, as something else? */
+static bool lives_on(const struct wv_difference *difference, const struct wv_object *old)
+{
+    return old->kind->lives_on != NULL && old->kind->lives_on(difference, old);
+}
+
 /* What is dropped takes its parts along, and lets nothing that needs it stay. When it is a type
  * that is made again, perhaps as one of another kind, columns of it are text in between. */
 static void spread_drop(struct wv_difference *difference, struct worklist *list,
@@ -260,7 +266,8 @@ static void spread_drop(struct wv_difference *difference, struct worklist *list,
     for (size_t i = 0; i < old->needed_by_count; i++) {
         struct wv_twin *dependant = wv_twin_of_old(difference, old->needed_by[i].object);
         struct wv_twin *whole = made_with(difference, dependant);
-        if (lets_go(difference, dependant, twin))
+        bool is_copy = dependant->old != NULL && dependant->old->kind == &wv_kind_partition_index;
+        if (lets_go(difference, dependant, twin) || (is_copy && lives_on(difference, old)))
             continue;
         if (is_type && is_movable(dependant))
             move(list, dependant, twin, true);
@@ -477,7 +484,8 @@ static void ask_unvalidated(struct worklist *list, struct wv_twin *twin)
  * the other is not there then. */
 static void ask_own_index(struct worklist *list, struct wv_twin *twin)
 {
-    if (wv_is_like_copy(twin->new) && !wv_partition_stays(list->difference, twin->old->parent))
+    if (wv_is_like_copy(twin->new, NULL) &&
+        !wv_partition_stays(list->difference, twin->old->parent))
         recreate(list, twin, NULL);
 }
 

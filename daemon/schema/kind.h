@@ -106,6 +106,9 @@ struct wv_kind {
     /* Is the change, of this or of a part of it, one that nothing in place can do while columns use
      * the whole? NULL: never. */
     bool (*asks_rebuild)(const struct wv_difference *difference, const struct wv_twin *twin);
+    /* Is what of the old schema is dropped there all the same, because it has become something else
+     * that needs no statement? NULL: never. */
+    bool (*lives_on)(const struct wv_difference *difference, const struct wv_object *old);
     /* May `dependant` stay while this column goes over to a type that is rebuilt? */
     bool (*endures_move)(const struct wv_object *dependant);
 };

@@ -91,3 +91,13 @@ char *wv_quoted_schema(const struct wv_object *object)
     return at == NULL ? wv_quote_ident(object->schema)
                       : wv_xstrndup(object->identity, (size_t)(at - object->identity));
 }
+
+/* NULLS NOT DISTINCT stands behind the columns of an index. */
+char *wv_key_columns(const char *type, const char *definition)
+{
+    static const char nulls[] = "NULLS NOT DISTINCT ";
+    const char *at = definition + strlen(type) + 1;
+    if (strncmp(at, nulls, sizeof(nulls) - 1) == 0)
+        return wv_xasprintf("%s NULLS NOT DISTINCT", at + sizeof(nulls) - 1);
+    return wv_xstrdup(at);
+}

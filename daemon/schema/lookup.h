@@ -32,4 +32,8 @@ const char *wv_default_of(const struct wv_object *column);
 /* The schema of an object, as the server quotes it. The caller's own. */
 char *wv_quoted_schema(const struct wv_object *object);
 
+/* The columns and all behind them, as CREATE INDEX wants it, of a definition that begins with the
+ * type. The caller's own. */
+char *wv_key_columns(const char *type, const char *definition);
+
 #endif

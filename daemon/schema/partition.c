@@ -84,18 +84,50 @@ bool wv_partition_stays(const struct wv_difference *difference, const struct wv_
     return partition != NULL && wv_twin_stays(wv_twin_of_old(difference, partition));
 }
 
-bool wv_is_like_copy(const struct wv_object *own)
+static bool is_copy_of(const struct wv_object *copy, const struct wv_object *source)
 {
-    bool is_index = own->kind == &wv_kind_index;
-    if (!is_index && own->kind != &wv_kind_constraint)
+    for (size_t i = 0; i < copy->need_count; i++) {
+        const struct wv_object *needed = copy->needs[i].object;
+        if (needed == source ||
+            (needed->kind == &wv_kind_partition_index && is_copy_of(needed, source)))
+            return true;
+    }
+    return false;
+}
+
+/* What an index, or that of a key, is of; as CREATE INDEX says it, where a key says it otherwise.
+ * The caller's own. */
+static char *columns_of(const struct wv_object *index)
+{
+    const char *definition = wv_object_text(index, "definition");
+    const char *type = index->kind == &wv_kind_index ? NULL : wv_object_get(index, "type");
+    if (type == NULL || (strcmp(type, "UNIQUE") != 0 && strcmp(type, "PRIMARY KEY") != 0))
+        return wv_xstrdup(definition);
+    char *columns WV_AUTOFREE = wv_key_columns(type, definition);
+    return wv_xasprintf("btree %s", columns);
+}
+
+/* A plain index may be any that has the same columns, that of a key needs a key. */
+static bool is_like(const struct wv_object *own, const struct wv_object *copy)
+{
+    bool is_key = own->kind == &wv_kind_constraint;
+    if (wv_object_get(copy, "type") != NULL && !is_key)
+        return false;
+    char *columns WV_AUTOFREE = columns_of(own);
+    char *others WV_AUTOFREE = columns_of(copy);
+    return strcmp(columns, others) == 0 && ((is_key && wv_object_is(copy, "is_unique")) ||
+                                            (!is_key && wv_same(wv_object_get(own, "is_unique"),
+                                                                wv_object_get(copy, "is_unique"))));
+}
+
+bool wv_is_like_copy(const struct wv_object *own, const struct wv_object *source)
+{
+    if (own->kind != &wv_kind_index && own->kind != &wv_kind_constraint)
         return false;
     for (size_t i = 0; i < own->parent->part_count; i++) {
         const struct wv_object *copy = own->parent->parts[i];
         if (copy->kind == &wv_kind_partition_index && strcmp(copy->name, own->name) != 0 &&
-            wv_same(wv_object_get(copy, "type"), is_index ? NULL : wv_object_get(own, "type")) &&
-            wv_same(wv_object_get(copy, "definition"), wv_object_get(own, "definition")) &&
-            (!is_index ||
-             wv_same(wv_object_get(copy, "is_unique"), wv_object_get(own, "is_unique"))))
+            (source == NULL || is_copy_of(copy, source)) && is_like(own, copy))
             return true;
     }
     return false;

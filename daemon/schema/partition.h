@@ -20,7 +20,8 @@ const struct wv_object *wv_partition_whole(const struct wv_catalog *catalog,
 bool wv_partition_stays(const struct wv_difference *difference, const struct wv_object *old);
 
 /* Is there a copy of the same, under another name, on the table of this index or key of its own?
- * When the table is attached, the server may take either. */
-bool wv_is_like_copy(const struct wv_object *own);
+ * When the table is attached, or the index of the whole made, the server may take either.
+ * `source`: that of the whole; NULL: of any. */
+bool wv_is_like_copy(const struct wv_object *own, const struct wv_object *source);
 
 #endif

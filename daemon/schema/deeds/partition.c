@@ -52,7 +52,7 @@ static bool is_like_copy(const struct wv_span *span, const struct wv_vertex *ver
                          const struct wv_object *part)
 {
     (void)span;
-    return vertex->kind == WV_VERTEX_MAKE && wv_is_like_copy(part);
+    return vertex->kind == WV_VERTEX_MAKE && wv_is_like_copy(part, NULL);
 }
 
 /* Before an index that is to be on some of the partitions only is made. */
@@ -197,6 +197,31 @@ static void take_name_over(struct wv_deeds *deeds, size_t index)
     }
 }
 
+/* The highest of the copies that come from the same, up to the first on a table that is detached,
+ * or attached: with that table, what the lower ones have comes and goes. NULL: there is none so. */
+static const struct wv_object *end_of_copies(const struct wv_deeds *deeds,
+                                             const struct wv_object *copy, bool is_old)
+{
+    const struct wv_difference *difference = deeds->difference;
+    for (; copy != NULL; copy = wv_need_of_kind(copy, &wv_kind_partition_index)) {
+        const struct wv_object *partition = wv_partition_of(copy->parent);
+        const struct wv_twin *twin =
+            is_old ? wv_twin_of_old(difference, partition) : wv_twin_of_new(difference, partition);
+        if (!wv_twin_stays(twin))
+            return copy;
+    }
+    return NULL;
+}
+
+/* What makes the copy's index: the whole's, or the attaching; what drops it, or the detaching. */
+static struct wv_vertex *end_of(const struct wv_deeds *deeds, const struct wv_object *copy,
+                                bool is_old)
+{
+    const struct wv_object *end = end_of_copies(deeds, copy, is_old);
+    const struct wv_object *object = end != NULL ? wv_partition_of(end->parent) : source_of(copy);
+    return is_old ? wv_deeds_of_old(deeds, object) : wv_deeds_of_new(deeds, object);
+}
+
 /* A key that the index of a whole adopts is there before that; it is dropped with the index that
  * has adopted it. */
 static void adopt(struct wv_deeds *deeds, const struct wv_object *copy, bool is_old)
@@ -204,8 +229,7 @@ static void adopt(struct wv_deeds *deeds, const struct wv_object *copy, bool is_
     const struct wv_object *constraint = wv_need_of_kind(copy, &wv_kind_constraint);
     struct wv_vertex *key =
         is_old ? wv_deeds_of_old(deeds, constraint) : wv_deeds_of_new(deeds, constraint);
-    struct wv_vertex *source =
-        is_old ? wv_deeds_of_old(deeds, source_of(copy)) : wv_deeds_of_new(deeds, source_of(copy));
+    struct wv_vertex *source = end_of(deeds, copy, is_old);
     if (!wv_object_is(copy, "is_key") || key == NULL || source == NULL)
         return;
     if (!is_old)

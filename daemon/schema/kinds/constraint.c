@@ -283,4 +283,5 @@ const struct wv_kind wv_kind_constraint = {
     .way = way,
     .endures = endures,
     .asks_rebuild = asks_rebuild,
+    .lives_on = wv_lives_on,
 };

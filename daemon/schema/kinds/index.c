@@ -185,4 +185,5 @@ const struct wv_kind wv_kind_index = {
     .drop = drop,
     .way = way,
     .endures = endures,
+    .lives_on = wv_lives_on,
 };

@@ -228,4 +228,5 @@ const struct wv_kind wv_kind_partition_index = {
     .create = create,
     .alter = alter,
     .drop = drop,
+    .lives_on = wv_lives_on,
 };

@@ -7,6 +7,7 @@
 #include "free_name.h"
 #include "key_index.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "partition.h"
 #include "partition_copy.h"
 #include "writing.h"

@@ -12,16 +12,6 @@
 #include "writing.h"
 #include "xalloc.h"
 
-/* NULLS NOT DISTINCT stands behind the columns of an index. */
-char *wv_key_columns(const char *type, const char *definition)
-{
-    static const char nulls[] = "NULLS NOT DISTINCT ";
-    const char *at = definition + strlen(type) + 1;
-    if (strncmp(at, nulls, sizeof(nulls) - 1) == 0)
-        return wv_xasprintf("%s NULLS NOT DISTINCT", at + sizeof(nulls) - 1);
-    return wv_xstrdup(at);
-}
-
 /* A key, or the copy of one that is built by itself. */
 static bool is_made_key(const struct wv_ddl *ddl, const struct wv_object *object)
 {

@@ -5,10 +5,6 @@
 
 #include "ddl.h"
 
-/* The columns and all behind them, as CREATE INDEX wants it, of a definition that begins with the
- * type. The caller's own. */
-char *wv_key_columns(const char *type, const char *definition);
-
 /* The index that goes and is just what the key needs, so that it is not built again; the key that
  * takes the index over. NULL: none. */
 const struct wv_object *wv_index_for_key(const struct wv_ddl *ddl, const struct wv_object *key);

@@ -161,12 +161,14 @@ static void drop_indexes(struct wv_ddl *ddl, const struct wv_object *old,
 {
     for (size_t i = 0; i < old->part_count; i++) {
         const struct wv_object *copy = old->parts[i];
-        if (copy->kind != &wv_kind_partition_index || is_wanted(new, copy))
+        if (copy->kind != &wv_kind_partition_index || wv_object_is(copy, "is_key") ||
+            is_wanted(new, copy))
             continue;
         if (wv_object_get(copy, "type") != NULL)
             wv_ddl_alter_table(ddl, old, "ACCESS EXCLUSIVE", "DROP CONSTRAINT %s", copy->quoted);
         else
-            wv_ddl_add(ddl, "DROP INDEX %s", wv_object_text(copy, "index"));
+            wv_ddl_add(ddl, "DROP INDEX %s%s", wv_object_text(copy, "index"),
+                       wv_has_adopted(copy) ? " CASCADE" : "");
     }
 }
 
@@ -370,11 +372,27 @@ void wv_build_copy(struct wv_ddl *ddl, const struct wv_object *copy)
     statement->mode = ddl->statements[first].mode;
 }
 
+/* Has one of the partitions of its own what could be taken for the index's copy? */
+static bool has_rivals(const struct wv_object *index, const struct wv_object *whole)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    while ((heir = wv_next_heir(whole, &at)) != NULL) {
+        for (size_t i = 0; i < heir->part_count; i++)
+            if (wv_is_like_copy(heir->parts[i], index))
+                return true;
+        if (has_rivals(index, heir))
+            return true;
+    }
+    return false;
+}
+
 bool wv_is_made_alone(const struct wv_ddl *ddl, const struct wv_object *index)
 {
     if (!wv_is_partitioned(index->parent))
         return false;
     return wv_object_get(index, "missing_on") != NULL ||
+           (wv_ddl_existed(ddl, index->parent) && has_rivals(index, index->parent)) ||
            (index->kind == &wv_kind_constraint ? wv_is_key_by_partition(ddl, index)
                                                : wv_builds_by_partition(ddl, index->parent));
 }
@@ -423,6 +441,13 @@ static bool lives_on(const struct wv_ddl *ddl, const struct wv_object *index)
         return false;
     const struct wv_object *source = old_source(ddl, index);
     return !wv_stays_partition(ddl, index->parent) || (source != NULL && lives_on(ddl, source));
+}
+
+bool wv_lives_on(const struct wv_difference *difference, const struct wv_object *old)
+{
+    const struct wv_ddl ddl = {
+        .difference = difference, .before = difference->before, .after = difference->after};
+    return lives_on(&ddl, old);
 }
 
 const struct wv_object *wv_same_copy(const struct wv_ddl *ddl, const struct wv_object *copy)

@@ -23,6 +23,10 @@ const struct wv_object *wv_coming_copy(const struct wv_ddl *ddl, const struct wv
 /* What of this table alone an index or key has been that is a copy now; NULL: nothing. */
 const struct wv_object *wv_own_before(const struct wv_ddl *ddl, const struct wv_object *copy);
 
+/* Is an index, key or copy of the old schema there in the new one, be it as what it was or as one
+ * of the others, without having been made anew? */
+bool wv_lives_on(const struct wv_difference *difference, const struct wv_object *old);
+
 /* Copies that a detached table keeps and nobody wants; those that it needs to be attached. */
 void wv_drop_left_copies(struct wv_ddl *ddl, const struct wv_object *table);
 void wv_prepare_attach(struct wv_ddl *ddl, const struct wv_object *table);
