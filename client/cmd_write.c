@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "interrupt.h"
 #include "newfile.h"
 #include "render.h"
 #include "run.h"
@@ -29,10 +28,8 @@ enum { LOCK_MS = 10000 };
 
 static bool explain_lock(int error, const char *folder, struct wv_err *err)
 {
-    if (error == EINTR && wv_interrupt_terminated())
-        wv_interrupt_die();
     if (error == EINTR)
-        return wv_err_set(err, WV_CANCELLED, "cancelled; nothing was written");
+        return wv_call_interrupted(err);
     wv_err_set(err, WV_TIMED_OUT, "another wovenctl is writing revisions, and does not end");
     return wv_err_hint(err, "it holds the lock of %s (fuser tells who does); nothing was written",
                        folder);
@@ -68,6 +65,8 @@ bool wv_revision_place(struct wv_call *call, const char *method, json_t *params,
     if (done && *lock >= 0)
         close(*lock);
     json_decref(params);
+    if (err->code == WV_CANCELLED)
+        wv_err_hint(err, "nothing was written");
     return false;
 }
 

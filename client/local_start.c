@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "local.h"
 #include "newfile.h"
+#include "run.h"
 #include "usock.h"
 
 enum {
@@ -35,9 +36,15 @@ int wv_local_lock(const struct wv_local *local, int64_t deadline, struct wv_err 
         wv_err_set(err, WV_IO_ERROR, "cannot open %s: %s", local->lock, strerror(errno));
         return -1;
     }
-    if (wv_newfile_lock(fd, deadline) == 0)
+    int error = wv_newfile_lock(fd, deadline);
+    if (error == 0)
         return fd;
-    wv_err_set(err, WV_TIMED_OUT, "another wovenctl is starting wovend, and does not end");
+    if (error == EINTR)
+        wv_call_interrupted(err);
+    else if (error == EWOULDBLOCK)
+        wv_err_set(err, WV_TIMED_OUT, "another wovenctl is starting wovend, and does not end");
+    else
+        wv_err_set(err, WV_IO_ERROR, "cannot lock %s: %s", local->lock, strerror(error));
     close(fd);
     return -1;
 }

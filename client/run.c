@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "display.h"
+#include "interrupt.h"
 #include "local_open.h"
 #include "render.h"
 #include "value.h"
@@ -90,6 +91,13 @@ bool wv_call_timed_out(struct wv_call *call, struct wv_err *err)
     return wv_err_hint(err, "`wovenctl migrate status` tells what it is doing");
 }
 
+bool wv_call_interrupted(struct wv_err *err)
+{
+    if (wv_interrupt_terminated())
+        wv_interrupt_die();
+    return wv_err_set(err, WV_CANCELLED, "cancelled by Ctrl-C");
+}
+
 void wv_call_show_waiting(const struct wv_call *call, const char *what, int64_t since)
 {
     if (!call->err.live || call->json || call->quiet)
@@ -127,7 +135,9 @@ static bool await(struct wv_call *call, int64_t id, struct wv_proto_message *mes
         }
         int64_t tick = wv_clock_ms() + 1000;
         status = wv_link_fill(&call->link, tick < call->deadline ? tick : call->deadline, err);
-        if (status == WV_LINK_FAILED)
+        if (status == WV_LINK_SIGNAL)
+            wv_call_interrupted(err);
+        if (status == WV_LINK_FAILED || status == WV_LINK_SIGNAL)
             break;
         if (wv_clock_ms() - start >= 900) {
             wv_call_show_waiting(call, "waiting for wovend to answer", start);

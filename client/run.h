@@ -41,6 +41,9 @@ void wv_call_explain(struct wv_call *call, const char *method, struct wv_err *er
 void wv_call_show_waiting(const struct wv_call *call, const char *what, int64_t since);
 /* The deadline has passed: says so. Returns false. */
 bool wv_call_timed_out(struct wv_call *call, struct wv_err *err);
+/* A signal that is caught came (interrupt.h): SIGTERM ends the program, of Ctrl-C it says so.
+ * Returns false. */
+bool wv_call_interrupted(struct wv_err *err);
 
 /* Prints the error as text or JSON and returns its exit status. */
 int wv_call_fail(struct wv_call *call, const struct wv_err *err);

@@ -12,11 +12,11 @@ from rig.waiting import wait_until
 
 
 @contextlib.contextmanager
-def locked(project):
-    """Holds what keeps others from writing."""
+def locked(project, how=0):
+    """Holds what keeps others from writing; `how` may be not to wait for it."""
     folder = os.open(project.folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+        fcntl.flock(folder, fcntl.LOCK_EX | how)
         yield
     finally:
         os.close(folder)
@@ -157,4 +157,29 @@ def test_ctrl_c_while_it_waits_for_its_turn(schema):
         process.send_signal(signal.SIGINT)
         _, err = end(process, expect=7)
     assert "nothing was written" in err
+    assert list(schema.project.versions.glob("*add_b*")) == []
+
+
+def is_locked(project):
+    try:
+        with locked(project, fcntl.LOCK_NB):
+            return False
+    except BlockingIOError:
+        return True
+
+
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 7), (signal.SIGTERM, -signal.SIGTERM)])
+def test_a_signal_while_the_daemon_does_not_answer(schema, number, status):
+    """It is asked once more when the lock is there."""
+    with locked(schema.project):
+        process = begin(schema)
+        comes_to_write(process, schema.project)
+        os.kill(schema.daemon.process.pid, signal.SIGSTOP)
+    try:
+        wait_until(lambda: is_locked(schema.project), "the client's turn")
+        process.send_signal(number)
+        process.wait(30)
+    finally:
+        os.kill(schema.daemon.process.pid, signal.SIGCONT)
+    end(process, expect=status)
     assert list(schema.project.versions.glob("*add_b*")) == []
