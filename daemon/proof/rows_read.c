@@ -134,7 +134,8 @@ static bool read_columns(struct wv_rows *rows, struct wv_room *room, const char 
     return true;
 }
 
-/* Rows of: the table, its column (-1: the rows themselves), how many, the digest. */
+/* Rows of: the table, its column (-1: the rows themselves), how many, the digest. Not by a cast to
+ * text, which may be a function of the schema's own. */
 static void ask_table(struct wv_strbuf *sql, const struct wv_counted_table *table, size_t number)
 {
     wv_strbuf_addf(sql, "%sSELECT %zu, -1, count(*), 0::bigint FROM ONLY %s",
@@ -147,8 +148,10 @@ static void ask_table(struct wv_strbuf *sql, const struct wv_counted_table *tabl
                    " FROM ONLY %s AS r, LATERAL (VALUES ",
                    number, table->name);
     for (size_t i = 0; i < table->count; i++)
-        wv_strbuf_addf(sql, "%s(%zu, r.%s::text COLLATE \"C\")", i > 0 ? ", " : "", i,
-                       table->columns[i].name);
+        wv_strbuf_addf(sql,
+                       "%s(%zu, CASE pg_catalog.num_nonnulls(r.%s)"
+                       " WHEN 1 THEN pg_catalog.format('%%s', r.%s) END COLLATE \"C\")",
+                       i > 0 ? ", " : "", i, table->columns[i].name, table->columns[i].name);
     wv_strbuf_adds(sql, ") AS v (number, value) GROUP BY v.number");
 }
 

@@ -289,3 +289,19 @@ CREATE TABLE c (m text) INHERITS (a, b); CREATE TABLE d () INHERITS (c, b);"""
     assert found["proven"] is True
     assert found["rows"] == {"tables": 4, "not_counted": []}
     assert not any("rewritten" in note for note in found["notes"])
+
+
+CAST = """
+CREATE TYPE e AS ENUM ('x');
+CREATE FUNCTION told(e) RETURNS text LANGUAGE plpgsql AS $$ BEGIN %s END $$;
+CREATE CAST (e AS text) WITH FUNCTION told(e);
+CREATE TABLE a (v e, nothing text CHECK (nothing IS NULL), w e[]);
+"""
+
+
+@pytest.mark.parametrize("body", ["RETURN clock_timestamp();", "RAISE 'no';"])
+def test_values_are_read_without_a_cast_that_the_schema_makes(schema, body):
+    both(schema, CAST % body)
+    schema.model("b.sql", "CREATE TABLE b (id integer);")
+    found = schema.autogenerate()
+    assert found["proven"] is True and found["rows"] == {"tables": 1, "not_counted": []}
