@@ -14,6 +14,7 @@ enum {
     CLOSE_MS = 15000,
     LOOK_MS = 50,     /* between two looks at what a dead daemon still seems to use */
     LINGER_MS = 3000, /* its sessions end within client_connection_check_interval */
+    MOST_LENT = 500,
 };
 
 struct wv_scratch {
@@ -262,6 +263,8 @@ bool wv_scratch_lend_role(struct wv_scratch *scratch, const char *name,
                           const struct wv_pg_wait *wait, struct wv_err *err)
 {
     const struct wv_strlist names = {.items = (char *[]){(char *)name}, .count = 1};
+    if (scratch->roles.count == MOST_LENT)
+        return wv_err_set(err, WV_SERVER_FAILED, "%d roles are lent to the job already", MOST_LENT);
     if (!run_each(scratch, &names, "CREATE ROLE", " NOLOGIN", wait, err))
         return false;
     wv_strlist_add(&scratch->roles, name);

@@ -37,7 +37,8 @@ bool wv_scratch_begin(struct wv_scratch *scratch, const struct wv_scratch_like *
 bool wv_scratch_end(struct wv_scratch *scratch, struct wv_strlist *changed,
                     const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 /* In a private server: makes a role (NOLOGIN) that the job needs, until it ends. WV_SQL_ERROR: it
- * is there, or cannot be made. */
+ * is there, or cannot be made. WV_SERVER_FAILED: the job has got hundreds, as a statement may that
+ * names another one each time it is run. */
 bool wv_scratch_lend_role(struct wv_scratch *scratch, const char *name,
                           const struct wv_pg_wait *wait, struct wv_err *err) WV_MUST_CHECK;
 /* Nobody but us uses the server. */

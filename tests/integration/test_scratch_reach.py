@@ -175,3 +175,9 @@ def test_a_private_server_lends_roles_that_are_not_there(embedded):
     embedded.autogenerate(message="third")
     assert embedded.database.run("SELECT 1 FROM pg_roles WHERE rolname ~ 'body'") == []
     assert embedded.daemon.ctl("migrate", "upgrade", "head", expect=1).error["sqlstate"] == "42704"
+
+
+def test_roles_without_end_are_not_lent(embedded):
+    embedded.model("1.sql", "DO $$ BEGIN RAISE 'role \"%\" does not exist', gen_random_uuid(); END $$;")
+    error = embedded.daemon.ctl("migrate", "check", expect=1).error
+    assert "does not exist" in error["problems"][0]["message"]
