@@ -120,6 +120,8 @@ enum wv_rename_room wv_rename_room(struct wv_renaming *renaming, const struct wv
     const struct wv_object *holder = wv_rename_holder(now, old, request);
     if (holder == NULL)
         return WV_ROOM_FREE;
+    if (holder == old)
+        return WV_ROOM_TAKEN;
     for (size_t i = 0; holder != NULL && i <= renaming->count; i++) {
         go_on(&circle, renaming, object, request, holder);
         if (holder == old)

@@ -51,7 +51,7 @@ struct wv_rename_request *wv_rename_request_for(struct wv_renaming *renaming,
 enum wv_rename_room {
     WV_ROOM_FREE,
     WV_ROOM_MADE,    /* who has the name is to be renamed itself */
-    WV_ROOM_TAKEN,   /* or, by what the models say, was so already */
+    WV_ROOM_TAKEN,   /* or, by what the models say, was so already; or it is its own name */
     WV_ROOM_UNKNOWN, /* nothing tells whether it was */
 };
 

@@ -191,7 +191,8 @@ def test_what_is_renamed_is_not_dropped(schema):
 
 
 def test_a_rename_that_means_nothing_is_refused(schema):
-    for rename, words in (("nothing:b", "make no"), ("a:b", "have no table"), ("a", "OLD:NEW")):
+    for rename, words in (("nothing:b", "make no"), ("a:b", "have no table"), ("a", "OLD:NEW"),
+                          ("a:a", "is a table public.a already"), ("public.a.id:id", "is a column")):
         result = schema.daemon.ctl("migrate", "revision", "--autogenerate", "--rename", rename,
                                    expect=1)
         assert result.error["code"] == "BAD_TARGET" and words in result.error["message"]
