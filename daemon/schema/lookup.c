@@ -69,10 +69,19 @@ bool wv_needs_all_columns(const struct wv_object *object, const struct wv_object
     return needed == columns;
 }
 
+static bool is_constraint(const struct wv_object *object, const char *type)
+{
+    return object->kind == &wv_kind_constraint && strcmp(wv_object_text(object, "type"), type) == 0;
+}
+
 bool wv_is_check(const struct wv_object *object)
 {
-    return object->kind == &wv_kind_constraint &&
-           strcmp(wv_object_text(object, "type"), "CHECK") == 0;
+    return is_constraint(object, "CHECK");
+}
+
+bool wv_is_primary_key(const struct wv_object *object)
+{
+    return is_constraint(object, "PRIMARY KEY");
 }
 
 const char *wv_default_of(const struct wv_object *column)

@@ -23,8 +23,9 @@ const struct wv_object *wv_referenced_table(const struct wv_catalog *catalog,
 bool wv_is_referenced(const struct wv_object *table);
 /* Does it need each column of the table by itself? */
 bool wv_needs_all_columns(const struct wv_object *object, const struct wv_object *table);
-/* Is it a CHECK constraint of a table? */
+/* Is it a CHECK constraint of a table, its primary key? */
 bool wv_is_check(const struct wv_object *object);
+bool wv_is_primary_key(const struct wv_object *object);
 
 /* The expression of the column's default; NULL: none. */
 const char *wv_default_of(const struct wv_object *column);

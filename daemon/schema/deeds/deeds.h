@@ -101,6 +101,10 @@ void wv_deeds_owner(struct wv_deeds *deeds, size_t index);
  * its default privileges. */
 void wv_deeds_make_room(struct wv_deeds *deeds, size_t index);
 
+/* Drops before a trigger or constraint is made what has its name on the table or one of its heirs.
+ */
+void wv_deeds_drop_namesakes(struct wv_deeds *deeds, const struct wv_object *new);
+
 /* Drops a routine before one is made that its calls could mean; when all other edges are there. */
 void wv_deeds_tell_overloads_apart(struct wv_deeds *deeds);
 

@@ -7,7 +7,6 @@
 #include "kinds.h"
 #include "lookup.h"
 #include "overload.h"
-#include "partition.h"
 #include "privileges.h"
 #include "same.h"
 #include "walk.h"
@@ -36,53 +35,18 @@ static void order_around_keys(struct wv_deeds *deeds, const struct wv_object *fo
     }
 }
 
-static bool is_primary_key(const struct wv_object *object)
-{
-    return object->kind == &wv_kind_constraint &&
-           strcmp(wv_object_text(object, "type"), "PRIMARY KEY") == 0;
-}
-
 /* A table has one primary key at a time: what is one no more is so before another becomes it. */
 static void drop_primary_key_first(struct wv_deeds *deeds, const struct wv_object *new)
 {
     struct wv_vertex *vertex = wv_deeds_of_new(deeds, new);
     const struct wv_object *table =
-        !is_primary_key(new)
+        !wv_is_primary_key(new)
             ? NULL
             : wv_catalog_find(deeds->difference->before, new->parent->kind, new->parent->identity);
     for (size_t i = 0; table != NULL && i < table->part_count; i++) {
         struct wv_vertex *key = wv_deeds_of_old(deeds, table->parts[i]);
-        if (is_primary_key(table->parts[i]) && key != NULL && key != vertex)
+        if (wv_is_primary_key(table->parts[i]) && key != NULL && key != vertex)
             wv_deeds_edge(key, vertex);
-    }
-}
-
-static void drop_namesakes_first(struct wv_deeds *deeds, const struct wv_object *trigger,
-                                 const struct wv_object *table)
-{
-    for (; table != NULL; table = wv_partition_whole(deeds->difference->before, table))
-        for (size_t i = 0; i < table->part_count; i++) {
-            struct wv_vertex *drop = wv_deeds_of_old(deeds, table->parts[i]);
-            if (table->parts[i]->kind == trigger->kind &&
-                strcmp(table->parts[i]->name, trigger->name) == 0 && drop != NULL &&
-                drop->kind == WV_VERTEX_DROP)
-                wv_deeds_edge(drop, wv_deeds_of_new(deeds, trigger));
-        }
-}
-
-/* A trigger has its name on all partitions: those of theirs, and of what they were partitions of,
- * are gone before. */
-static void make_room_on_partitions(struct wv_deeds *deeds, const struct wv_object *new)
-{
-    struct wv_walk walk WV_AUTOWALK = {0};
-    if (new->kind != &wv_kind_trigger)
-        return;
-    wv_walk_to(&walk, new->parent);
-    for (size_t i = 0; i < walk.count; i++) {
-        const struct wv_object *table = walk.tables[i];
-        drop_namesakes_first(
-            deeds, new, wv_catalog_find(deeds->difference->before, table->kind, table->identity));
-        wv_walk_to_heirs(&walk, table);
     }
 }
 
@@ -187,10 +151,10 @@ void wv_deeds_make_room(struct wv_deeds *deeds, size_t index)
         return;
     create_before_defaults(deeds, new);
     drop_primary_key_first(deeds, new);
+    wv_deeds_drop_namesakes(deeds, new);
     drop_members_first(deeds, new);
     if (vertex->kind == WV_VERTEX_MAKE) {
         order_around_keys(deeds, new, NULL, vertex);
-        make_room_on_partitions(deeds, new);
         make_check_in_time(deeds, new);
     }
 }

@@ -7,6 +7,7 @@
 #include "inheritance.h"
 #include "key.h"
 #include "kinds.h"
+#include "lookup.h"
 #include "partition.h"
 #include "partition_copy.h"
 #include "quote.h"
@@ -141,8 +142,7 @@ static bool is_for_key(const struct wv_ddl *ddl, const struct wv_object *column)
 {
     for (size_t i = 0; i < column->needed_by_count; i++) {
         const struct wv_object *key = column->needed_by[i].object;
-        if (key->kind == &wv_kind_constraint && key->parent == column->parent &&
-            strcmp(wv_object_text(key, "type"), "PRIMARY KEY") == 0 &&
+        if (wv_is_primary_key(key) && key->parent == column->parent &&
             wv_is_key_made(ddl->difference, key))
             return true;
     }

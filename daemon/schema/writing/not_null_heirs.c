@@ -266,8 +266,7 @@ static bool is_relied_on(const struct wv_object *column)
         const struct wv_object *key = column->needed_by[i].object;
         if (key->parent != column->parent)
             continue;
-        if (key->kind == &wv_kind_constraint &&
-            strcmp(wv_object_text(key, "type"), "PRIMARY KEY") == 0)
+        if (wv_is_primary_key(key))
             return true;
         if ((key->kind == &wv_kind_constraint || key->kind == &wv_kind_index) &&
             wv_object_is(key, "is_replica_identity"))
