@@ -126,15 +126,17 @@ static bool needs_remade(const struct wv_difference *difference, const struct wv
     return false;
 }
 
-/* Does it need the column, which goes, because it needs all that there are, as ON CONFLICT does? */
-static bool needs_any(const struct wv_difference *difference, const struct wv_twin *dependant,
-                      const struct wv_twin *needed)
+/* Would it need what goes once more when it is altered: any column that there is, as ON CONFLICT
+ * does, or the transform of a type? */
+static bool needs_again(const struct wv_difference *difference, const struct wv_twin *dependant,
+                        const struct wv_twin *needed)
 {
     const struct wv_object *table =
         needed->old->kind == &wv_kind_column ? needed->old->parent : NULL;
     const struct wv_object *new = table == NULL ? NULL : wv_twin_of_old(difference, table)->new;
-    return new != NULL &&wv_needs_all_columns(dependant->old, table) &&
-           wv_needs_all_columns(dependant->new, new);
+    return needed->old->kind == &wv_kind_transform ||
+           (new != NULL &&wv_needs_all_columns(dependant->old, table) &&
+            wv_needs_all_columns(dependant->new, new));
 }
 
 /* A thing that is altered so that it no longer needs the other is altered first. */
@@ -142,7 +144,7 @@ static bool lets_go(const struct wv_difference *difference, const struct wv_twin
                     const struct wv_twin *needed)
 {
     return dependant->deed == WV_DEED_ALTER && !still_needs(dependant, needed) &&
-           !needs_any(difference, dependant, needed) &&
+           !needs_again(difference, dependant, needed) &&
            !needs_successor(difference, dependant, needed->old) &&
            !(is_spare(dependant) && needs_remade(difference, dependant));
 }

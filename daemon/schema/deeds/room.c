@@ -78,6 +78,17 @@ static void drop_members_first(struct wv_deeds *deeds, const struct wv_object *n
     }
 }
 
+/* Whatever routine takes or gives such values leans on a transform that is there when it is made.
+ */
+static void drop_transform_first(struct wv_deeds *deeds, const struct wv_object *old,
+                                 struct wv_vertex *drop)
+{
+    for (size_t i = 0; old->kind == &wv_kind_transform && i < deeds->count; i++)
+        if (deeds->vertices[i].kind == WV_VERTEX_MAKE &&
+            deeds->vertices[i].twin->new->kind == &wv_kind_routine)
+            wv_deeds_edge(drop, &deeds->vertices[i]);
+}
+
 static const struct wv_object *either(const struct wv_twin *twin)
 {
     return twin->new != NULL ? twin->new : twin->old;
@@ -145,8 +156,10 @@ void wv_deeds_make_room(struct wv_deeds *deeds, size_t index)
     const struct wv_object *old = deeds->difference->twins[index].old;
     struct wv_vertex *vertex = deeds->of_new[index];
     struct wv_vertex *drop = deeds->of_old[index];
-    if (drop != NULL && drop->kind == WV_VERTEX_DROP)
+    if (drop != NULL && drop->kind == WV_VERTEX_DROP) {
         order_around_keys(deeds, old, drop, NULL);
+        drop_transform_first(deeds, old, drop);
+    }
     if (vertex == NULL)
         return;
     create_before_defaults(deeds, new);
