@@ -91,12 +91,28 @@ static bool hands_sequence_on(const struct wv_object *old, const struct wv_objec
     return false;
 }
 
+/* A column of it stays in it, and may be NULL only between the two. */
+static bool lets_be_null(const struct wv_object *old, const struct wv_object *new)
+{
+    for (size_t i = 0; wv_is_primary_key(old) && i < new->need_count; i++) {
+        const struct wv_object *column = new->needs[i].object;
+        if (column->kind != &wv_kind_column || wv_object_is(column, "not_null"))
+            continue;
+        for (size_t j = 0; j < old->need_count; j++)
+            if (old->needs[j].object->kind == column->kind &&
+                strcmp(old->needs[j].object->identity, column->identity) == 0)
+                return true;
+    }
+    return false;
+}
+
 bool wv_replaces_key(const struct wv_change *change)
 {
     bool differs = wv_change_of(change, "type") || wv_change_of(change, "definition") ||
                    wv_change_of(change, "is_deferrable") || wv_change_of(change, "is_deferred");
     return differs && wv_is_key(change->old) && wv_is_key(change->new) &&
            !wv_is_partitioned(change->old->parent) && !wv_is_partitioned(change->new->parent) &&
+           !lets_be_null(change->old, change->new) &&
            !hands_sequence_on(change->old->parent, change->new->parent);
 }
 
