@@ -180,6 +180,8 @@ static void follow_givers(struct wv_deeds *deeds, struct wv_vertex *vertex,
         wv_deeds_edge(vertex, wv_deeds_of_old(deeds, giver));
     if (table != NULL && table->kind == WV_VERTEX_DROP && vertex->kind == WV_VERTEX_DROP)
         go_before_givers(deeds, vertex, old);
+    if (giver != NULL && vertex->kind == WV_VERTEX_DROP && table == NULL)
+        wv_deeds_edge(wv_deeds_of_old(deeds, giver), vertex);
 }
 
 /* A column goes over to its type with the one that it is inherited from. */

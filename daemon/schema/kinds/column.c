@@ -207,13 +207,21 @@ static bool heirs_keep(const struct wv_ddl *ddl, const struct wv_object *old)
     return false;
 }
 
+/* Does the parent's go alone, because others that inherit it keep it? */
+static bool is_left(const struct wv_ddl *ddl, const struct wv_object *old)
+{
+    const struct wv_object *giver = wv_inherited_from(ddl->before, old);
+    return giver != NULL && wv_catalog_find(ddl->after, giver->kind, giver->identity) == NULL &&
+           heirs_keep(ddl, giver) && (!wv_is_given(ddl, giver) || is_left(ddl, giver));
+}
+
 /* What is inherited goes with the parent's column. */
 static void drop(struct wv_ddl *ddl, const struct wv_object *old)
 {
     const struct wv_object *table = old->parent;
     bool is_given = wv_is_given(ddl, old) && (wv_object_get(table, "partition_of") != NULL ||
                                               wv_is_given_all_the_time(ddl, old));
-    if (is_given || is_typed(table))
+    if ((is_given && !is_left(ddl, old)) || is_typed(table))
         return;
     const struct wv_object *new = wv_catalog_find(ddl->after, old->kind, old->identity);
     bool is_computed = wv_object_get(old, "generated") != NULL;
