@@ -34,6 +34,8 @@ struct wv_vertex {
      * it is put off to. */
     size_t waits_for;
     bool after_alone;
+    bool is_behind; /* waits for something to be set aside */
+    bool makes_way; /* that, or what is behind it, waits for this one */
     int delay;
     unsigned seen; /* by which search, so that none has to be cleaned up after */
 };
@@ -84,6 +86,10 @@ bool wv_deeds_is_roundabout(struct wv_deeds *deeds, struct wv_vertex *from, stru
  * marked last? */
 void wv_deeds_mark_later(struct wv_deeds *deeds, struct wv_vertex *from);
 bool wv_deeds_is_later(const struct wv_deeds *deeds, const struct wv_vertex *vertex);
+
+/* From all that is behind on: what waits for it is so as well; backwards: what it waits for makes
+ * way. */
+void wv_deeds_find_ways(struct wv_deeds *deeds, bool backwards);
 
 /* Lets the statement of a whole do the deeds of its parts, where that makes no circle. */
 void wv_deeds_host(struct wv_deeds *deeds);

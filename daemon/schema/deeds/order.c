@@ -25,12 +25,14 @@ static bool is_away(const struct wv_vertex *vertex)
     return vertex->kind == WV_VERTEX_ASIDE || vertex->kind == WV_VERTEX_PARK;
 }
 
-static bool makes_way(const struct wv_vertex *vertex)
+/* All that comes before what is set aside, or before what waits for that. */
+static void find_ways(struct wv_deeds *deeds)
 {
-    for (size_t i = 0; i < vertex->after_count; i++)
-        if (is_away(vertex->after[i]))
-            return true;
-    return false;
+    for (size_t i = 0; i < deeds->count; i++)
+        if (is_away(&deeds->vertices[i]))
+            deeds->vertices[i].is_behind = true;
+    wv_deeds_find_ways(deeds, false);
+    wv_deeds_find_ways(deeds, true);
 }
 
 static bool is_alone(const struct wv_vertex *vertex)
@@ -45,14 +47,23 @@ static bool is_alone(const struct wv_vertex *vertex)
  * what cannot run in a transaction, which has to be apart; what should not be away for long. */
 enum { OUT_OF_THE_WAY, COMMITTED_FIRST, USUAL, ALONE_BEFORE, SET_ASIDE, ALONE, LATE };
 
+/* Is it dropped in order to be there again, when what is set aside is back? */
+static bool goes_for_a_while(const struct wv_vertex *vertex)
+{
+    return vertex->kind == WV_VERTEX_DROP && vertex->twin->deed != WV_DEED_DROP &&
+           vertex->makes_way && !vertex->is_behind;
+}
+
 static int stage(const struct wv_vertex *vertex)
 {
-    int stage = is_away(vertex) ? SET_ASIDE : vertex->delay != 0 ? vertex->delay : USUAL;
+    int stage = is_away(vertex) || goes_for_a_while(vertex) ? SET_ASIDE
+                : vertex->delay != 0                        ? vertex->delay
+                                                            : USUAL;
     if (vertex->kind == WV_VERTEX_DROP && vertex->twin->old->kind == &wv_kind_event_trigger)
         return OUT_OF_THE_WAY;
     for (size_t i = 0; i < vertex->ddl.count; i++) {
         if (vertex->ddl.statements[i].mode == WV_STATEMENT_ALONE)
-            return makes_way(vertex) ? ALONE_BEFORE : ALONE;
+            return vertex->makes_way && !vertex->is_behind ? ALONE_BEFORE : ALONE;
         if (vertex->ddl.statements[i].commits_after)
             stage = COMMITTED_FIRST;
     }
@@ -261,6 +272,7 @@ static bool delay_drops(struct wv_deeds *deeds)
 bool wv_deeds_order(struct wv_deeds *deeds, struct wv_vertex **out, size_t *count,
                     struct wv_err *err)
 {
+    find_ways(deeds);
     if (!order(deeds, out, count) || (delay_drops(deeds) && !order(deeds, out, count)))
         return say_cycle(deeds, err);
     return true;

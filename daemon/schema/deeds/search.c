@@ -66,3 +66,19 @@ bool wv_deeds_is_later(const struct wv_deeds *deeds, const struct wv_vertex *ver
 {
     return vertex->host->seen == deeds->searches;
 }
+
+void wv_deeds_find_ways(struct wv_deeds *deeds, bool backwards)
+{
+    struct pile pile = {0};
+    deeds->searches++;
+    for (size_t i = 0; i < deeds->count; i++)
+        if (deeds->vertices[i].is_behind)
+            push(deeds, &pile, &deeds->vertices[i]);
+    while (pile.count > 0) {
+        struct wv_vertex *vertex = pile.items[--pile.count];
+        vertex->is_behind = vertex->is_behind || !backwards;
+        vertex->makes_way = vertex->makes_way || backwards;
+        push_neighbours(deeds, &pile, vertex, backwards);
+    }
+    free(pile.items);
+}
