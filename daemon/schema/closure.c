@@ -150,7 +150,7 @@ static bool lets_go(const struct wv_difference *difference, const struct wv_twin
 }
 
 /* A column whose type changes by name as well goes over by that; no table outlives another type of
- * what it is partitioned by. */
+ * what it is partitioned by, or while others have its rows as values. */
 static void move(struct worklist *list, struct wv_twin *column, const struct wv_twin *because,
                  bool is_parked)
 {
@@ -160,7 +160,7 @@ static void move(struct worklist *list, struct wv_twin *column, const struct wv_
         return;
     const struct wv_change change = {column->old, column->new};
     bool is_other = wv_change_of(&change, "type") || wv_change_of(&change, "collation");
-    if (wv_is_partitioned_by(column->old))
+    if (wv_is_partitioned_by(column->old) || wv_are_rows_values(list->difference, column->old))
         rebuild_for_column(list, root_of(list->difference, column), because);
     if (!wv_twin_stays(column) || wv_rebuilt_table(list->difference, column->old) != NULL)
         return;
@@ -194,8 +194,8 @@ static void rebuild_needs(struct wv_difference *difference, struct worklist *lis
 }
 
 /* Columns go over to the new one; nothing else that needs the old one stays. */
-static void spread_rebuild(struct wv_difference *difference, struct worklist *list,
-                           const struct wv_twin *whole, const struct wv_object *old)
+static void spread_to_users(struct wv_difference *difference, struct worklist *list,
+                            const struct wv_twin *whole, const struct wv_object *old)
 {
     for (size_t i = 0; i < old->needed_by_count; i++) {
         struct wv_twin *dependant = wv_twin_of_old(difference, old->needed_by[i].object);
@@ -206,6 +206,12 @@ static void spread_rebuild(struct wv_difference *difference, struct worklist *li
         else if (!lets_go(difference, dependant, wv_twin_of_old(difference, old)))
             recreate(list, made_with(difference, dependant), whole);
     }
+}
+
+static void spread_rebuild(struct wv_difference *difference, struct worklist *list,
+                           const struct wv_twin *whole, const struct wv_object *old)
+{
+    spread_to_users(difference, list, whole, old);
     rebuild_needs(difference, list, old);
     for (size_t i = 0; i < old->part_count; i++) {
         struct wv_twin *part = wv_twin_of_old(difference, old->parts[i]);
@@ -299,7 +305,9 @@ static void spread_rebuilt_table(struct wv_difference *difference, struct workli
                                  const struct wv_twin *twin)
 {
     const struct wv_object *old = twin->old;
-    spread_drop(difference, list, twin);
+    for (size_t i = 0; i < old->part_count; i++)
+        replace(list, wv_twin_of_old(difference, old->parts[i]), twin);
+    spread_to_users(difference, list, twin, old);
     rebuild_needs(difference, list, old);
     for (size_t i = 0; i < old->part_count; i++)
         if (old->parts[i]->kind == &wv_kind_column)

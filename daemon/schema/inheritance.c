@@ -7,6 +7,7 @@
 #include "list.h"
 #include "lookup.h"
 #include "partition.h"
+#include "rebuilt_table.h"
 #include "same.h"
 #include "walk.h"
 #include "xalloc.h"
@@ -29,7 +30,15 @@ const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at)
     return NULL;
 }
 
-const char *wv_behind_kept_parents(const char *old, const char *new)
+/* No heir goes over to a parent that takes the place of the old one. */
+static bool is_made_anew(const struct wv_difference *difference, const char *name)
+{
+    const struct wv_object *parent = wv_catalog_find(difference->before, &wv_kind_table, name);
+    return parent != NULL && wv_rebuilt_table(difference, parent) != NULL;
+}
+
+const char *wv_behind_kept_parents(const struct wv_difference *difference, const char *old,
+                                   const char *new)
 {
     const char *kept = new;
     for (const char *at = old; *at != '\0'; at = wv_list_next(at)) {
@@ -37,7 +46,8 @@ const char *wv_behind_kept_parents(const char *old, const char *new)
         char *name WV_AUTOFREE = wv_xstrndup(at, length);
         if (!wv_list_has(new, name))
             continue;
-        if (wv_list_item(kept) != length || strncmp(kept, at, length) != 0)
+        if (wv_list_item(kept) != length || strncmp(kept, at, length) != 0 ||
+            is_made_anew(difference, name))
             break;
         kept = wv_list_next(kept);
     }

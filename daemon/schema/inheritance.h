@@ -4,7 +4,7 @@
 #ifndef WV_INHERITANCE_H
 #define WV_INHERITANCE_H
 
-#include "catalog.h"
+#include "difference.h"
 
 /* The next of the tables that inherit of this one or are its partitions, from *at on, which starts
  * as 0; NULL: there is none. */
@@ -12,8 +12,9 @@ const struct wv_object *wv_next_heir(const struct wv_object *table, size_t *at);
 
 /* Of two lists of the parents of a table, before and after: the end of that part of the new one
  * which the old one has in the same order, without those of the old that are in the new one no
- * more. Is a parent of this name before such an end? */
-const char *wv_behind_kept_parents(const char *old, const char *new);
+ * more, as far as none is made anew. Is a parent of this name before such an end? */
+const char *wv_behind_kept_parents(const struct wv_difference *difference, const char *old,
+                                   const char *new);
 bool wv_is_parent_before(const char *list, const char *end, const char *name);
 
 /* Is a foreign table among them, or among their heirs? */

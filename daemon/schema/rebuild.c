@@ -75,6 +75,11 @@ bool wv_is_contained(const struct wv_difference *difference, const struct wv_obj
     return use_of(difference, old) == WV_USE_INSIDE;
 }
 
+bool wv_are_rows_values(const struct wv_difference *difference, const struct wv_object *column)
+{
+    return column->parent->kind == &wv_kind_table && wv_is_in_use(difference, column->parent);
+}
+
 static bool is_needed_by_rebuilt(const struct wv_difference *difference,
                                  const struct wv_object *old)
 {

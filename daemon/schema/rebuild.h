@@ -14,6 +14,9 @@
 bool wv_is_in_use(const struct wv_difference *difference, const struct wv_object *old);
 bool wv_is_contained(const struct wv_difference *difference, const struct wv_object *old);
 
+/* Are rows of the column's table values of other columns that stay? */
+bool wv_are_rows_values(const struct wv_difference *difference, const struct wv_object *column);
+
 /* Can what would be made anew be rebuilt, and has to be: because columns use it, or because what is
  * rebuilt needs the old one? */
 bool wv_is_to_be_rebuilt(const struct wv_difference *difference, const struct wv_object *old);

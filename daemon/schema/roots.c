@@ -38,7 +38,7 @@ static bool is_heir(const struct wv_difference *difference, const struct wv_obje
     if (!wv_twin_stays(twin))
         return false;
     const char *new = wv_object_text(twin->new, "parents");
-    const char *end = wv_behind_kept_parents(wv_object_text(heir, "parents"), new);
+    const char *end = wv_behind_kept_parents(difference, wv_object_text(heir, "parents"), new);
     return wv_is_parent_before(new, end, table->identity);
 }
 

@@ -43,10 +43,13 @@ static void leave_first(struct wv_deeds *deeds, const struct wv_object *old)
     }
 }
 
+/* Types that are made of its rows are there first: columns of those go over before the old one is
+ * dropped. */
 static void make_after(struct wv_deeds *deeds, struct wv_vertex *rows, const struct wv_object *new)
 {
     struct wv_vertex *vertex = wv_deeds_of_new(deeds, new);
-    if (vertex != NULL && vertex->kind == WV_VERTEX_MAKE && !wv_comes_with_table(new))
+    bool is_type = (wv_object_root(new)->kind->traits & WV_KIND_OF_VALUES) != 0;
+    if (vertex != NULL && vertex->kind == WV_VERTEX_MAKE && !wv_comes_with_table(new) && !is_type)
         wv_deeds_edge(rows, vertex);
 }
 
@@ -106,7 +109,10 @@ static void fill_tree(struct wv_deeds *deeds, struct wv_vertex *rows, struct wv_
         const struct wv_object *partition = wv_partition_of(heir);
         if (partition == NULL)
             continue;
-        wv_deeds_edge(wv_deeds_of_new(deeds, partition), rows);
+        /* Rows that are copied go nowhere else. */
+        bool is_foreign = heir->kind == &wv_kind_foreign_table;
+        struct wv_vertex *joins = wv_deeds_of_new(deeds, partition);
+        wv_deeds_edge(is_foreign ? rows : joins, is_foreign ? joins : rows);
         fill_tree(deeds, rows, attach, heir);
     }
 }
@@ -175,7 +181,8 @@ void wv_deeds_rebuild_tables(struct wv_deeds *deeds)
 static void go_before(struct wv_deeds *deeds, const struct wv_object *old, struct wv_vertex *aside)
 {
     struct wv_vertex *vertex = wv_deeds_of_old(deeds, old);
-    if (vertex != NULL && vertex->host == vertex && vertex->kind == WV_VERTEX_DROP &&
+    bool is_aside = deeds->aside[deeds->difference->of_old[old->index]] != NULL;
+    if (vertex != NULL && !is_aside && vertex->host == vertex && vertex->kind == WV_VERTEX_DROP &&
         wv_rebuilt_table(deeds->difference, old) == NULL)
         wv_deeds_edge(vertex, aside);
 }

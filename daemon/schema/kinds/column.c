@@ -12,6 +12,7 @@
 #include "parents.h"
 #include "partition.h"
 #include "partition_copy.h"
+#include "rebuild.h"
 #include "roots.h"
 #include "same.h"
 #include "type_change.h"
@@ -147,6 +148,14 @@ static bool may_differ(const char *expression)
     return false;
 }
 
+/* Is the table rewritten when the column is added? */
+static bool is_computed_for_rows(const struct wv_object *column)
+{
+    const char *expression = wv_default_of(column);
+    return wv_object_get(column, "identity") != NULL || is_stored(column) ||
+           is_of_checked_domain(column) || (expression != NULL && may_differ(expression));
+}
+
 static void tell_of_new(struct wv_ddl *ddl, struct wv_ddl_statement *statement,
                         const struct wv_object *column, const char *expression)
 {
@@ -253,17 +262,21 @@ static bool changes_hands(const struct wv_change *change)
                                              : wv_is_inherited_only(change->new);
 }
 
-/* No statement makes a column its parents' alone, or spreads the rows of a partitioned table by
- * values of another type. */
+/* No statement makes a column its parents' alone, spreads the rows of a partitioned table by values
+ * of another type, or rewrites a table whose rows others have as values. */
 static bool asks_rebuild(const struct wv_difference *difference, const struct wv_twin *twin)
 {
     const struct wv_change change = {twin->old, twin->new};
-    (void)difference;
+    if (twin->deed == WV_DEED_CREATE || twin->deed == WV_DEED_RECREATE) {
+        const struct wv_object *table = wv_twin_of_new(difference, twin->new->parent)->old;
+        return table != NULL && table->kind == &wv_kind_table && wv_is_in_use(difference, table) &&
+               is_computed_for_rows(twin->new);
+    }
     if (twin->deed != WV_DEED_ALTER)
         return false;
     bool is_other = wv_change_of(&change, "type") || wv_change_of(&change, "collation");
-    return (is_other && wv_is_partitioned_by(twin->old)) ||
-           (changes_hands(&change) && wv_is_inherited_only(twin->new));
+    bool is_fixed = wv_is_partitioned_by(twin->old) || wv_are_rows_values(difference, twin->old);
+    return (is_other && is_fixed) || (changes_hands(&change) && wv_is_inherited_only(twin->new));
 }
 
 /* Of a table of a type the type does it. */

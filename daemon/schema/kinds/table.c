@@ -11,6 +11,7 @@
 #include "rebuilt_table.h"
 #include "table_options.h"
 #include "table_rebuild.h"
+#include "type_move.h"
 #include "writing.h"
 #include "xalloc.h"
 
@@ -209,6 +210,7 @@ static void create(struct wv_ddl *ddl, const struct wv_creation *creation)
     tell_referenced(ddl, statement, creation);
     wv_write_own_columns(ddl, creation);
     write_rest(ddl, creation);
+    wv_write_conversion(ddl, table);
 }
 
 /* A table takes the sequences along that belong to its columns: what is to be otherwise is said
@@ -309,11 +311,23 @@ static void tell_released(struct wv_ddl *ddl, struct wv_ddl_statement *statement
     }
 }
 
+/* Also those of partitions that are dropped with it. */
+static void drop_conversions(struct wv_ddl *ddl, const struct wv_object *old)
+{
+    size_t at = 0;
+    const struct wv_object *heir;
+    wv_drop_conversion(ddl, old);
+    while ((heir = wv_next_heir(old, &at)) != NULL)
+        if (wv_copied_with(ddl->difference, heir) != NULL)
+            drop_conversions(ddl, heir);
+}
+
 /* The old one of a table that is rebuilt. */
 static void drop_copied(struct wv_ddl *ddl, const struct wv_object *old, const char *name)
 {
     const struct wv_object *new = wv_twin_of_old(ddl->difference, old)->new;
     wv_copy_rows(ddl, &(struct wv_change){old, new}, name);
+    drop_conversions(ddl, old);
     detach_from_references(ddl, old, name);
     struct wv_ddl_statement *statement = wv_ddl_add(ddl, "DROP TABLE %s", name);
     const struct wv_object *whole = wv_partition_whole(ddl->before, old);

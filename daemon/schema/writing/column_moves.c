@@ -43,7 +43,7 @@ static void refuse(struct wv_ddl *ddl, const struct wv_change *change,
     const struct wv_object *column = change->new;
     const struct wv_object *table = change->old->parent;
     bool has_values = table->kind != &wv_kind_foreign_table;
-    if (wv_is_in_use(ddl->difference, table))
+    if (!has_values && wv_is_in_use(ddl->difference, table))
         wv_ddl_refuse(ddl,
                       "the type of %s.%s cannot change: other columns have rows of %s as values",
                       table->identity, column->quoted, table->identity);

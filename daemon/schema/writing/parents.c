@@ -21,7 +21,7 @@ struct wv_parents wv_parents_of(const struct wv_ddl *ddl, const struct wv_object
         .old = old == NULL ? "" : wv_object_text(old, "parents"),
         .new = new == NULL ? "" : wv_object_text(new, "parents"),
     };
-    parents.added = wv_behind_kept_parents(parents.old, parents.new);
+    parents.added = wv_behind_kept_parents(ddl->difference, parents.old, parents.new);
     return parents;
 }
 

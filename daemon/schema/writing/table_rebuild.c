@@ -44,23 +44,6 @@ static void refuse_columns(struct wv_ddl *ddl, const struct wv_object *old)
                                                               : ": change one after the other");
 }
 
-static void refuse_foreign_heirs(struct wv_ddl *ddl, const struct wv_object *old)
-{
-    size_t at = 0;
-    const struct wv_object *heir;
-    while ((heir = wv_next_heir(old, &at)) != NULL) {
-        const struct wv_object *new = wv_twin_of_old(ddl->difference, heir)->new;
-        const char *words = new == NULL ? "" : wv_object_text(new, "parents");
-        const char *whole = new == NULL ? NULL : wv_object_get(new, "partition_of");
-        if (heir->kind == &wv_kind_foreign_table &&
-            (wv_list_has(words, old->identity) || wv_list_has(whole, old->identity)))
-            wv_ddl_refuse(ddl,
-                          "the table %s cannot be made anew: the foreign table %s, whose rows "
-                          "nothing here can copy, is a part of it",
-                          old->identity, heir->identity);
-    }
-}
-
 static bool keeps_triggers(const struct wv_ddl *ddl, const struct wv_object *old)
 {
     for (size_t i = 0; old != NULL && i < old->part_count; i++)
@@ -123,12 +106,7 @@ static bool lock_above(struct wv_ddl *ddl, const struct wv_object *table)
 
 void wv_set_table_aside(struct wv_ddl *ddl, const struct wv_object *old, const char *aside)
 {
-    if (wv_is_in_use(ddl->difference, old))
-        wv_ddl_refuse(ddl,
-                      "the table %s cannot be made anew: other columns have rows of it as values",
-                      old->identity);
     refuse_columns(ddl, old);
-    refuse_foreign_heirs(ddl, old);
     refuse_triggers(ddl, old, wv_twin_of_old(ddl->difference, old)->new);
     (void)lock_above(ddl, old);
     wv_ddl_hazard(wv_ddl_add(ddl, "ALTER TABLE %s RENAME TO %s", old->identity, aside),

@@ -1,6 +1,7 @@
 /* See type_move.h. */
 #include "type_move.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "inheritance.h"
@@ -9,6 +10,7 @@
 #include "partition_copy.h"
 #include "quote.h"
 #include "rebuild.h"
+#include "rebuilt_table.h"
 #include "strbuf.h"
 #include "writing.h"
 #include "xalloc.h"
@@ -39,7 +41,9 @@ static struct wv_conversion carry_needs(const struct wv_ddl *ddl, const struct w
     for (size_t i = 0; i < old->need_count; i++) {
         const struct wv_object *needed = old->needs[i].object;
         struct wv_twin *twin = wv_twin_of_old(ddl->difference, needed);
-        if (!is_made_anew(twin) || (needed->kind->traits & WV_KIND_OF_VALUES) == 0)
+        bool is_type =
+            needed->kind == &wv_kind_table || (needed->kind->traits & WV_KIND_OF_VALUES) != 0;
+        if (!is_made_anew(twin) || !is_type)
             continue;
         struct wv_conversion other = carry_type(ddl, twin);
         merge(&found, &other);
@@ -81,16 +85,52 @@ static bool is_to_be_cast(const struct wv_conversion *attribute)
            (attribute->how == WV_CARRIED_BY_ITSELF && attribute->what.may_lose);
 }
 
+/* A composite type's attributes, or a table's columns. */
+static bool is_attribute(const struct wv_object *part)
+{
+    return part->kind == &wv_kind_composite_attribute || part->kind == &wv_kind_column;
+}
+
+static int order_attributes(const void *a, const void *b)
+{
+    long left = wv_object_position(*(const struct wv_object *const *)a);
+    long right = wv_object_position(*(const struct wv_object *const *)b);
+    return (left > right) - (left < right);
+}
+
+/* In their order. The caller's own. */
+static const struct wv_object **attributes_of(const struct wv_object *type, size_t *count)
+{
+    const struct wv_object **found = wv_xcalloc(type->part_count + 1, sizeof(*found));
+    *count = 0;
+    for (size_t i = 0; i < type->part_count; i++)
+        if (is_attribute(type->parts[i]))
+            found[(*count)++] = type->parts[i];
+    qsort(found, *count, sizeof(*found), order_attributes);
+    return found;
+}
+
+static bool has_other_attributes(const struct wv_twin *type)
+{
+    size_t olds;
+    size_t news;
+    const struct wv_object **old WV_AUTOFREE = attributes_of(type->old, &olds);
+    const struct wv_object **new WV_AUTOFREE = attributes_of(type->new, &news);
+    for (size_t i = 0; i < olds && i < news; i++)
+        if (strcmp(old[i]->name, new[i]->name) != 0)
+            return true;
+    return olds != news;
+}
+
 /* A row is printed as its attributes in their order. */
 static struct wv_conversion carry_composite(const struct wv_ddl *ddl, const struct wv_twin *type)
 {
-    const struct wv_change change = {type->old, type->new};
     struct wv_conversion found = {WV_CARRIED_BY_TEXT, {.may_fail = true}};
-    if (wv_change_of(&change, "attributes"))
+    if (has_other_attributes(type))
         found.how = WV_CARRIED_BY_FUNCTION;
     for (size_t i = 0; i < type->old->part_count; i++) {
         const struct wv_object *part = type->old->parts[i];
-        if (part->kind != &wv_kind_composite_attribute)
+        if (!is_attribute(part))
             continue;
         const struct wv_object *new = wv_catalog_find(ddl->after, part->kind, part->identity);
         struct wv_conversion other = {.what = {.may_lose = true}};
@@ -111,7 +151,7 @@ static struct wv_conversion carry_values(const struct wv_ddl *ddl, const struct 
         return carry_domain(ddl, type);
     if (type->old->kind == &wv_kind_range_type)
         return carry_range(ddl, type);
-    if (type->old->kind == &wv_kind_composite_type)
+    if (type->old->kind == &wv_kind_composite_type || type->old->kind == &wv_kind_table)
         return carry_composite(ddl, type);
     return (struct wv_conversion){WV_CARRIED_BY_TEXT, {.may_fail = true}};
 }
@@ -183,8 +223,9 @@ void wv_write_cast(struct wv_strbuf *out, const struct wv_conversion *conversion
 
 bool wv_follows_parent(const struct wv_ddl *ddl, const struct wv_change *column)
 {
-    return wv_inherited_from(ddl->after, column->new) != NULL &&
-           wv_inherited_from(ddl->before, column->old) != NULL &&
+    const struct wv_object *giver = wv_inherited_from(ddl->before, column->old);
+    return wv_inherited_from(ddl->after, column->new) != NULL && giver != NULL &&
+           wv_rebuilt_table(ddl->difference, giver) == NULL &&
            !wv_is_attached(ddl, column->new->parent);
 }
 
@@ -238,17 +279,13 @@ static char *cast_of(const struct wv_ddl *ddl, const struct wv_twin *type)
 
 static bool is_carried_by_function(const struct wv_ddl *ddl, struct wv_twin *type)
 {
-    return type->deed == WV_DEED_REBUILD && carry_type(ddl, type).how == WV_CARRIED_BY_FUNCTION;
+    return type->deed == WV_DEED_REBUILD && wv_is_in_use(ddl->difference, type->old) &&
+           carry_type(ddl, type).how == WV_CARRIED_BY_FUNCTION;
 }
 
-/* `name`: of the list of them. */
 static void write_attribute(const struct wv_ddl *ddl, struct wv_strbuf *out,
-                            const struct wv_object *composite, const char *name)
+                            const struct wv_object *new)
 {
-    char *identity WV_AUTOFREE = wv_xasprintf("%s %s.%.*s", composite->kind->name,
-                                              composite->identity, (int)wv_list_item(name), name);
-    const struct wv_object *new =
-        wv_catalog_find(ddl->after, &wv_kind_composite_attribute, identity);
     const struct wv_object *old = wv_catalog_find(ddl->before, new->kind, new->identity);
     const char *type = wv_object_text(new, "type");
     wv_strbuf_adds(out, out->length > 0 ? ", " : "SELECT ");
@@ -268,9 +305,10 @@ void wv_write_conversion(struct wv_ddl *ddl, const struct wv_object *type)
     if (!is_carried_by_function(ddl, twin))
         return;
     struct wv_strbuf body WV_AUTOSTRBUF = WV_STRBUF_INIT;
-    const char *names = wv_object_text(type, "attributes");
-    for (; *names != '\0'; names = wv_list_next(names))
-        write_attribute(ddl, &body, type, names);
+    size_t count;
+    const struct wv_object **attributes WV_AUTOFREE = attributes_of(type, &count);
+    for (size_t i = 0; i < count; i++)
+        write_attribute(ddl, &body, attributes[i]);
     char *aside WV_AUTOFREE = wv_name_at_drop(ddl->difference, twin->old);
     char *cast WV_AUTOFREE = cast_of(ddl, twin);
     char *literal WV_AUTOFREE = wv_quote_literal(wv_strbuf_text(&body));

@@ -1,8 +1,10 @@
 -- both:
 CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
 -- old:
-CREATE TABLE p (a integer) PARTITION BY LIST (a); CREATE FOREIGN TABLE f PARTITION OF p FOR VALUES IN (1) SERVER s;
+CREATE TABLE p (a integer, b integer CHECK (b > 0), c integer NOT NULL) PARTITION BY LIST (a); CREATE FOREIGN TABLE f PARTITION OF p FOR VALUES IN (1) SERVER s; CREATE TABLE g PARTITION OF p DEFAULT; GRANT SELECT ON f TO woven_anna;
+CREATE TABLE n (a integer, b integer) PARTITION BY LIST (a); CREATE TABLE o PARTITION OF n FOR VALUES IN (1) PARTITION BY LIST (b); CREATE FOREIGN TABLE h PARTITION OF o FOR VALUES IN (1) SERVER s OPTIONS (a 'b'); CREATE TABLE i PARTITION OF o DEFAULT;
+CREATE TABLE t (a integer, b integer CHECK (b > 0), c integer); CREATE TABLE q (z integer); CREATE FOREIGN TABLE j (d integer, a integer, c integer) INHERITS (q, t) SERVER s; CREATE TABLE k () INHERITS (t); CREATE TABLE u (x t);
 -- new:
-CREATE TABLE p (a integer) PARTITION BY RANGE (a); CREATE FOREIGN TABLE f PARTITION OF p FOR VALUES FROM (1) TO (2) SERVER s;
--- refused:
-the table public.p cannot be made anew: the foreign table public.f, whose rows nothing here can copy, is a part of it
+CREATE TABLE p (a bigint, b integer CHECK (b > 0), c integer NOT NULL) PARTITION BY RANGE (a); CREATE FOREIGN TABLE f PARTITION OF p FOR VALUES FROM (1) TO (2) SERVER s; CREATE TABLE g PARTITION OF p DEFAULT; GRANT SELECT ON f TO woven_anna;
+CREATE TABLE n (a integer, b integer) PARTITION BY RANGE (a); CREATE TABLE o PARTITION OF n FOR VALUES FROM (1) TO (2) PARTITION BY LIST (b); CREATE FOREIGN TABLE h PARTITION OF o FOR VALUES IN (1) SERVER s OPTIONS (a 'c'); CREATE TABLE i PARTITION OF o DEFAULT;
+CREATE TABLE t (a integer, b integer CHECK (b > 0), c bigint, e float DEFAULT random()); CREATE TABLE q (z integer); CREATE FOREIGN TABLE j (d integer, a integer, c bigint) INHERITS (q, t) SERVER s; CREATE TABLE k () INHERITS (t); CREATE TABLE u (x t);
