@@ -236,11 +236,12 @@ static bool fill_table(struct wv_room *room, const struct table *table, struct w
     return true;
 }
 
-/* Only superusers may; without it the values still fit each other in most schemas. */
-static bool switch_checks_off(struct wv_room *room, struct wv_err *err)
+/* Only superusers may, and only they may go back; without it the values still fit each other in
+ * most schemas. */
+static bool switch_checks(struct wv_room *room, const char *sql, struct wv_err *err)
 {
     bool refused;
-    return try_row(room, "SET session_replication_role = replica", &refused, err);
+    return try_row(room, sql, &refused, err);
 }
 
 bool wv_rows_insert(struct wv_room *room, enum wv_row_values values,
@@ -250,8 +251,9 @@ bool wv_rows_insert(struct wv_room *room, enum wv_row_values values,
     const char *params[WV_ROWS_PARAMS];
     bool done = true;
     wv_rows_params(room, params);
-    if (!switch_checks_off(room, err) || !wv_pg_query(room->pg, columns_sql, WV_ROWS_PARAMS, params,
-                                                      FIELDS, &columns, room->proof->wait, err))
+    if (!switch_checks(room, "SET session_replication_role = replica", err) ||
+        !wv_pg_query(room->pg, columns_sql, WV_ROWS_PARAMS, params, FIELDS, &columns,
+                     room->proof->wait, err))
         return false;
     for (size_t row = 0; row < wv_pg_rows(columns) && done;) {
         struct table table;
@@ -260,5 +262,5 @@ bool wv_rows_insert(struct wv_room *room, enum wv_row_values values,
             done = fill_table(room, &table, err);
         table_clear(&table);
     }
-    return done && wv_pg_exec(room->pg, "RESET session_replication_role", room->proof->wait, err);
+    return done && switch_checks(room, "RESET session_replication_role", err);
 }

@@ -21,6 +21,7 @@ struct wv_counted_table {
     struct wv_strlist names;  /* its own, and of what it is a partition or an heir of */
     struct wv_strlist wholes; /* its own, and of what it is a partition of, the nearest first */
     char *file;               /* its relfilenode */
+    bool hides_rows;          /* from its owner, whose rights the room has, by row security */
     int64_t rows;
     struct wv_counted_column *columns; /* those that hold values of their own */
     size_t count;

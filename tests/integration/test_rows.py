@@ -125,6 +125,18 @@ def test_a_renamed_table_that_is_made_anew_keeps_its_rows(schema):
     assert found["proven"] is True and found["rows"] == {"tables": 1, "not_counted": []}
 
 
+def test_rows_are_counted_without_a_superuser(rig):
+    """Who is not asked about row security, until it is forced on owners too."""
+    schema = Schema(rig, scratch=f"host={rig.cluster.sockets} user=woven_rows_maker dbname=postgres")
+    schema.database.run("CREATE ROLE woven_rows_maker LOGIN CREATEDB")
+    rig.defer(lambda: schema.database.run("DROP ROLE woven_rows_maker"))
+    both(schema, "CREATE TABLE a (x integer, y text); CREATE TABLE b (x integer);")
+    schema.model("all.sql", "CREATE TABLE a (x integer, y text); CREATE TABLE b (x bigint);"
+                            "ALTER TABLE a ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;")
+    found = schema.autogenerate()
+    assert found["proven"] is True and found["rows"] == {"tables": 2, "not_counted": []}
+
+
 def test_statements_that_fail_on_rows_are_proven_without_them(schema):
     both(schema, "CREATE TABLE a (id integer); CREATE TABLE b (id integer);")
     schema.model("all.sql", "CREATE TABLE a (id integer, must text NOT NULL);"
