@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "list.h"
+#include "quote.h"
 #include "renamable.h"
 
 struct candidate {
@@ -26,18 +27,33 @@ static void candidates_clear(struct candidates *candidates)
     free(candidates->items);
 }
 
-static char *placed_content(const struct wv_object *object, size_t place)
+/* What stays: the schema when it has another name, the name when it has another schema. */
+enum staying { SCHEMA_STAYS, NAME_STAYS };
+
+/* Only what has rows is lost for good where it is made anew in another schema. */
+static bool is_candidate(const struct wv_object *object, enum staying staying)
+{
+    return wv_is_renamable(object) &&
+           (staying == SCHEMA_STAYS ||
+            (object->parent == NULL && (object->kind->traits & WV_KIND_HOLDS_ROWS) != 0));
+}
+
+/* The schema is in the first line. */
+static char *placed_content(const struct wv_object *object, size_t place, enum staying staying)
 {
     char *content WV_AUTOFREE = wv_content_of(object);
-    return wv_xasprintf("%zu %s", place, content);
+    if (staying == SCHEMA_STAYS)
+        return wv_xasprintf("%zu %s", place, content);
+    return wv_xasprintf("%s %s%s", object->kind->name, object->name,
+                        content + strcspn(content, "\n"));
 }
 
 static void add_candidate(struct candidates *candidates, const struct wv_object *object,
-                          size_t place)
+                          size_t place, enum staying staying)
 {
     WV_GROW(candidates->items, candidates->count, candidates->capacity);
     candidates->items[candidates->count++] =
-        (struct candidate){.object = object, .content = placed_content(object, place)};
+        (struct candidate){.object = object, .content = placed_content(object, place, staying)};
 }
 
 /* What stays of the parent is its place; of the parts of what goes or comes there is none. */
@@ -54,15 +70,16 @@ static bool find_place(const struct wv_difference *difference, const struct wv_t
     return above->old != NULL && above->new != NULL;
 }
 
-static void collect(const struct wv_difference *difference, enum wv_deed deed,
+static void collect(const struct wv_difference *difference, enum wv_deed deed, enum staying staying,
                     struct candidates *candidates)
 {
     for (size_t i = 0; i < difference->count; i++) {
         const struct wv_twin *twin = &difference->twins[i];
         const struct wv_object *object = twin->old != NULL ? twin->old : twin->new;
         size_t place;
-        if (twin->deed == deed && wv_is_renamable(object) && find_place(difference, twin, &place))
-            add_candidate(candidates, object, place);
+        if (twin->deed == deed && is_candidate(object, staying) &&
+            find_place(difference, twin, &place))
+            add_candidate(candidates, object, place, staying);
     }
 }
 
@@ -99,6 +116,18 @@ static void offer(struct wv_findings *findings, const struct wv_object *old,
                      "%s %s may have become %s: it is dropped and made anew, unless \"--rename "
                      "%s:%s\" says that it is renamed",
                      old->kind->name, name, new->quoted, name, new->quoted);
+}
+
+/* There is no --rename for that. */
+static void note_move(struct wv_findings *findings, const struct wv_object *old,
+                      const struct wv_object *new)
+{
+    char *schema WV_AUTOFREE = wv_quote_ident(new->schema);
+    wv_findings_note(
+        findings,
+        "%s %s may have become %s: it is dropped and made anew; ALTER %s %s SET SCHEMA "
+        "%s, in a revision written by hand, would keep it",
+        old->kind->name, old->identity, new->identity, old->kind->sql_name, old->identity, schema);
 }
 
 /* Of two lists of labels the place where alone they differ, if a label there is in one of them
@@ -145,14 +174,14 @@ static void note_labels(struct wv_findings *findings, const struct wv_difference
     }
 }
 
-void wv_find_likely_renames(struct wv_findings *findings, const struct wv_difference *difference)
+static void find_same(struct wv_findings *findings, const struct wv_difference *difference,
+                      enum staying staying)
 {
-    note_labels(findings, difference);
     struct candidates olds = {0};
     struct candidates news = {0};
-    collect(difference, WV_DEED_DROP, &olds);
+    collect(difference, WV_DEED_DROP, staying, &olds);
     if (olds.count > 0)
-        collect(difference, WV_DEED_CREATE, &news);
+        collect(difference, WV_DEED_CREATE, staying, &news);
     sort(&olds);
     sort(&news);
     for (size_t i = 0, j = 0; i < olds.count && j < news.count;) {
@@ -160,10 +189,18 @@ void wv_find_likely_renames(struct wv_findings *findings, const struct wv_differ
         size_t old_count = order <= 0 ? count_equal(&olds, i) : 0;
         size_t new_count = order >= 0 ? count_equal(&news, j) : 0;
         if (old_count == 1 && new_count == 1)
-            offer(findings, olds.items[i].object, news.items[j].object);
+            (staying == NAME_STAYS ? note_move : offer)(findings, olds.items[i].object,
+                                                        news.items[j].object);
         i += old_count;
         j += new_count;
     }
     candidates_clear(&olds);
     candidates_clear(&news);
+}
+
+void wv_find_likely_renames(struct wv_findings *findings, const struct wv_difference *difference)
+{
+    find_same(findings, difference, SCHEMA_STAYS);
+    find_same(findings, difference, NAME_STAYS);
+    note_labels(findings, difference);
 }

@@ -569,3 +569,18 @@ def test_a_value_that_may_have_another_name_is_told(rig, labels, renamed):
         statement = notes[0][notes[0].index("ALTER TYPE"):notes[0].index(", in a revision")]
         schema.project.add(statement + ";", "")
         assert schema.check()["clean"] is True
+
+
+def test_a_table_that_may_have_moved_is_told(rig):
+    schema = Schema(rig)
+    text = "CREATE TABLE {}.t (id integer PRIMARY KEY, v text); CREATE VIEW {}.w AS SELECT 1 AS one;"
+    schemas = 'CREATE SCHEMA a; CREATE SCHEMA "B";'
+    schema.project.add(schemas + text.format("a", "a"), "")
+    schema.model("t.sql", schemas + text.format('"B"', '"B"'))
+    found = schema.check(expect=3)
+    [note] = [note for note in found["notes"] if "SET SCHEMA" in note]
+    assert note.startswith('table a.t may have become "B".t: ') and "likely_renames" not in found
+    statement = note[note.index("ALTER TABLE"):note.index(", in a revision")]
+    assert statement == 'ALTER TABLE a.t SET SCHEMA "B"'
+    schema.project.add(statement + '; ALTER VIEW a.w SET SCHEMA "B";', "")
+    assert schema.check()["clean"] is True
