@@ -43,13 +43,16 @@ static void leave_first(struct wv_deeds *deeds, const struct wv_object *old)
     }
 }
 
-/* Types that are made of its rows are there first: columns of those go over before the old one is
- * dropped. */
+/* Types that are made of its rows, and what else is rebuilt, are there first: what uses them goes
+ * over before the old one is dropped. */
 static void make_after(struct wv_deeds *deeds, struct wv_vertex *rows, const struct wv_object *new)
 {
     struct wv_vertex *vertex = wv_deeds_of_new(deeds, new);
-    bool is_type = (wv_object_root(new)->kind->traits & WV_KIND_OF_VALUES) != 0;
-    if (vertex != NULL && vertex->kind == WV_VERTEX_MAKE && !wv_comes_with_table(new) && !is_type)
+    const struct wv_object *whole = wv_object_root(new);
+    bool is_beside = whole->kind != &wv_kind_table &&
+                     ((whole->kind->traits & WV_KIND_OF_VALUES) != 0 ||
+                      deeds->aside[deeds->difference->of_new[whole->index]] != NULL);
+    if (vertex != NULL && vertex->kind == WV_VERTEX_MAKE && !wv_comes_with_table(new) && !is_beside)
         wv_deeds_edge(rows, vertex);
 }
 
