@@ -1,5 +1,6 @@
 /* Transforms between a type and a language. See kind.h. */
 #include "ddl.h"
+#include "difference.h"
 #include "kinds.h"
 #include "strbuf.h"
 
@@ -31,6 +32,19 @@ static void alter(struct wv_ddl *ddl, const struct wv_change *change)
     write(ddl, change->new, "CREATE OR REPLACE");
 }
 
+static bool lets_go(const struct wv_change *change, const char *attribute)
+{
+    return wv_object_get(change->old, attribute) != NULL && wv_change_of(change, attribute);
+}
+
+/* A function of it that goes does so before the type changes that both are of, and a new one comes
+ * after that. */
+static enum wv_way way(const struct wv_change *change)
+{
+    return lets_go(change, "from_sql") || lets_go(change, "to_sql") ? WV_WAY_RECREATE
+                                                                    : WV_WAY_ALTER;
+}
+
 const struct wv_kind wv_kind_transform = {
     .name = "transform",
     .sql_name = "TRANSFORM",
@@ -38,4 +52,5 @@ const struct wv_kind wv_kind_transform = {
     .attributes = attributes,
     .create = create,
     .alter = alter,
+    .way = way,
 };
