@@ -149,3 +149,32 @@ def test_rows_that_a_check_was_never_held_against_come_along(cluster, new):
     apply(work, segments(work, target))
     assert segments(work, target) == []
     assert work.run("SELECT a FROM t") == [(-1,)]
+
+
+def test_rows_that_are_values(cluster):
+    """They go over with their table, by itself and in arrays; columns by name, wherever they stand now."""
+    old = """CREATE TABLE p (a integer, b text, c integer) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+    CREATE DOMAIN d AS p1; CREATE TABLE u (id integer, x p[], y p1, w p1[], z d);"""
+    new = """CREATE TABLE p (d text, b text, a bigint) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+    CREATE DOMAIN d AS p1; CREATE TABLE u (id integer, x p[], y p1, w p1[], z d);"""
+    work, target = make(cluster, old), make(cluster, new)
+    work.run("""INSERT INTO p VALUES (1, 'x,"y', 3), (2, NULL, 4);
+    INSERT INTO u SELECT 1, array_agg(p ORDER BY a), ROW(5, '(', 6)::p1, (SELECT array_agg(q ORDER BY a) FROM p1 q), ROW(7, '', 8)::p1 FROM p;
+    INSERT INTO u VALUES (2, NULL, NULL, '{NULL}', NULL)""")
+    apply(work, segments(work, target))
+    assert work.run("SELECT a, b, d FROM p ORDER BY a") == [(1, 'x,"y', None), (2, None, None)]
+    assert work.run("""SELECT (x[1]).a, (x[1]).b, (x[2]).a, (x[2]).b, (y).a, (y).b, (w[2]).a, (z).a, (z).b, (z).d
+                         FROM u ORDER BY id""") == [(1, 'x,"y', 2, None, 5, "(", 2, 7, "", None), (None,) * 10]
+    assert work.run("SELECT x IS NULL, y IS NULL, w::text, z IS NULL FROM u WHERE id = 2") == [(True, True, "{NULL}", True)]
+
+
+def test_rows_beside_foreign_tables(cluster):
+    """Those that are here are copied; nothing is asked of a foreign table, which no server is behind."""
+    both = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE TABLE p (a integer) PARTITION BY "
+    work = make(cluster, both + """LIST (a); CREATE FOREIGN TABLE f PARTITION OF p FOR VALUES IN (1) SERVER s;
+                CREATE TABLE g PARTITION OF p DEFAULT; INSERT INTO g VALUES (2), (3)""")
+    target = make(cluster, both + """RANGE (a); CREATE FOREIGN TABLE f PARTITION OF p FOR VALUES FROM (1) TO (2) SERVER s;
+                  CREATE TABLE g PARTITION OF p DEFAULT""")
+    apply(work, segments(work, target))
+    assert work.run("SELECT a FROM g ORDER BY a") == [(2,), (3,)]
+    assert segments(work, target) == []
