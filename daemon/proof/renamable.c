@@ -70,6 +70,15 @@ static void add_values(struct wv_strbuf *text, const struct wv_object *object)
             wv_strbuf_addf(text, "\n%s=%s", attributes[i].name, object->values[i]);
 }
 
+size_t wv_name_span(const char *text, const char *ends)
+{
+    bool is_quoted = false;
+    size_t length = 0;
+    for (; text[length] != '\0' && (is_quoted || strchr(ends, text[length]) == NULL); length++)
+        is_quoted ^= text[length] == '"';
+    return length;
+}
+
 static bool is_column(const struct wv_object *object)
 {
     return strcmp(object->kind->name, "column") == 0;

@@ -12,6 +12,8 @@ bool wv_has_arguments(const struct wv_object *object);
 char *wv_own_name(const struct wv_object *object);
 /* `name` is that, or the same without "public." or without the arguments. */
 bool wv_is_named(const struct wv_object *object, const char *name);
+/* How long the name at `text` is, up to one of `ends`, which stand for themselves in quotes. */
+size_t wv_name_span(const char *text, const char *ends);
 /* All that it is but its name and its place: two that have the same may be one. The caller's own.
  */
 char *wv_content_of(const struct wv_object *object);

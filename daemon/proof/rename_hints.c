@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "renamable.h"
 #include "strbuf.h"
 
 static const char mark[] = "woven:renamed-from ";
@@ -53,7 +54,10 @@ static void take_hint(struct scan *scan, const struct wv_token *token)
         return;
     char *comment WV_AUTOFREE = wv_xstrndup(token->text, token->length);
     const char *at = strstr(comment, mark) + strlen(mark);
-    char *old WV_AUTOFREE = wv_xstrndup(at, strcspn(at, " \t\r"));
+    at += strspn(at, " \t");
+    char *old WV_AUTOFREE = wv_xstrndup(at, wv_name_span(at, " \t\r"));
+    if (old[0] == '\0')
+        return;
     WV_GROW(scan->heeded->items, scan->heeded->count, scan->heeded->capacity);
     scan->heeded->items[scan->heeded->count++] = token->text;
     const char *name = wv_strbuf_text(&scan->name);

@@ -279,8 +279,8 @@ static bool add_requests(struct wv_renaming *renaming, const struct wv_strlist *
                          struct wv_err *err)
 {
     for (size_t i = 0; i < list->count; i++) {
-        const char *colon = strchr(list->items[i], ':');
-        if (colon == NULL || colon == list->items[i] || colon[1] == '\0')
+        const char *colon = list->items[i] + wv_name_span(list->items[i], ":");
+        if (colon == list->items[i] || colon[0] == '\0' || colon[1] == '\0')
             return wv_err_set(err, WV_BAD_TARGET, "--rename wants OLD:NEW, not \"%s\"",
                               list->items[i]);
         WV_GROW(renaming->requests, renaming->count, renaming->capacity);

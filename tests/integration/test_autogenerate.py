@@ -234,15 +234,30 @@ def test_the_models_say_what_was_renamed(schema):
     settled(schema)
 
 
+def test_quotes_hide_what_ends_a_name(schema):
+    schema.project.add('CREATE TABLE "a b" (x integer); ALTER TABLE a ADD "c:d" date;',
+                       'DROP TABLE "a b"; ALTER TABLE a DROP "c:d";')
+    schema.model("a.sql", 'CREATE TABLE a (id integer PRIMARY KEY, name text, "g:h" date);\n')
+    schema.model("b.sql", 'CREATE TABLE "e:f" ( -- woven:renamed-from  "a b"\n'
+                          "    y integer -- woven:renamed-from x\n);\n")
+    found = schema.autogenerate("--rename", 'a."c:d":"g:h"')
+    assert told(found) == [
+        ("rename", 'public.a."c:d"', ['"g:h"']), ("rename", 'public."a b"', ['"e:f"']),
+        ("rename", 'public."e:f".x', ["y"])]
+    assert found["proven"] is True
+    settled(schema)
+
+
 def test_what_says_nothing_of_a_rename_is_told(schema):
     path = schema.model("a.sql", "-- woven:renamed-from b\nCREATE TABLE a (\n"
-                                 "    id integer PRIMARY KEY,\n    -- woven:renamed-from name\n"
+                                 "    id integer PRIMARY KEY, -- woven:renamed-from  \n"
+                                 "    -- woven:renamed-from name\n"
                                  "    title text -- woven:renamed-from name\n);\n")
     schema.model("c.sql", "ALTER TABLE a ADD COLUMN new text; -- woven:renamed-from old\n"
                           "SELECT '-- woven:renamed-from';\n")
     found = schema.autogenerate()
     places = [note.split(": woven:")[0] for note in found["notes"] if "is not heeded here" in note]
-    assert places == [f"{path}:1", f"{path}:4", f"{path.with_name('c.sql')}:1"]
+    assert places == [f"{path}:1", f"{path}:3", f"{path}:4", f"{path.with_name('c.sql')}:1"]
     assert told(found) == [("rename", "public.a.name", ["title"]), ("create", "public.a.new", None)]
 
 
