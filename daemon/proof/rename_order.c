@@ -15,6 +15,7 @@ void wv_renaming_clear(struct wv_renaming *renaming)
         wv_strlist_free(&renaming->requests[i].was);
     }
     free(renaming->requests);
+    wv_catalog_free(renaming->now);
     wv_strlist_free(&renaming->done);
     wv_strlist_free(&renaming->along);
 }

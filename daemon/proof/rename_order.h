@@ -21,6 +21,8 @@ struct wv_renaming {
     struct wv_renames *renames;
     struct wv_room *room;
     const struct wv_catalog *wanted;
+    struct wv_catalog *now; /* NULL: not read yet */
+    bool is_renamed;        /* since it was read */
     struct wv_rename_request *requests;
     size_t count;
     size_t capacity;
