@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "giving_way.h"
 #include "inheritance.h"
 #include "kinds.h"
+#include "letting_go.h"
 #include "lookup.h"
-#include "overload.h"
 #include "partition.h"
 #include "rebuild.h"
 #include "rebuilt_table.h"
@@ -15,200 +16,40 @@
 #include "walk.h"
 #include "xalloc.h"
 
-static bool still_needs(const struct wv_twin *twin, const struct wv_twin *needed)
-{
-    const struct wv_object *other = needed->new;
-    for (size_t i = 0; other != NULL && i < twin->new->need_count; i++)
-        if (twin->new->needs[i].object == other)
-            return true;
-    return false;
-}
-
-/* Twins whose deed has become one that others may not survive. */
-struct worklist {
-    struct wv_difference *difference;
-    struct wv_twin **items;
-    size_t count;
-    size_t capacity;
-};
-
-static void push(struct worklist *list, struct wv_twin *twin)
-{
-    WV_GROW(list->items, list->count, list->capacity);
-    list->items[list->count++] = twin;
-}
-
-static void obstruct(struct wv_difference *difference, const struct wv_object *obstacle,
-                     const struct wv_twin *twin)
-{
-    if (difference->obstacle != NULL)
-        return;
-    difference->obstacle = obstacle;
-    difference->obstructed = twin;
-}
-
-/* Does it need what takes the name of what is dropped, and can only be there after it? */
-static bool needs_successor(const struct wv_difference *difference, const struct wv_twin *twin,
-                            const struct wv_object *dropped)
-{
-    const struct wv_object *gone = wv_object_root(dropped);
-    for (size_t i = 0; i < twin->new->need_count; i++) {
-        const struct wv_object *needed = wv_object_root(twin->new->needs[i].object);
-        unsigned shared = needed->kind->traits & gone->kind->traits;
-        if (wv_is_overload(needed, gone) && !wv_twin_stays(wv_twin_of_new(difference, needed)))
-            return true;
-        if (needed->kind != gone->kind && (shared & WV_KIND_SHARES_NAMES) != 0 &&
-            strcmp(needed->identity, gone->identity) == 0)
-            return true;
-    }
-    return false;
-}
-
-static struct wv_twin *root_of(struct wv_difference *difference, const struct wv_twin *twin)
-{
-    return wv_twin_of_old(difference, wv_object_root(twin->old));
-}
-
-/* Something of a whole that is in use has to be made anew: so has the whole. */
-static struct wv_twin *made_with(struct wv_difference *difference, struct wv_twin *twin)
-{
-    return twin->old != NULL && twin->old->kind == &wv_kind_composite_attribute
-               ? root_of(difference, twin)
-               : twin;
-}
-
-/* Privileges and the like have no life of their own that could be spared. */
-static void make_anew(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
-{
-    if (twin->old != NULL && wv_is_ignored(twin->old) &&
-        (twin->old->kind->traits & WV_KIND_FACET) == 0)
-        obstruct(list->difference, twin->old, because);
-    if ((twin->deed != WV_DEED_KEEP && twin->deed != WV_DEED_ALTER) || twin->old == NULL ||
-        twin->new == NULL || !wv_is_ours(twin->old))
-        return;
-    twin->deed =
-        wv_is_to_be_rebuilt(list->difference, twin->old) ? WV_DEED_REBUILD : WV_DEED_RECREATE;
-    twin->because = because;
-    twin->is_moved = false;
-    twin->is_parked = false;
-    push(list, twin);
-}
-
-/* What of a type cannot be made anew while columns use it takes the type along. */
-static void recreate(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
-{
-    bool is_table = twin->old != NULL && twin->old->kind == &wv_kind_table;
-    make_anew(list, is_table ? wv_rebuilt_tree(list->difference, twin, false) : twin, because);
-    if (twin->deed == WV_DEED_RECREATE && twin->old->kind == &wv_kind_domain_constraint &&
-        twin->old->kind->asks_rebuild(list->difference, twin))
-        make_anew(list, root_of(list->difference, twin), because);
-}
-
-static void rebuild_for_column(struct worklist *list, struct wv_twin *table,
-                               const struct wv_twin *because)
-{
-    make_anew(list, wv_rebuilt_tree(list->difference, table, true), because);
-}
-
-/* What holds no values can be away for a while. */
-static bool is_spare(const struct wv_twin *twin)
-{
-    return (twin->old->kind->traits & (WV_KIND_HOLDS_ROWS | WV_KIND_OF_VALUES)) == 0 &&
-           twin->old->kind != &wv_kind_column && twin->old->kind != &wv_kind_sequence;
-}
-
-/* Does it need what is made anew, and perhaps only after the old one of something else has gone? */
-static bool needs_remade(const struct wv_difference *difference, const struct wv_twin *twin)
-{
-    for (size_t i = 0; i < twin->new->need_count; i++)
-        if (wv_twin_of_new(difference, twin->new->needs[i].object)->deed == WV_DEED_RECREATE)
-            return true;
-    return false;
-}
-
-/* Would it need what goes once more when it is altered: any column that there is, as ON CONFLICT
- * does, or the transform of a type? */
-static bool needs_again(const struct wv_difference *difference, const struct wv_twin *dependant,
-                        const struct wv_twin *needed)
-{
-    const struct wv_object *table =
-        needed->old->kind == &wv_kind_column ? needed->old->parent : NULL;
-    const struct wv_object *new = table == NULL ? NULL : wv_twin_of_old(difference, table)->new;
-    return needed->old->kind == &wv_kind_transform ||
-           (new != NULL &&wv_needs_all_columns(dependant->old, table) &&
-            wv_needs_all_columns(dependant->new, new));
-}
-
-/* A thing that is altered so that it no longer needs the other is altered first. */
-static bool lets_go(const struct wv_difference *difference, const struct wv_twin *dependant,
-                    const struct wv_twin *needed)
-{
-    return dependant->deed == WV_DEED_ALTER && !still_needs(dependant, needed) &&
-           !needs_again(difference, dependant, needed) &&
-           !needs_successor(difference, dependant, needed->old) &&
-           !(is_spare(dependant) && needs_remade(difference, dependant));
-}
-
-/* A column whose type changes by name as well goes over by that; no table outlives another type of
- * what it is partitioned by, or while others have its rows as values. */
-static void move(struct worklist *list, struct wv_twin *column, const struct wv_twin *because,
-                 bool is_parked)
-{
-    if (wv_is_ignored(column->old))
-        obstruct(list->difference, column->old, because);
-    if (!wv_twin_stays(column) || !wv_is_ours(column->old))
-        return;
-    const struct wv_change change = {column->old, column->new};
-    bool is_other = wv_change_of(&change, "type") || wv_change_of(&change, "collation");
-    if (wv_is_partitioned_by(column->old) || wv_are_rows_values(list->difference, column->old))
-        rebuild_for_column(list, root_of(list->difference, column), because);
-    if (!wv_twin_stays(column) || wv_rebuilt_table(list->difference, column->old) != NULL)
-        return;
-    if (is_other && is_parked)
-        recreate(list, column, because);
-    if (is_other || (column->is_moved && (column->is_parked || !is_parked)))
-        return;
-    column->deed = WV_DEED_ALTER;
-    column->is_moved = true;
-    column->is_parked = is_parked;
-    column->because = because;
-    push(list, column);
-}
-
 static bool is_movable(const struct wv_twin *twin)
 {
     return twin->old->kind == &wv_kind_column && wv_object_get(twin->old, "generated") == NULL;
 }
 
 /* What was to be dropped first is needed as long as what is rebuilt. */
-static void rebuild_needs(struct wv_difference *difference, struct worklist *list,
+static void rebuild_needs(struct wv_difference *difference, struct wv_worklist *list,
                           const struct wv_object *old)
 {
     for (size_t i = 0; i < old->need_count; i++) {
         struct wv_twin *needed = wv_twin_of_old(difference, old->needs[i].object);
         if (needed->deed == WV_DEED_RECREATE && wv_is_to_be_rebuilt(difference, needed->old)) {
             needed->deed = WV_DEED_REBUILD;
-            push(list, needed);
+            wv_worklist_push(list, needed);
         }
     }
 }
 
 /* Columns go over to the new one; nothing else that needs the old one stays. */
-static void spread_to_users(struct wv_difference *difference, struct worklist *list,
+static void spread_to_users(struct wv_difference *difference, struct wv_worklist *list,
                             const struct wv_twin *whole, const struct wv_object *old)
 {
     for (size_t i = 0; i < old->needed_by_count; i++) {
         struct wv_twin *dependant = wv_twin_of_old(difference, old->needed_by[i].object);
-        if (root_of(difference, dependant) == whole)
+        if (wv_twin_root(difference, dependant) == whole)
             continue;
         if (is_movable(dependant))
-            move(list, dependant, whole, false);
-        else if (!lets_go(difference, dependant, wv_twin_of_old(difference, old)))
-            recreate(list, made_with(difference, dependant), whole);
+            wv_move_column(list, dependant, whole, false);
+        else if (!wv_lets_go(difference, dependant, wv_twin_of_old(difference, old)))
+            wv_recreate(list, wv_made_with(difference, dependant), whole);
     }
 }
 
-static void spread_rebuild(struct wv_difference *difference, struct worklist *list,
+static void spread_rebuild(struct wv_difference *difference, struct wv_worklist *list,
                            const struct wv_twin *whole, const struct wv_object *old)
 {
     spread_to_users(difference, list, whole, old);
@@ -223,35 +64,16 @@ static void spread_rebuild(struct wv_difference *difference, struct worklist *li
     }
 }
 
-/* What is made of a type that is not there twice cannot be there twice either. */
-static void replace(struct worklist *list, struct wv_twin *twin, const struct wv_twin *because)
-{
-    if (twin->deed == WV_DEED_REBUILD)
-        twin->deed = WV_DEED_KEEP;
-    recreate(list, twin, because);
-    if (twin->deed == WV_DEED_REBUILD)
-        twin->deed = WV_DEED_RECREATE;
-}
-
-static bool needs_gone(const struct wv_difference *difference, const struct wv_object *old)
-{
-    for (size_t i = 0; i < old->need_count; i++) {
-        enum wv_deed deed = wv_twin_of_old(difference, old->needs[i].object)->deed;
-        if (deed == WV_DEED_DROP || deed == WV_DEED_RECREATE)
-            return true;
-    }
-    return false;
-}
-
 /* What is to let go of something else, and need this one, which is made anew. */
-static void hold_back_users(struct wv_difference *difference, struct worklist *list,
+static void hold_back_users(struct wv_difference *difference, struct wv_worklist *list,
                             const struct wv_twin *twin)
 {
     const struct wv_object *new = twin->deed == WV_DEED_RECREATE ? twin->new : NULL;
     for (size_t i = 0; new != NULL &&i < new->needed_by_count; i++) {
         struct wv_twin *user = wv_twin_of_new(difference, new->needed_by[i].object);
-        if (user->deed == WV_DEED_ALTER && is_spare(user) && needs_gone(difference, user->old))
-            recreate(list, user, twin);
+        if (user->deed == WV_DEED_ALTER && wv_is_spare(user) &&
+            wv_needs_gone(difference, user->old))
+            wv_recreate(list, user, twin);
     }
 }
 
@@ -263,31 +85,31 @@ static bool lives_on(const struct wv_difference *difference, const struct wv_obj
 
 /* What is dropped takes its parts along, and lets nothing that needs it stay. When it is a type
  * that is made again, perhaps as one of another kind, columns of it are text in between. */
-static void spread_drop(struct wv_difference *difference, struct worklist *list,
+static void spread_drop(struct wv_difference *difference, struct wv_worklist *list,
                         const struct wv_twin *twin)
 {
     const struct wv_object *old = twin->old;
     bool is_type = (old->kind->traits & (WV_KIND_OF_VALUES | WV_KIND_TYPE)) != 0;
     hold_back_users(difference, list, twin);
     for (size_t i = 0; i < old->part_count; i++)
-        replace(list, wv_twin_of_old(difference, old->parts[i]), twin);
+        wv_replace_twin(list, wv_twin_of_old(difference, old->parts[i]), twin);
     for (size_t i = 0; i < old->needed_by_count; i++) {
         struct wv_twin *dependant = wv_twin_of_old(difference, old->needed_by[i].object);
-        struct wv_twin *whole = made_with(difference, dependant);
+        struct wv_twin *whole = wv_made_with(difference, dependant);
         bool is_copy = dependant->old != NULL && dependant->old->kind == &wv_kind_partition_index;
-        if (lets_go(difference, dependant, twin) || (is_copy && lives_on(difference, old)))
+        if (wv_lets_go(difference, dependant, twin) || (is_copy && lives_on(difference, old)))
             continue;
         if (is_type && is_movable(dependant))
-            move(list, dependant, twin, true);
+            wv_move_column(list, dependant, twin, true);
         else if (is_type && (whole->old->kind->traits & WV_KIND_OF_VALUES) != 0)
-            replace(list, whole, twin);
+            wv_replace_twin(list, whole, twin);
         else
-            recreate(list, whole, twin);
+            wv_recreate(list, whole, twin);
     }
 }
 
 /* Also those of heirs that are there no more. */
-static void rebuild_heirs(struct worklist *list, const struct wv_twin *because)
+static void rebuild_heirs(struct wv_worklist *list, const struct wv_twin *because)
 {
     struct wv_walk walk WV_AUTOWALK = {0};
     wv_walk_to_heirs(&walk, because->old);
@@ -296,17 +118,17 @@ static void rebuild_heirs(struct worklist *list, const struct wv_twin *because)
         if (twin->new == NULL)
             wv_walk_to_heirs(&walk, walk.tables[i]);
         else if (wv_is_rebuilt_along(list->difference, walk.tables[i]))
-            make_anew(list, twin, because);
+            wv_make_anew(list, twin, because);
     }
 }
 
 /* Nothing of a table survives that it is rebuilt but its rows. */
-static void spread_rebuilt_table(struct wv_difference *difference, struct worklist *list,
+static void spread_rebuilt_table(struct wv_difference *difference, struct wv_worklist *list,
                                  const struct wv_twin *twin)
 {
     const struct wv_object *old = twin->old;
     for (size_t i = 0; i < old->part_count; i++)
-        replace(list, wv_twin_of_old(difference, old->parts[i]), twin);
+        wv_replace_twin(list, wv_twin_of_old(difference, old->parts[i]), twin);
     spread_to_users(difference, list, twin, old);
     rebuild_needs(difference, list, old);
     for (size_t i = 0; i < old->part_count; i++)
@@ -324,24 +146,24 @@ static bool endures_move(const struct wv_twin *column, const struct wv_object *d
     return column->old->kind->endures_move(dependant) && !(column->is_parked && reads);
 }
 
-static void spread_move(struct wv_difference *difference, struct worklist *list,
+static void spread_move(struct wv_difference *difference, struct wv_worklist *list,
                         const struct wv_twin *column)
 {
     const struct wv_object *old = column->old;
     for (size_t i = 0; i < old->part_count; i++)
         if (!endures_move(column, old->parts[i]))
-            recreate(list, wv_twin_of_old(difference, old->parts[i]), column);
+            wv_recreate(list, wv_twin_of_old(difference, old->parts[i]), column);
     for (size_t i = 0; i < old->needed_by_count; i++)
         if (!endures_move(column, old->needed_by[i].object))
-            recreate(list, wv_twin_of_old(difference, old->needed_by[i].object), column);
+            wv_recreate(list, wv_twin_of_old(difference, old->needed_by[i].object), column);
 }
 
-static void recreate_all(struct wv_difference *difference, struct worklist *list,
+static void recreate_all(struct wv_difference *difference, struct wv_worklist *list,
                          const struct wv_object *copy, const struct wv_twin *because)
 {
     for (size_t i = 0; i < copy->need_count; i++) {
         const struct wv_object *needed = copy->needs[i].object;
-        recreate(list, wv_twin_of_old(difference, needed), because);
+        wv_recreate(list, wv_twin_of_old(difference, needed), because);
         if (needed->kind == &wv_kind_partition_index)
             recreate_all(difference, list, needed, because);
     }
@@ -349,7 +171,7 @@ static void recreate_all(struct wv_difference *difference, struct worklist *list
 
 /* An index of a whole and the key of a partition that it has adopted go together: neither can be
  * dropped from under the other. */
-static void spread_adopted(struct wv_difference *difference, struct worklist *list,
+static void spread_adopted(struct wv_difference *difference, struct wv_worklist *list,
                            const struct wv_twin *twin)
 {
     const struct wv_object *copy = twin->old;
@@ -376,22 +198,22 @@ static bool is_other_index(const struct wv_twin *twin)
 
 /* A foreign key does not survive that its columns get new types one after the other: of those it
  * may have no operator that compares the old with the new. */
-static void spread_type(struct wv_difference *difference, struct worklist *list,
+static void spread_type(struct wv_difference *difference, struct wv_worklist *list,
                         const struct wv_twin *column, const struct wv_object *dependant)
 {
     size_t count = 0;
     struct wv_twin *twin = wv_twin_of_old(difference, dependant);
     if (is_other_index(twin))
-        recreate(list, twin, column);
+        wv_recreate(list, twin, column);
     if (dependant->kind != &wv_kind_constraint || wv_object_get(dependant, "references") == NULL)
         return;
     for (size_t i = 0; i < dependant->need_count; i++)
         count += is_retyped(wv_twin_of_old(difference, dependant->needs[i].object));
     if (count > 1)
-        recreate(list, twin, column);
+        wv_recreate(list, twin, column);
 }
 
-static void spread_to_options(struct wv_difference *difference, struct worklist *list,
+static void spread_to_options(struct wv_difference *difference, struct wv_worklist *list,
                               const struct wv_twin *column)
 {
     const struct wv_change change = {column->old, column->new};
@@ -399,10 +221,10 @@ static void spread_to_options(struct wv_difference *difference, struct worklist 
     for (size_t i = 0; i < table->part_count; i++)
         if (table->parts[i]->kind == &wv_kind_table_options &&
             !wv_options_endure_column(table->parts[i], &change))
-            recreate(list, wv_twin_of_old(difference, table->parts[i]), column);
+            wv_recreate(list, wv_twin_of_old(difference, table->parts[i]), column);
 }
 
-static void spread_alter(struct wv_difference *difference, struct worklist *list,
+static void spread_alter(struct wv_difference *difference, struct wv_worklist *list,
                          const struct wv_twin *twin)
 {
     const struct wv_object *old = twin->old;
@@ -417,13 +239,13 @@ static void spread_alter(struct wv_difference *difference, struct worklist *list
         return;
     for (size_t i = 0; i < old->part_count; i++)
         if (!old->kind->endures(&change, old->parts[i]))
-            recreate(list, wv_twin_of_old(difference, old->parts[i]), twin);
+            wv_recreate(list, wv_twin_of_old(difference, old->parts[i]), twin);
     for (size_t i = 0; i < old->needed_by_count; i++)
         if (!old->kind->endures(&change, old->needed_by[i].object))
-            recreate(list, wv_twin_of_old(difference, old->needed_by[i].object), twin);
+            wv_recreate(list, wv_twin_of_old(difference, old->needed_by[i].object), twin);
 }
 
-static void spread(struct wv_difference *difference, struct worklist *list,
+static void spread(struct wv_difference *difference, struct wv_worklist *list,
                    const struct wv_twin *twin)
 {
     if (twin->deed == WV_DEED_ALTER)
@@ -439,24 +261,24 @@ static void spread(struct wv_difference *difference, struct worklist *list,
 }
 
 /* Changes of its own that only a rebuild does. */
-static void ask_rebuild(struct worklist *list, struct wv_twin *twin)
+static void ask_rebuild(struct wv_worklist *list, struct wv_twin *twin)
 {
     const struct wv_kind *kind = twin->old != NULL ? twin->old->kind : twin->new->kind;
     struct wv_difference *difference = list->difference;
     struct wv_twin *whole = twin->old != NULL
-                                ? root_of(difference, twin)
+                                ? wv_twin_root(difference, twin)
                                 : wv_twin_of_new(difference, wv_object_root(twin->new));
     if (twin->deed == WV_DEED_RECREATE && wv_is_to_be_rebuilt(difference, twin->old))
         twin->deed = WV_DEED_REBUILD;
     if (twin->deed == WV_DEED_REBUILD && twin->old->kind == &wv_kind_table)
-        recreate(list, twin, NULL);
+        wv_recreate(list, twin, NULL);
     if (twin->deed == WV_DEED_KEEP || kind->asks_rebuild == NULL || whole->old == NULL ||
         !kind->asks_rebuild(difference, twin))
         return;
     if (kind == &wv_kind_column)
-        rebuild_for_column(list, whole, NULL);
+        wv_rebuild_for_column(list, whole, NULL);
     else
-        recreate(list, whole, NULL);
+        wv_recreate(list, whole, NULL);
 }
 
 /* Is it made or attached? */
@@ -482,25 +304,25 @@ static bool has_new_unvalidated(const struct wv_difference *difference,
 
 /* A new heir's copy of a check is valid, whatever that one is: it is not when the check comes
  * after the heir. */
-static void ask_unvalidated(struct worklist *list, struct wv_twin *twin)
+static void ask_unvalidated(struct wv_worklist *list, struct wv_twin *twin)
 {
     const struct wv_object *check = twin->new;
     if (wv_is_check(check) && !wv_object_is(check, "is_valid") && wv_has_shared_copies(check) &&
         has_new_unvalidated(list->difference, check))
-        recreate(list, twin, NULL);
+        wv_recreate(list, twin, NULL);
 }
 
 /* Of two indexes that are alike the server takes one for the whole's when the table is attached:
  * the other is not there then. */
-static void ask_own_index(struct worklist *list, struct wv_twin *twin)
+static void ask_own_index(struct wv_worklist *list, struct wv_twin *twin)
 {
     if (wv_is_like_copy(twin->new, NULL) &&
         !wv_partition_stays(list->difference, twin->old->parent))
-        recreate(list, twin, NULL);
+        wv_recreate(list, twin, NULL);
 }
 
 /* A column that comes may have the table rewritten. */
-static void ask_options(struct worklist *list, struct wv_twin *twin)
+static void ask_options(struct wv_worklist *list, struct wv_twin *twin)
 {
     if (twin->new->kind != &wv_kind_table_options || wv_options_endure_rewrite(twin->old))
         return;
@@ -508,7 +330,7 @@ static void ask_options(struct worklist *list, struct wv_twin *twin)
     for (size_t i = 0; i < table->part_count; i++)
         if (table->parts[i]->kind == &wv_kind_column &&
             wv_twin_of_new(list->difference, table->parts[i])->deed == WV_DEED_CREATE)
-            recreate(list, twin, NULL);
+            wv_recreate(list, twin, NULL);
 }
 
 /* What is ignored is not made either, where something of ours needs it. */
@@ -519,7 +341,7 @@ static void find_missing(struct wv_difference *difference, const struct wv_twin 
         const struct wv_object *needed = made->needs[i].object;
         if (wv_is_ignored(needed) && wv_twin_of_new(difference, needed)->old == NULL &&
             difference->obstacle == NULL) {
-            obstruct(difference, needed, twin);
+            wv_obstruct(difference, needed, twin);
             difference->is_missing = true;
         }
     }
@@ -527,7 +349,7 @@ static void find_missing(struct wv_difference *difference, const struct wv_twin 
 
 void wv_difference_close(struct wv_difference *difference)
 {
-    struct worklist list = {.difference = difference};
+    struct wv_worklist list = {.difference = difference};
     for (size_t i = 0; i < difference->count; i++)
         ask_rebuild(&list, &difference->twins[i]);
     for (size_t i = 0; i < difference->count; i++) {
@@ -540,7 +362,7 @@ void wv_difference_close(struct wv_difference *difference)
     }
     for (size_t i = 0; i < difference->count; i++)
         if (difference->twins[i].deed > WV_DEED_CREATE)
-            push(&list, &difference->twins[i]);
+            wv_worklist_push(&list, &difference->twins[i]);
     while (list.count > 0)
         spread(difference, &list, list.items[--list.count]);
     free(list.items);
