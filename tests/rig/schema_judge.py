@@ -16,6 +16,7 @@ UNORDERED = (re.compile(r"(?<=WITH \()[^()]*(?=\))"),
 NOT_NULL_NAME = re.compile(r'CONSTRAINT (?:"(?:[^"]|"")+"|\w+) (?=NOT NULL)')
 # What is set aside, under which name.
 ASIDE = re.compile(r"^ALTER (TABLE|TYPE|DOMAIN|COLLATION|ROUTINE) .* RENAME TO (\"?\w+_old(?:_\d+)?\"?)$")
+DROPPED = re.compile(r"^DROP \w+ .*?\.(\"?\w+_old(?:_\d+)?\"?)(?=\(|$| CASCADE$)")
 ROLES = ("woven_anna", "woven_bert", '"woven ""c"", TO d"')
 
 
@@ -172,14 +173,15 @@ def statements(found):
 
 def left_aside(found):
     """What others see half done: set aside in a transaction that does not drop it. A partition goes with
-    its whole: of tables one will do."""
+    its whole: of tables one will do. A type's functions go with it."""
     left = []
     for segment in found:
         written = [item["sql"] for item in segment["statements"]]
-        dropped = {sql.split()[-1].split(".")[-1] for sql in written if sql.startswith("DROP ")}
+        dropped = {name for sql in written for name in DROPPED.findall(sql)}
         aside = [pair for sql in written for pair in ASIDE.findall(sql)]
         kinds = {kind for kind, name in aside if name in dropped}
-        left += [name for kind, name in aside if name not in dropped and not (kind == "TABLE" and kind in kinds)]
+        along = {"TABLE"} & kinds | ({"ROUTINE"} if any(sql.endswith(" CASCADE") for sql in written) else set())
+        left += [name for kind, name in aside if name not in dropped and kind not in along]
     return left
 
 
