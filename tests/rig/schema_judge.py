@@ -15,8 +15,9 @@ UNORDERED = (re.compile(r"(?<=WITH \()[^()]*(?=\))"),
              re.compile(r"(?<= ON )[^()]*(?= FROM .*;$)"))
 NOT_NULL_NAME = re.compile(r'CONSTRAINT (?:"(?:[^"]|"")+"|\w+) (?=NOT NULL)')
 # What is set aside, under which name.
-ASIDE = re.compile(r"^ALTER (TABLE|TYPE|DOMAIN|COLLATION|ROUTINE) .* RENAME TO (\"?\w+_old(?:_\d+)?\"?)$")
-DROPPED = re.compile(r"^DROP \w+ .*?\.(\"?\w+_old(?:_\d+)?\"?)(?=\(|$| CASCADE$)")
+NAME_ASIDE = r'("(?:[^"]|"")+_old(?:_\d+)?"|\w+_old(?:_\d+)?)'
+ASIDE = re.compile(rf"^ALTER (TABLE|TYPE|DOMAIN|COLLATION|ROUTINE) .* RENAME TO {NAME_ASIDE}$")
+DROPPED = re.compile(rf"^DROP \w+ .*?\.{NAME_ASIDE}(?=\(|$| CASCADE$)")
 ROLES = ("woven_anna", "woven_bert", '"woven ""c"", TO d"')
 
 

@@ -246,6 +246,10 @@ static void add_new_edges(struct wv_deeds *deeds, const struct wv_object *new)
     struct wv_vertex *vertex = wv_deeds_of_new(deeds, new);
     if (vertex == NULL)
         return;
+    /* No key of a table that is not UNLOGGED refers to one that is. */
+    if (vertex->kind == WV_VERTEX_MAKE)
+        wv_deeds_edge(wv_deeds_of_new(deeds, wv_referenced_table(deeds->difference->after, new)),
+                      vertex);
     wv_deeds_edge(wv_deeds_of_new(deeds, new->parent), vertex);
     for (size_t i = 0; i < new->need_count; i++) {
         wv_deeds_edge(wv_deeds_of_new(deeds, new->needs[i].object), vertex);
